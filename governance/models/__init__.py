@@ -1,0 +1,51 @@
+"""All tables, one module a noun."""
+
+from governance.models.approval import AppliedChange, Approval
+from governance.models.base import Base
+from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
+from governance.models.department import Department, Sponsor
+from governance.models.deputy import Deputy, StandIn
+from governance.models.directory_answer import DirectoryAnswer
+from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
+from governance.models.mandate import Mandate
+from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
+from governance.models.occurrence import Occurrence
+from governance.models.person import Address, Person
+from governance.models.seat import Seat, Tenure
+from governance.models.sign_in import SignInLink, WebSession
+from governance.models.visitor import StandingGuest, Visitor
+from governance.models.worker import Worker
+
+__all__ = [
+    "Address",
+    "AddressQuestion",
+    "AppliedChange",
+    "Approval",
+    "Base",
+    "Calendar",
+    "CharterVersion",
+    "Department",
+    "Deputy",
+    "DirectoryAnswer",
+    "EventPicture",
+    "LedgerEntry",
+    "LedgerHead",
+    "LedgerPayload",
+    "Mandate",
+    "Meeting",
+    "Occurrence",
+    "Pause",
+    "Person",
+    "Role",
+    "RuleMode",
+    "Seat",
+    "Series",
+    "SignInLink",
+    "Sponsor",
+    "StandIn",
+    "StandingGuest",
+    "Tenure",
+    "Visitor",
+    "WebSession",
+    "Worker",
+]

@@ -1,0 +1,89 @@
+"""Calendars, the series adopted on them, and the last picture of their events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.models.base import Base, Identified, Versioned, parent
+from governance.models.meeting import Meeting
+from governance.models.types import Json
+
+
+class Calendar(Identified, Versioned, Base):
+    """A calendar that is read as `subject`, for all its meetings at once."""
+
+    __table_args__ = (
+        CheckConstraint("failures >= 0", name="failures_not_negative"),
+        Index("ix_calendar_dirty", "id", sqlite_where=text("dirty"), postgresql_where=text("dirty")),
+    )
+
+    google_id: Mapped[str] = mapped_column(unique=True)
+    subject: Mapped[str]
+    sync_token: Mapped[str | None]
+    dirty: Mapped[bool] = mapped_column(default=False)
+    last_read_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
+    problem_code: Mapped[str | None]
+    problem_text: Mapped[str | None]
+    problem_remedy: Mapped[str | None]
+    access_role: Mapped[str | None]
+    writes_paused_until: Mapped[datetime | None]
+
+
+class Series(Identified, Base):
+    """A recurring event that belongs to a meeting; over time a meeting has several.
+
+    `accepted_block` is what Google returned after our write, `last_written_block` what we sent; `baseline_json` the
+    sorted addresses on the series when a cycle last ended with nothing left to do.
+    """
+
+    __table_args__ = (UniqueConstraint("calendar_id", "event_id"),)
+
+    calendar_id: Mapped[UUID] = mapped_column(ForeignKey("calendar.id"))
+    event_id: Mapped[str]
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"), index=True)
+    baseline_json: Mapped[Any | None] = mapped_column(Json)
+    accepted_block: Mapped[str | None]
+    last_written_block: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
+    blocked_reason: Mapped[str | None]
+
+    calendar: Mapped[Calendar] = parent()
+    meeting: Mapped[Meeting] = parent()
+    predecessor: Mapped["Series | None"] = parent(remote_side="Series.id")
+
+
+class EventPicture(Identified, Base):
+    """The series itself or one of its exceptions, as last observed."""
+
+    __table_args__ = (UniqueConstraint("series_id", "event_id"),)
+
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("series.id"))
+    event_id: Mapped[str]
+    is_series: Mapped[bool]
+    original_start: Mapped[datetime | None]
+    etag: Mapped[str]
+    status: Mapped[str]
+    body_json: Mapped[Any] = mapped_column(Json)
+    seen_at: Mapped[datetime]
+
+    series: Mapped[Series] = parent()
+
+
+class AddressQuestion(Identified, Base):
+    """Google answered a write with another address than the one sent: is it the same person?"""
+
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("series.id"), index=True)
+    event_id: Mapped[str]
+    sent: Mapped[str]
+    answered: Mapped[str]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    series: Mapped[Series] = parent()

@@ -1,0 +1,1 @@
+"""One use-case a function: each takes a session, none opens or commits one."""
