@@ -1,0 +1,89 @@
+"""Our marked block in the description of a series, between two visible plain lines.
+
+Everything outside of the two lines is somebody else's and is carried byte for byte. Google's editor
+turns line breaks into markup and letters into entities, so blocks are compared as text: markup,
+entities and spacing folded.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+OPENING = "--- Meeting governance keeps the lines from here ---"
+CLOSING = "--- to here ---"
+
+_TAG = re.compile(r"<[^<>]*>")
+_WHOLE = re.compile(re.escape(OPENING) + r".*?" + re.escape(CLOSING), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What our block says; `text` is plain."""
+
+    text: str
+
+    @classmethod
+    def of(cls, *, short: str, address: str) -> Block:
+        """The block of a charter's short form and the meeting's permanent address."""
+        return cls("\n".join(part for part in (short.strip(), address) if part))
+
+    def written(self) -> str:
+        return f"{OPENING}\n{html.escape(self.text, quote=False)}\n{CLOSING}"
+
+    def folded(self) -> str:
+        return fold_text(self.text)
+
+
+def fold_text(markup: str) -> str:
+    """The words alone: markup, entities and spacing folded."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+
+
+def block_in(description: str) -> str | None:
+    """The folded text of our block as it stands there; None where there is no whole block.
+
+    Two blocks (somebody copied one) are never the accepted form: they are read as one long text.
+    """
+    found = [fold_text(_inside(whole)) for whole in _WHOLE.findall(description)]
+    return "\n".join(found) if found else None
+
+
+def with_block(description: str, block: Block | None) -> str:
+    """The description with our block replaced, added at the end, or (None) taken away.
+
+    A first block is replaced where it stands, so that what people wrote around it keeps its place;
+    a second one and lines of ours that lost their partner go.
+    """
+    if block is None:
+        return without_block(description)
+    first = _WHOLE.search(description)
+    if first is None:
+        rest = _without_strays(description)
+        return f"{rest}{_break_after(rest)}{block.written()}"
+    before, after = description[: first.start()], description[first.end() :]
+    return f"{_without_strays(before)}{block.written()}{_without_strays(_WHOLE.sub('', after))}"
+
+
+def without_block(description: str) -> str:
+    """The description as people wrote it; the line breaks that we added go with the block."""
+    first = _WHOLE.search(description)
+    if first is None:
+        return _without_strays(description)
+    before, after = description[: first.start()], description[first.end() :]
+    if not after:
+        before = before.removesuffix("\n\n")
+    return _without_strays(before + _WHOLE.sub("", after))
+
+
+def _inside(whole: str) -> str:
+    return whole.removeprefix(OPENING).removesuffix(CLOSING)
+
+
+def _without_strays(text: str) -> str:
+    return text.replace(OPENING, "").replace(CLOSING, "")
+
+
+def _break_after(text: str) -> str:
+    return "\n\n" if text else ""

@@ -1,0 +1,157 @@
+"""What Google said, as values: an event, its guests, and the picture of a governed series.
+
+Nothing here knows how Google spells a field; `governance/calendar/translation.py` does. A guest keeps
+the entry exactly as it was received, because surviving guests are sent back unchanged: an entry that
+is rebuilt loses its answer (Calendar API, events.patch: arrays are replaced whole).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from governance.domain.people import fold_address
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """One entry of a guest list; `received` is Google's own entry, carried unchanged."""
+
+    address: str | None
+    """Folded e-mail address; None where Google gave only an id or a name (nobody we can identify)."""
+    name: str | None = None
+    answer: str = "needsAction"
+    optional: bool = False
+    resource: bool = False
+    organizer: bool = False
+    plus_ones: int = 0
+    received: Mapping[str, Any] = field(default=NOTHING, compare=False)
+
+    @property
+    def has_declined(self) -> bool:
+        return self.answer == "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedEvent:
+    """A series, one occurrence of it, or a single event, as one calendar holds it.
+
+    `original_start` is set on occurrences only and is an instant (all-day: midnight in the event's
+    zone). `start` and `end` are None on the bare form of a cancelled event.
+    """
+
+    id: str
+    etag: str
+    status: str = "confirmed"
+    summary: str = ""
+    recurrence: tuple[str, ...] = ()
+    series_id: str | None = None
+    original_start: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+    time_zone: str | None = None
+    organizer: str | None = None
+    organizer_is_calendar: bool = False
+    guests: tuple[Guest, ...] = ()
+    guests_omitted: bool = False
+    guests_can_invite: bool = True
+    guests_can_modify: bool = False
+    description: str = ""
+    private_properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == "cancelled"
+
+    @property
+    def is_recurring(self) -> bool:
+        return bool(self.recurrence)
+
+    @property
+    def guests_are_known(self) -> bool:
+        """Whether the list is the whole list of identifiable guests: only then may it be written (I14)."""
+        return not self.guests_omitted and all(guest.address for guest in self.guests)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Folded addresses of the guests, rooms left out."""
+        return frozenset(g.address for g in self.guests if g.address and not g.resource)
+
+    def guest(self, address: str) -> Guest | None:
+        folded = fold_address(address)
+        return next((guest for guest in self.guests if guest.address == folded), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same value; default values are left out."""
+        written: dict[str, Any] = {}
+        for name, default in _DEFAULTS.items():
+            value = getattr(self, name)
+            if value == default:
+                continue
+            if isinstance(value, datetime):
+                value = value.isoformat()
+            elif name == "guests":
+                value = [_guest_to_json(guest) for guest in value]
+            elif name == "recurrence":
+                value = list(value)
+            written[name] = value
+        return written
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> ObservedEvent:
+        values = dict(written)
+        for name in ("original_start", "start", "end"):
+            if name in values:
+                values[name] = datetime.fromisoformat(values[name])
+        if "guests" in values:
+            values["guests"] = tuple(_guest_from_json(guest) for guest in values["guests"])
+        if "recurrence" in values:
+            values["recurrence"] = tuple(values["recurrence"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A complete answer to one listing of a calendar: every page was read and believed."""
+
+    events: tuple[ObservedEvent, ...]
+    sync_token: str
+    is_full: bool
+    access_role: str
+    had_items: bool
+    """Whether Google sent any item at all, ours or not: only then the new token is worth storing."""
+
+
+_DEFAULTS: dict[str, Any] = {
+    one.name: (
+        one.default
+        if one.default is not dataclasses.MISSING
+        else one.default_factory()
+        if one.default_factory is not dataclasses.MISSING
+        else dataclasses.MISSING
+    )
+    for one in dataclasses.fields(ObservedEvent)
+}
+
+
+def _guest_to_json(guest: Guest) -> dict[str, Any]:
+    flags = {"optional": guest.optional, "resource": guest.resource, "organizer": guest.organizer}
+    written: dict[str, Any] = {"address": guest.address, "answer": guest.answer}
+    written.update({name: True for name, value in flags.items() if value})
+    if guest.name:
+        written["name"] = guest.name
+    if guest.plus_ones:
+        written["plus_ones"] = guest.plus_ones
+    if guest.received:
+        written["received"] = dict(guest.received)
+    return written
+
+
+def _guest_from_json(written: Mapping[str, Any]) -> Guest:
+    return Guest(**written)
