@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Everything a fresh checkout can do: python3 dev.py demo | test | bench | soak | pictures | audit
 
-Needs Python 3.11 or newer with pip, nothing else. Installs into .venv from the hashed lock files in requirements/, once;
-as long as those do not change, the next start takes a moment. What follows the verb is handed on, for example
+Needs Python 3.11 or newer with pip, nothing else. Installs into .venv from the hashed lock files in requirements/,
+once; as long as those do not change, the next start takes a moment. What follows the verb is handed on, for example
 `python3 dev.py test -k roster` or `python3 dev.py demo --port 9000`.
 """
 
@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 
+LOCKED_RUNTIME = "requirements/runtime.txt"
+
 # Verb: what it does, the lock file it needs, the part of the project it needs, the modules it runs, one by one.
 VERBS = {
     "demo": ("starts the demo and opens it in the browser", "runtime", "governance/cli.py", ["governance.cli demo"]),
@@ -29,7 +31,7 @@ VERBS = {
     "soak": ("runs the long tests", "test", "tests", ["pytest -m soak"]),
     "pictures": ("takes the pictures for the documents", "test", "tests/e2e/pictures.py", ["tests.e2e.pictures"]),
     "audit": (
-        "judges style, types and known holes",
+        "judges style, types and known vulnerabilities",
         "dev",
         "pyproject.toml",
         [
