@@ -1,0 +1,18 @@
+"""What Alembic runs: on the connection it is handed, inside the transaction that is already open there."""
+
+from alembic import context
+
+from governance.migrations.ledger_guard import put_ledger_guard
+from governance.models import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
+# After every run, not in single migrations: SQLite copies a table to alter it, and the copy has no triggers.
+put_ledger_guard(connection)
