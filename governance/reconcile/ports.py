@@ -111,7 +111,6 @@ class CalendarTrouble(GovernanceError):
 
     Attributes:
         code: a stable word for `status` and the tests.
-        remedy: a sentence that begins with what to do.
         is_permanent: whether the same call would fail again until somebody acts.
         retry_after: seconds to wait at least, where Google named them.
     """
@@ -119,11 +118,12 @@ class CalendarTrouble(GovernanceError):
     code = "google-trouble"
     is_permanent = False
 
-    def __init__(self, remedy: str, *, code: str | None = None, retry_after: float | None = None) -> None:
-        self.remedy = remedy
+    def __init__(
+        self, remedy: str, reason: str = "", *, code: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(remedy, reason)
         self.code = code or type(self).code
         self.retry_after = retry_after
-        super().__init__(remedy)
 
 
 class Unreachable(CalendarTrouble):

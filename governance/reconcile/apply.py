@@ -1,0 +1,218 @@
+"""The writes: one conditional PATCH per drifted event, survivors unchanged, the answer compared.
+
+`writes_for` is pure and says what is to be sent; `send` sends one write and says what became of it. A
+write is never repeated: an unclear one is resolved by reading the event and comparing it with the intent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from governance.domain.block import Block, block_in, with_block
+from governance.domain.people import fold_address
+from governance.reconcile.drift import Change, ChangeKind, Flag
+from governance.reconcile.observed import Guest, ObservedEvent
+from governance.reconcile.ports import (
+    CalendarAddress,
+    CalendarPort,
+    ChangedMeanwhile,
+    EventWrite,
+    NotFound,
+    OutcomeUnclear,
+    SendUpdates,
+)
+
+MARK = "meetingGovernancePosition"
+"""Our private property: the position of the meeting's ledger when the event was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """One write and the changes it carries; `based_on` is the event it was planned for."""
+
+    write: EventWrite
+    changes: tuple[Change, ...]
+    based_on: ObservedEvent
+
+    @property
+    def added(self) -> frozenset[str]:
+        return frozenset(c.target for c in self.changes if c.kind is ChangeKind.ADD_GUEST)
+
+    @property
+    def removed(self) -> frozenset[str]:
+        return frozenset(c.target for c in self.changes if c.kind is ChangeKind.REMOVE_GUEST)
+
+
+class Outcome(StrEnum):
+    APPLIED = "applied"
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    NOT_APPLIED = "not-applied"
+    OTHER_ADDRESS = "other-address"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a write; `event` is the event as Google has it now, where that is known.
+
+    `other_addresses` maps an address that was sent to the one that Google answered in its place.
+    """
+
+    outcome: Outcome
+    event: ObservedEvent | None = None
+    other_addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+def writes_for(
+    event: ObservedEvent,
+    changes: Iterable[Change],
+    *,
+    mark: int,
+    block: Block | None,
+    is_inside: Mapping[str, bool],
+    already_told: frozenset[str] = frozenset(),
+) -> list[PlannedWrite]:
+    """The writes of one event: one, or two where a group goes and Google is to tell the others.
+
+    `is_inside` says for every address whether it lies in the site's domains, `already_told` who was
+    told of the same change by an earlier write of this cycle. Only the first write carries an etag that
+    is sure to hold; the second is planned for the answer to the first, so the caller asks again.
+    """
+    wanted = list(changes)
+    groups = [c for c in wanted if c.rule == "I08" and c.kind is ChangeKind.REMOVE_GUEST]
+    others = [c for c in wanted if c not in groups]
+    if groups and others and _updates(others, is_inside, already_told) is SendUpdates.ALL:
+        return [_planned(event, part, mark, block, is_inside, already_told) for part in (groups, others)]
+    return [_planned(event, wanted, mark, block, is_inside, already_told)]
+
+
+def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -> Sent:
+    """Send one write once, and find out what became of it.
+
+    Raises:
+        CalendarTrouble: where nothing was written and nothing can be now (refused, throttled, unreachable,
+            writes paused), or where the outcome is still unclear because reading failed as well.
+    """
+    try:
+        answer = port.write_event(calendar, planned.write)
+    except ChangedMeanwhile:
+        return Sent(Outcome.CHANGED_MEANWHILE)
+    except NotFound:
+        return Sent(Outcome.NOT_APPLIED)
+    except OutcomeUnclear:
+        return resolve(port, calendar, planned.write, planned.based_on.etag)
+    return compare(answer, planned.write)
+
+
+def resolve(
+    port: CalendarPort,
+    calendar: CalendarAddress,
+    write: EventWrite,
+    planned_etag: str,
+    *,
+    deadline_seconds: float = 30,
+) -> Sent:
+    """Read the event after an unclear write and compare it with the intent."""
+    event = port.get_event(calendar, write.event_id, deadline_seconds=deadline_seconds)
+    if event is None:
+        return Sent(Outcome.NOT_APPLIED)
+    if event.etag == planned_etag:
+        return Sent(Outcome.NOT_APPLIED, event)
+    compared = compare(event, write)
+    return compared if compared.outcome is not Outcome.IGNORED else Sent(Outcome.CHANGED_MEANWHILE, event)
+
+
+def compare(answer: ObservedEvent, write: EventWrite) -> Sent:
+    """Whether the event is now what the write wanted it to be."""
+    if write.guests is None:
+        return _compare_rest(answer, write)
+    intended = {fold_address(entry["email"]) for entry in write.guests if "email" in entry}
+    present = {guest.address for guest in answer.guests if guest.address}
+    missing, foreign = sorted(intended - present), sorted(present - intended)
+    if missing and foreign and len(missing) == len(foreign):
+        return Sent(Outcome.OTHER_ADDRESS, answer, dict(zip(missing, foreign, strict=True)))
+    if missing or foreign:
+        return Sent(Outcome.IGNORED, answer)
+    return _compare_rest(answer, write)
+
+
+def _compare_rest(answer: ObservedEvent, write: EventWrite) -> Sent:
+    flags_hold = write.guests_can_invite in (None, answer.guests_can_invite) and write.guests_can_modify in (
+        None,
+        answer.guests_can_modify,
+    )
+    has_block = write.description is None or (block_in(write.description) is None) == (
+        block_in(answer.description) is None
+    )
+    return Sent(Outcome.APPLIED if flags_hold and has_block else Outcome.IGNORED, answer)
+
+
+def _planned(
+    event: ObservedEvent,
+    changes: list[Change],
+    mark: int,
+    block: Block | None,
+    is_inside: Mapping[str, bool],
+    already_told: frozenset[str],
+) -> PlannedWrite:
+    kinds = {change.kind for change in changes}
+    flags = {change.target for change in changes if change.kind is ChangeKind.SET_FLAG}
+    touches_guests = bool(kinds - {ChangeKind.SET_FLAG, ChangeKind.RESTORE_CHARTER})
+    write = EventWrite(
+        event_id=event.id,
+        etag=event.etag,
+        guests=_guests_after(event, changes) if touches_guests else None,
+        guests_can_invite=False if Flag.GUESTS_CAN_INVITE.value in flags else None,
+        guests_can_modify=False if Flag.GUESTS_CAN_MODIFY.value in flags else None,
+        description=with_block(event.description, block) if ChangeKind.RESTORE_CHARTER in kinds else None,
+        private_properties={MARK: str(mark)},
+        send_updates=_updates(changes, is_inside, already_told),
+    )
+    return PlannedWrite(write, tuple(changes), event)
+
+
+def _guests_after(event: ObservedEvent, changes: list[Change]) -> tuple[Mapping[str, Any], ...]:
+    of_kind = {kind: {c.target for c in changes if c.kind is kind} for kind in ChangeKind}
+    kept: list[Mapping[str, Any]] = [
+        _entry_after(guest, of_kind[ChangeKind.REQUIRE_GUEST], of_kind[ChangeKind.CLEAR_PLUS_ONES])
+        for guest in event.guests
+        if guest.address not in of_kind[ChangeKind.REMOVE_GUEST] or guest.resource
+    ]
+    added = [{"email": address} for address in sorted(of_kind[ChangeKind.ADD_GUEST])]
+    return tuple(kept + added)
+
+
+def _entry_after(guest: Guest, required: set[str], without_plus_ones: set[str]) -> Mapping[str, Any]:
+    """The entry as received: an entry that is built anew loses its answer."""
+    entry = dict(guest.received)
+    if guest.address in required:
+        entry.pop("optional", None)
+    if guest.address in without_plus_ones:
+        entry["additionalGuests"] = 0
+    return entry
+
+
+def _updates(
+    changes: Iterable[Change], is_inside: Mapping[str, bool], already_told: frozenset[str]
+) -> SendUpdates:
+    """Google mails everybody or nobody: everybody only where somebody new, or an outsider who goes, must hear."""
+    for change in changes:
+        if change.target in already_told or change.rule == "I08":
+            continue
+        if change.kind is ChangeKind.ADD_GUEST:
+            return SendUpdates.ALL
+        if change.kind is ChangeKind.REMOVE_GUEST and not is_inside.get(change.target, False):
+            return SendUpdates.ALL
+    return SendUpdates.NONE
+
+
+def told_by(planned: PlannedWrite) -> frozenset[str]:
+    """Whom Google told of their own change with this write."""
+    if planned.write.send_updates is not SendUpdates.ALL:
+        return frozenset()
+    return planned.added | planned.removed
+
+
