@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -89,9 +89,7 @@ def require_scope(access: Access, route: str) -> None:
         return
     enough = _SCOPES.get(route) or _SCOPES[route.partition(".")[0]]
     if not any(_ROOT + name in access.scopes for name in enough):
-        raise Refusal(
-            403, "insufficientPermissions", "Request had insufficient authentication scopes."
-        )
+        raise Refusal(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
 
 
 def owned_only(access: Access, route: str) -> bool:
@@ -147,8 +145,6 @@ def _active(world: World, subject: str) -> str:
 
 def _require_current(world: World, claims: dict[str, Any]) -> None:
     """The signer's clock may be the real one or the sandbox's own."""
-    from datetime import UTC, datetime
-
     issued, expires = claims.get("iat", 0), claims.get("exp", 0)
     for now in (datetime.now(UTC).timestamp(), world.clock.now().timestamp()):
         if issued - _SKEW <= now <= expires + _SKEW and expires - issued <= _LIFE + _SKEW:
@@ -206,12 +202,16 @@ def _is_signed_by(public_key: str, signed: tuple[bytes, bytes]) -> bool:
     # Imported late: most runs trust any key, and the import costs more than the server's start.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     content, signature = signed
+    key = load_pem_public_key(public_key.encode())
     try:
-        load_pem_public_key(public_key.encode()).verify(signature, content, PKCS1v15(), SHA256())  # type: ignore[call-arg,union-attr]
+        if isinstance(key, RSAPublicKey):
+            key.verify(signature, content, PKCS1v15(), SHA256())
+            return True
     except InvalidSignature:
-        return False
-    return True
+        pass
+    return False

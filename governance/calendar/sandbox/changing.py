@@ -64,9 +64,7 @@ def answer(world: World, copy: Copy, who: str, given: dict[str, Any], *, by: str
     return commit(world, copy, {**copy.shared, "attendees": after}, by=by, act="answer")
 
 
-def _followed_by_answers(
-    world: World, before: dict[str, Any], shared: dict[str, Any]
-) -> dict[str, Any]:
+def _followed_by_answers(world: World, before: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     """Item 49, and the sequence number that goes up with a move."""
     if all(before.get(name) == shared.get(name) for name in _MOVES):
         return shared
@@ -89,9 +87,7 @@ def _follow_up(world: World, copy: Copy, before: dict[str, Any] | None, *, by: s
         _follow_series(world, exception, copy, before, by=by)
 
 
-def _follow_series(
-    world: World, exception: Copy, series: Copy, before: dict[str, Any], *, by: str
-) -> None:
+def _follow_series(world: World, exception: Copy, series: Copy, before: dict[str, Any], *, by: str) -> None:
     """Items 29 and 30: what an exception takes over from its changed series."""
     if world.switches.orphans_dropped and not _still_in(series, exception):
         if not exception.cancelled:
@@ -113,9 +109,7 @@ def _still_in(series: Copy, exception: Copy) -> bool:
     return recurrence.contains(series.shared["start"], series.shared["recurrence"], original)
 
 
-def _follow_guests(
-    world: World, after: dict[str, Any], before: dict[str, Any], now: dict[str, Any]
-) -> None:
+def _follow_guests(world: World, after: dict[str, Any], before: dict[str, Any], now: dict[str, Any]) -> None:
     old = {world.canonical(g.get("email", "")): g for g in before.get("attendees", ())}
     new = {world.canonical(g.get("email", "")): g for g in now.get("attendees", ())}
     own = {world.canonical(g.get("email", "")): g for g in after.get("attendees", ())}

@@ -52,7 +52,7 @@ class SandboxControl:
         **fields: Any,
     ) -> Event:
         """A series (or, without `recurrence`, a single event); `fields` are named as Google's."""
-        return self._do(
+        return self._event(
             "create_series",
             calendar=calendar, summary=summary, start=start, end=end, time_zone=time_zone,
             recurrence=recurrence, guests=list(guests), event_id=event_id, description=description,
@@ -65,7 +65,7 @@ class SandboxControl:
         return made
 
     def event(self, calendar: str, event: str) -> Event:
-        return self._do("event", calendar=calendar, event=event)
+        return self._event("event", calendar=calendar, event=event)
 
     def events(self, calendar: str) -> list[Event]:
         listed: list[Event] = self._do("events", calendar=calendar)
@@ -74,9 +74,7 @@ class SandboxControl:
     def instances(
         self, calendar: str, event: str, count: int = 10, *, after: str | datetime | None = None
     ) -> list[Event]:
-        listed: list[Event] = self._do(
-            "instances", calendar=calendar, event=event, count=count, after=after
-        )
+        listed: list[Event] = self._do("instances", calendar=calendar, event=event, count=count, after=after)
         return listed
 
     def clock(
@@ -91,51 +89,41 @@ class SandboxControl:
     # What people do
 
     def guest_adds(self, calendar: str, event: str, by: str, email: str) -> Event:
-        return self._do("guest_adds", calendar=calendar, event=event, by=by, email=email)
+        return self._event("guest_adds", calendar=calendar, event=event, by=by, email=email)
 
     def forward(self, calendar: str, event: str, by: str, to: str) -> Event:
-        return self._do("forward", calendar=calendar, event=event, by=by, to=to)
+        return self._event("forward", calendar=calendar, event=event, by=by, to=to)
 
-    def organizer_edits(
-        self, calendar: str, event: str, patch: Event, by: str | None = None
-    ) -> Event:
-        return self._do("organizer_edits", calendar=calendar, event=event, patch=patch, by=by)
+    def organizer_edits(self, calendar: str, event: str, patch: Event, by: str | None = None) -> Event:
+        return self._event("organizer_edits", calendar=calendar, event=event, patch=patch, by=by)
 
-    def answers(
-        self, calendar: str, event: str, guest: str, response: str, comment: str | None = None
-    ) -> Event:
-        return self._do(
-            "answers", calendar=calendar, event=event, guest=guest, response=response, comment=comment
-        )
+    def answers(self, calendar: str, event: str, guest: str, response: str, comment: str | None = None) -> Event:
+        return self._event("answers", calendar=calendar, event=event, guest=guest, response=response, comment=comment)
 
     def flip_flags(self, calendar: str, event: str, by: str | None = None, **flags: bool) -> Event:
-        return self._do("flip_flags", calendar=calendar, event=event, by=by, **flags)
+        return self._event("flip_flags", calendar=calendar, event=event, by=by, **flags)
 
     def drop_guest(self, calendar: str, event: str, email: str, by: str | None = None) -> Event:
-        return self._do("drop_guest", calendar=calendar, event=event, email=email, by=by)
+        return self._event("drop_guest", calendar=calendar, event=event, email=email, by=by)
 
     def cancel_instance(self, calendar: str, event: str, by: str | None = None) -> Event:
-        return self._do("cancel_instance", calendar=calendar, event=event, by=by)
+        return self._event("cancel_instance", calendar=calendar, event=event, by=by)
 
     def restore_instance(self, calendar: str, event: str, by: str | None = None) -> Event:
-        return self._do("restore_instance", calendar=calendar, event=event, by=by)
+        return self._event("restore_instance", calendar=calendar, event=event, by=by)
 
     def delete_event(self, calendar: str, event: str, by: str | None = None) -> Event:
-        return self._do("delete_event", calendar=calendar, event=event, by=by)
+        return self._event("delete_event", calendar=calendar, event=event, by=by)
 
-    def move_instance(
-        self, calendar: str, event: str, start: str | datetime, end: str | datetime
-    ) -> Event:
-        return self._do("move_instance", calendar=calendar, event=event, start=start, end=end)
+    def move_instance(self, calendar: str, event: str, start: str | datetime, end: str | datetime) -> Event:
+        return self._event("move_instance", calendar=calendar, event=event, start=start, end=end)
 
-    def split(
-        self, calendar: str, event: str, at: str | date | datetime, patch: Event | None = None
-    ) -> Event:
+    def split(self, calendar: str, event: str, at: str | date | datetime, patch: Event | None = None) -> Event:
         """`at`: an instance's id, its day, or its start; answers with the new series."""
-        return self._do("split", calendar=calendar, event=event, at=at, patch=patch)
+        return self._event("split", calendar=calendar, event=event, at=at, patch=patch)
 
     def transfer(self, calendar: str, event: str, to: str) -> Event:
-        return self._do("transfer", calendar=calendar, event=event, to=to)
+        return self._event("transfer", calendar=calendar, event=event, to=to)
 
     def suspend(self, email: str, suspended: bool = True) -> None:
         self._do("suspend", email=email, suspended=suspended)
@@ -153,10 +141,10 @@ class SandboxControl:
         self._do("follow_groups")
 
     def expand_group(self, calendar: str, event: str, group: str) -> Event:
-        return self._do("expand_group", calendar=calendar, event=event, group=group)
+        return self._event("expand_group", calendar=calendar, event=event, group=group)
 
     def mark(self, calendar: str, event: str, **fields: Any) -> Event:
-        return self._do("mark", calendar=calendar, event=event, **fields)
+        return self._event("mark", calendar=calendar, event=event, **fields)
 
     def share(self, calendar: str, email: str, role: str) -> None:
         self._do("share", calendar=calendar, email=email, role=role)
@@ -194,9 +182,7 @@ class SandboxControl:
         closed: int = self._do("close_idle")
         return closed
 
-    def pause_at(
-        self, route: str, count: int = 1, *, when: str = "before", event: str | None = None
-    ) -> None:
+    def pause_at(self, route: str, count: int = 1, *, when: str = "before", event: str | None = None) -> None:
         """The n-th matching request from now stops, `before` or `after` it is applied."""
         self._do("pause_at", route=route, count=count, when=when, event=event)
 
@@ -229,6 +215,10 @@ class SandboxControl:
         """Close every thread's connection; the next act opens its own again."""
         while self._opened:
             self._opened.pop().close()
+
+    def _event(self, act: str, **arguments: Any) -> Event:
+        event: Event = self._do(act, **arguments)
+        return event
 
     def _do(self, act: str, **arguments: Any) -> Any:
         given = {name: value for name, value in arguments.items() if value is not None or name == "count"}

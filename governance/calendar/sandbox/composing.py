@@ -128,9 +128,7 @@ def _add_times(shared: dict[str, Any], wanted: Body, calendar: Calendar) -> None
     shared["recurrence"] = list(lines)
 
 
-def _add_guests(
-    call: Call, shared: dict[str, Any], copy: Copy, wanted: Body, given: Body
-) -> None:
+def _add_guests(call: Call, shared: dict[str, Any], copy: Copy, wanted: Body, given: Body) -> None:
     before = copy.shared.get("attendees", [])
     if given.get("attendeesOmitted"):
         # Item 50: the sender has not seen the whole list, so only his own answer is taken.
@@ -185,9 +183,7 @@ def _make_conference(shared: dict[str, Any], request: Body) -> None:
 
 def _refuse_locked(copy: Copy, shared: dict[str, Any]) -> None:
     """Item 53."""
-    if copy.shared.get("locked") and any(
-        copy.shared.get(name) != shared.get(name) for name in _LOCKED
-    ):
+    if copy.shared.get("locked") and any(copy.shared.get(name) != shared.get(name) for name in _LOCKED):
         raise forbidden("The event is locked.")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import auth, clock, finding, people, rendering, seeding, tokens, wire
+from . import auth, clock, finding, people, rendering, seeding, splitting, tokens, wire
 from .calls import Call
 from .errors import Refusal
 from .routes import Answer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OF_PEOPLE: tuple[Callable[..., Any], ...] = (
     people.guest_adds, people.forward, people.organizer_edits, people.answers, people.flip_flags,
     people.drop_guest, people.cancel_instance, people.restore_instance, people.delete_event,
-    people.move_instance, people.split, people.transfer, people.suspend, people.rename_user,
+    people.move_instance, splitting.split, people.transfer, people.suspend, people.rename_user,
     people.alias, people.set_members, people.follow_groups, people.expand_group, people.mark,
     people.create_series, people.create_many, seeding.seed,
 )  # fmt: skip
@@ -54,9 +54,7 @@ def touch(world: World, call: Call) -> None:
         world.keep(copy)
 
 
-def _done(
-    sandbox: Sandbox, name: str, arguments: dict[str, Any], connection: socket.socket
-) -> Any:
+def _done(sandbox: Sandbox, name: str, arguments: dict[str, Any], connection: socket.socket) -> Any:
     if name == "wait_until_paused":
         return sandbox.faults.gate.wait_until_paused(arguments.get("timeout", 10.0))
     if name == "close_idle":
@@ -108,9 +106,7 @@ def _clear_log(sandbox: Sandbox) -> None:
     sandbox.world.outbox.clear()
 
 
-def _pause_at(
-    sandbox: Sandbox, route: str, count: int = 1, when: str = "before", event: str | None = None
-) -> None:
+def _pause_at(sandbox: Sandbox, route: str, count: int = 1, when: str = "before", event: str | None = None) -> None:
     sandbox.faults.gate.close(route=route, count=count, when=when, event=event)
 
 
@@ -137,11 +133,13 @@ def _events(world: World, calendar: str) -> list[dict[str, Any]]:
     return [rendering.event(world, home, copy) for copy in home.births]
 
 
-def _instances(world: World, calendar: str, event: str, count: int = 10, after: str | None = None) -> list[dict[str, Any]]:
+def _instances(
+    world: World, calendar: str, event: str, count: int = 10, after: str | None = None
+) -> list[dict[str, Any]]:
     """The first instances of a series, from the first that has not ended at `after`."""
     home = world.calendar(calendar)
     first = clock.instant(after) if after else None
-    listed = []
+    listed: list[dict[str, Any]] = []
     for copy in finding.instances(home, finding.found(world, home, event), after=first):
         if len(listed) == count:
             break
@@ -182,9 +180,7 @@ def _revoke(world: World, token: str) -> None:
     world.grants[token].revoked = True
 
 
-def _clock(
-    world: World, now: str | None = None, advance: float | None = None, frozen: bool | None = None
-) -> str:
+def _clock(world: World, now: str | None = None, advance: float | None = None, frozen: bool | None = None) -> str:
     """Set it, advance it (seconds), let it stand still; answers with what it shows."""
     if now is not None:
         world.clock.set(clock.instant(now))

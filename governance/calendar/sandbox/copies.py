@@ -40,7 +40,7 @@ class Copy:
 
     @property
     def is_organizer(self) -> bool:
-        return self.shared["organizer"]["email"] == self.calendar
+        return bool(self.shared["organizer"]["email"] == self.calendar)
 
     @property
     def is_series(self) -> bool:

@@ -77,9 +77,7 @@ def invalid(message: str, *, location: str | None = None, reason: str = "invalid
 
 
 def invalid_parameter(name: str, value: str) -> Refusal:
-    return Refusal(
-        400, "invalidParameter", f"Invalid value '{value}' for {name}.", location=name
-    )
+    return Refusal(400, "invalidParameter", f"Invalid value '{value}' for {name}.", location=name)
 
 
 def bad_request(message: str = "Bad Request") -> Refusal:

@@ -25,9 +25,7 @@ def compiled(text: str) -> Mask:
 
 
 def refused(text: str) -> Refusal:
-    return Refusal(
-        400, "invalidParameter", f"Invalid field selection {text}", location="fields"
-    )
+    return Refusal(400, "invalidParameter", f"Invalid field selection {text}", location="fields")
 
 
 def masked(value: Any, mask: Mask | None) -> Any:

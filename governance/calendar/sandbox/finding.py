@@ -40,9 +40,7 @@ def is_stored(calendar: Calendar, copy: Copy) -> bool:
     return calendar.copies.get(copy.id) is copy
 
 
-def instances(
-    calendar: Calendar, series: Copy, *, after: datetime | None = None
-) -> Iterator[Copy]:
+def instances(calendar: Calendar, series: Copy, *, after: datetime | None = None) -> Iterator[Copy]:
     """Every instance of a series in order, exceptions in the place of what they replace."""
     replaced = calendar.exceptions.get(series.id, {})
     start = series.shared["start"]
@@ -64,9 +62,7 @@ def _instance(calendar: Calendar, event_id: str) -> Copy | None:
         if series.cancelled or not series.is_series:
             continue
         original = recurrence.original_start(series.shared["start"], key)
-        if original and recurrence.contains(
-            series.shared["start"], series.shared["recurrence"], original
-        ):
+        if original and recurrence.contains(series.shared["start"], series.shared["recurrence"], original):
             return rendering.instance(series, original)
     return None
 

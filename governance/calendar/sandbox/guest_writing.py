@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import changing, composing
+from . import changing, composing, guests
 from .calls import Call
 from .copies import Calendar, Copy
 from .errors import Refusal, not_found
@@ -15,9 +15,7 @@ _FLAGS = {"guestsCanInviteOthers": True, "guestsCanModify": False, "guestsCanSee
 _SHARED = ("summary", "description", "location", "start", "end", "recurrence", "visibility")
 
 
-def change_as_guest(
-    call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool
-) -> Copy:
+def change_as_guest(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool) -> Copy:
     _refuse_shared(copy, body, replaces=replaces)
     _keep_private(call, calendar, copy, body, replaces=replaces)
     origin = organizers_copy(call.world, copy)
@@ -62,9 +60,7 @@ def _refuse_shared(copy: Copy, body: dict[str, Any], *, replaces: bool) -> None:
     wanted = {name: body[name] for name in _FLAGS if name in body}
     if replaces:
         wanted = {name: body.get(name, default) for name, default in _FLAGS.items()}
-    changes_flag = any(
-        value != copy.shared.get(name, _FLAGS[name]) for name, value in wanted.items()
-    )
+    changes_flag = any(value != copy.shared.get(name, _FLAGS[name]) for name, value in wanted.items())
     omits = replaces and any(name in copy.shared and name not in body for name in _SHARED)
     if changes_flag or omits:
         raise Refusal(
@@ -75,9 +71,7 @@ def _refuse_shared(copy: Copy, body: dict[str, Any], *, replaces: bool) -> None:
         )
 
 
-def _keep_private(
-    call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool
-) -> None:
+def _keep_private(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool) -> None:
     wanted = dict(body) if replaces else composing.merged(composing.writable(copy), body)
     private = composing.private_part(copy, wanted)
     if private == copy.private:
@@ -87,9 +81,7 @@ def _keep_private(
     call.world.keep(target, bump_updated="reminders" not in body)
 
 
-def _pass_on(
-    call: Call, calendar: Calendar, copy: Copy, origin: Copy, body: dict[str, Any]
-) -> None:
+def _pass_on(call: Call, calendar: Calendar, copy: Copy, origin: Copy, body: dict[str, Any]) -> None:
     """The own answer always; new guests and changes as far as the organiser allows them."""
     shared = dict(origin.shared)
     may_modify = shared.get("guestsCanModify", False)
@@ -108,8 +100,6 @@ def _pass_on(
 def _guests_after(
     call: Call, calendar: Calendar, shared: dict[str, Any], before: list[Any], given: list[Any]
 ) -> list[Any]:
-    from . import guests
-
     answered = guests.own_answer(call.world, given, before, calendar.id)
     if not (shared.get("guestsCanInviteOthers", True) or shared.get("guestsCanModify", False)):
         return answered
@@ -124,8 +114,6 @@ def _only_shared(body: dict[str, Any]) -> dict[str, Any]:
 
 def _answer_alone(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any]) -> None:
     """The organiser is elsewhere (or external): the answer stays visible on this copy."""
-    from . import guests
-
     before = copy.shared.get("attendees", [])
     after = guests.own_answer(call.world, body.get("attendees"), before, calendar.id)
     if after != before:

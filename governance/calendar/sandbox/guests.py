@@ -95,6 +95,4 @@ def _with_answer(guest: Guest, own: Guest) -> Guest:
 def _require_room(world: World, guests: dict[str, Guest]) -> None:
     individuals = sum(address not in world.groups for address in guests)
     if individuals > _MOST and world.switches.many_guests == "refused":
-        raise Refusal(
-            400, "invalid", "Too many attendees: at most 200 are allowed.", location="attendees"
-        )
+        raise Refusal(400, "invalid", "Too many attendees: at most 200 are allowed.", location="attendees")

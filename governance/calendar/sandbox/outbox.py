@@ -31,9 +31,7 @@ def record(
     )
 
 
-def _mailed(
-    world: World, copy: Copy, send_updates: str | None, before: dict[str, Any] | None
-) -> Iterable[str]:
+def _mailed(world: World, copy: Copy, send_updates: str | None, before: dict[str, Any] | None) -> Iterable[str]:
     """The guests before and after the write, but the organiser; nobody when nothing was asked for."""
     organizer = copy.shared["organizer"]["email"]
     concerned = {*guest_addresses(before), *guest_addresses(copy.shared)}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from dateutil.rrule import rruleset, rrulestr
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 from . import times
-from .errors import Refusal, invalid
+from .errors import invalid
 from .times import EventTime
 
 _LINE = re.compile(r"^(RRULE|EXRULE|RDATE|EXDATE)((?:;[^:]*)?):(.+)$", re.IGNORECASE)
@@ -36,7 +36,7 @@ def starts(start: EventTime, lines: list[str], *, after: datetime | None = None)
     Ends after ten years from the later of `after` and the start: Google bounds endless series too.
     """
     rules = _rules(_frozen(start), tuple(lines))
-    first = after or datetime.min
+    first = max(after or times.local(start), times.local(start) - _HORIZON)
     last = max(first, times.local(start)) + _HORIZON
     for wall_clock in rules.xafter(first, inc=True):
         if wall_clock > last:
@@ -62,7 +62,7 @@ def end_for(start: EventTime, end: EventTime, original: EventTime) -> EventTime:
 def key(original: EventTime) -> str:
     """Item 25: the last part of an instance's id, from its original start."""
     if times.is_all_day(original):
-        return original["date"].replace("-", "")
+        return str(original["date"]).replace("-", "")
     return f"{times.moment(original, 'UTC'):%Y%m%dT%H%M%SZ}"
 
 
@@ -83,12 +83,13 @@ def parsed_instance_id(event_id: str) -> tuple[str, str] | None:
 
 def original_start(start: EventTime, key_text: str) -> EventTime | None:
     """The original start that a key names, written like the series' start."""
-    if times.is_all_day(start):
-        return _from_key(key_text, "%Y%m%d", lambda at: {"date": f"{at:%Y-%m-%d}"})
-    name = start["timeZone"]
-    return _from_key(
-        key_text, "%Y%m%dT%H%M%SZ", lambda at: times.timed(at.replace(tzinfo=UTC), name)
-    )
+    if times.is_all_day(start) == ("T" in key_text):
+        return None
+    try:
+        at = datetime.fromisoformat(key_text)
+    except ValueError:
+        return None
+    return {"date": f"{at:%Y-%m-%d}"} if times.is_all_day(start) else times.timed(at, start["timeZone"])
 
 
 def trimmed(start: EventTime, lines: list[str], *, before: EventTime) -> list[str]:
@@ -100,13 +101,6 @@ def trimmed(start: EventTime, lines: list[str], *, before: EventTime) -> list[st
         else line
         for line in lines
     ]
-
-
-def _from_key(key_text: str, form: str, made):  # type: ignore[no-untyped-def]
-    try:
-        return made(datetime.strptime(key_text, form))
-    except ValueError:
-        return None
 
 
 def _last_until(start: EventTime, before: EventTime) -> str:
@@ -153,12 +147,15 @@ def _add(rules: rruleset, line: str, start: EventTime) -> None:
         (rules.rdate if kind == "RDATE" else rules.exdate)(at)
 
 
-def _rule(value: str, start: EventTime):  # type: ignore[no-untyped-def]
+def _rule(value: str, start: EventTime) -> rrule:
     written = _UNTIL.sub(lambda m: f"UNTIL={_until(m[1], start):%Y%m%dT%H%M%S}", value)
     try:
-        return rrulestr(written, dtstart=times.local(start))
+        rule = rrulestr(written, dtstart=times.local(start))
     except (ValueError, KeyError, TypeError):
         raise invalid("Invalid recurrence rule.", location="recurrence") from None
+    if isinstance(rule, rruleset):
+        raise invalid("Invalid recurrence rule.", location="recurrence")
+    return rule
 
 
 def _until(value: str, start: EventTime) -> datetime:
@@ -177,6 +174,7 @@ def _listed(value: str, upper: str, start: EventTime, parameters: str) -> dateti
     if times.is_all_day(start) or len(value) == 8:
         own = times.local(start)
         return at.replace(hour=own.hour, minute=own.minute, second=own.second)
+    source: tzinfo
     if value.endswith("Z"):
         source = UTC
     elif "TZID=" in upper:
@@ -187,12 +185,7 @@ def _listed(value: str, upper: str, start: EventTime, parameters: str) -> dateti
 
 
 def _basic(value: str) -> datetime:
-    form = "%Y%m%d" if len(value) == 8 else "%Y%m%dT%H%M%S"
     try:
-        return datetime.strptime(value.removesuffix("Z"), form)
+        return datetime.fromisoformat(value.removesuffix("Z"))
     except ValueError:
-        raise _invalid_rule() from None
-
-
-def _invalid_rule() -> Refusal:
-    return invalid("Invalid recurrence rule.", location="recurrence")
+        raise invalid("Invalid recurrence rule.", location="recurrence") from None

@@ -135,8 +135,8 @@ class _Exchange:
                 if self._route != "token":
                     self._access = auth.caller(self._world, self._request.headers.get("authorization"))
                     self._entry["subject"] = self._access.subject
-            except Refusal as refusal:
-                return None, self._refused(refusal)
+            except Refusal as unknown:
+                return None, self._refused(unknown)
         subject = self._access.subject if self._access else ""
         fault = self._sandbox.faults.next(self._route, self._names, subject)
         refusal = fault.refusal() if fault else None
@@ -147,9 +147,7 @@ class _Exchange:
     def _call(self) -> Call:
         body = _readable(self._body) if self._body else None
         access = self._access or _NOBODY
-        return Call(
-            self._world, access, self._query, self._request.headers, body, self._route, self._names
-        )
+        return Call(self._world, access, self._query, self._request.headers, body, self._route, self._names)
 
     def _performed(self, call: Call, fault: Fault | None) -> Answer:
         with self._world.lock:

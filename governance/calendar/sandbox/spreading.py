@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rendering
 from .copies import Copy
 from .world import World
 
@@ -14,17 +13,7 @@ def spread(world: World, copy: Copy) -> None:
     shared, cancelled = copy.shared, copy.cancelled
     if not copy.spread and not _audience(world, copy) and not copy.is_exception:
         return
-    world.later(
-        world.switches.guest_delay_seconds, lambda: _deliver(world, copy, shared, cancelled)
-    )
-
-
-def exception_of(world: World, series: Copy, original: dict[str, Any]) -> Copy:
-    """Item 26: a stored exception with a full copy of its series' content; not yet kept."""
-    made = rendering.instance(series, original)
-    made.private = dict(series.private)
-    made.etag = ""
-    return made
+    world.later(world.switches.guest_delay_seconds, lambda: _deliver(world, copy, shared, cancelled))
 
 
 def _deliver(world: World, copy: Copy, shared: dict[str, Any], cancelled: bool) -> None:
@@ -47,7 +36,7 @@ def _deliver_exceptions(world: World, series: Copy) -> None:
 
 
 def _audience(world: World, copy: Copy) -> set[str]:
-    reached = set()
+    reached: set[str] = set()
     for guest in copy.shared.get("attendees", ()):
         if guest.get("email"):
             reached.update(world.recipients(guest["email"]))

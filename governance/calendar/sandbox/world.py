@@ -160,9 +160,7 @@ class World:
         for act in ready:
             act()
 
-    def record_effect(
-        self, *, by: str, act: str, copy: Copy, before: dict[str, Any] | None, cancelled: bool
-    ) -> None:
+    def record_effect(self, *, by: str, act: str, copy: Copy, before: dict[str, Any] | None, cancelled: bool) -> None:
         """One row per change that was really applied to an event."""
         after = copy.shared
         self.effects.append(
@@ -190,8 +188,4 @@ def profile_id(address: str) -> str:
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return sorted(
-        name
-        for name in before.keys() | after.keys()
-        if before.get(name) != after.get(name)
-    )
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))

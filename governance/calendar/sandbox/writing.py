@@ -12,7 +12,6 @@ from .copies import Calendar, Copy
 from .errors import Refusal, duplicate, gone, invalid, precondition_failed, required
 from .finding import found, is_stored
 from .guest_writing import change_as_guest, leave
-from .spreading import exception_of
 
 _ID = re.compile(r"^[a-v0-9]{5,1024}$")
 _TYPES = ("default", "outOfOffice", "focusTime", "workingLocation", "birthday")
@@ -47,17 +46,13 @@ def change(call: Call, calendar: Calendar, event_id: str, *, replaces: bool) -> 
     return change_as_organizer(call, calendar, copy, body, replaces=replaces)
 
 
-def change_as_organizer(
-    call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool
-) -> Copy:
+def change_as_organizer(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool) -> Copy:
     wanted = dict(body) if replaces else composing.merged(composing.writable(copy), body)
     before = copy.shared
     shared, private = composing.composed(call, calendar, copy, wanted, body)
     target = copy if is_stored(calendar, copy) else _own_copy(copy)
     stays_cancelled = copy.cancelled and body.get("status") != "confirmed"
-    changing.commit(
-        call.world, target, shared, private, by=call.by, act=call.route, cancelled=stays_cancelled
-    )
+    changing.commit(call.world, target, shared, private, by=call.by, act=call.route, cancelled=stays_cancelled)
     if not is_stored(calendar, target):
         return copy
     _wait_for_conference(call, target, before=before)
@@ -105,9 +100,7 @@ def _new_id(call: Call, calendar: Calendar, body: dict[str, Any]) -> str:
     return event_id
 
 
-def _identity(
-    call: Call, calendar: Calendar, event_id: str, body: dict[str, Any], *, imported: bool
-) -> dict[str, Any]:
+def _identity(call: Call, calendar: Calendar, event_id: str, body: dict[str, Any], *, imported: bool) -> dict[str, Any]:
     organizer: dict[str, Any] = {"email": calendar.id}
     if calendar.id not in call.world.users:
         organizer["displayName"] = calendar.summary
