@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -117,6 +118,7 @@ def verify(session: Session, head: LedgerPosition | Iterable[LedgerPosition] | N
 def collect(session: Session) -> None:
     """From now on this session records."""
     session.info[_PENDING] = []
+    session.info[_MARKS] = WeakKeyDictionary()
 
 
 def append_collected(session: Session) -> None:
@@ -215,15 +217,10 @@ def _stray_payloads(session: Session) -> list[ChainReport]:
 @event.listens_for(RecordingSession, "after_transaction_create")
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
-        session.info.setdefault(_MARKS, {})[transaction] = len(session.info[_PENDING])
+        session.info[_MARKS][transaction] = len(session.info[_PENDING])
 
 
 @event.listens_for(RecordingSession, "after_soft_rollback")
 def _forget_since_savepoint(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
         del session.info[_PENDING][session.info[_MARKS][transaction] :]
-
-
-@event.listens_for(RecordingSession, "after_transaction_end")
-def _forget_mark(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get(_MARKS, {}).pop(transaction, None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from governance.database import Database
 
@@ -71,16 +72,9 @@ def _migrate(address: str) -> None:
     fresh.dispose()
 
 
-def counted(statements: list[str], beginning: str) -> int:
-    """How many of the statements begin so."""
-    return sum(statement.lstrip().upper().startswith(beginning) for statement in statements)
-
-
 @pytest.fixture
 def statements(database: Database) -> Callable[[], list[str]]:
     """Everything sent to the database since the last call, in order."""
-    from sqlalchemy import event
-
     sent: list[str] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
