@@ -14,6 +14,7 @@ from dataclasses import dataclass
 OPENING = "--- Meeting governance keeps the lines from here ---"
 CLOSING = "--- to here ---"
 
+_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h\d|tr|td)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _WHOLE = re.compile(re.escape(OPENING) + r".*?" + re.escape(CLOSING), re.DOTALL)
 
@@ -38,7 +39,7 @@ class Block:
 
 def fold_text(markup: str) -> str:
     """The words alone: markup, entities and spacing folded."""
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup))).split())
 
 
 def block_in(description: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -177,6 +177,11 @@ class Roster:
 
     def day_of(self, instant: datetime) -> date:
         return instant.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def next_midnight(self, instant: datetime) -> datetime:
+        """The instant at which the meeting's next day begins."""
+        midnight = datetime.combine(self.day_of(instant) + timedelta(days=1), time.min, ZoneInfo(self.time_zone))
+        return midnight.astimezone(UTC)
 
     def held_seats(self, on: date) -> int:
         return sum(1 for seat in self.seats if seat.delegate(on) is not None)

@@ -18,6 +18,8 @@ from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.ports import (
     CalendarAddress,
     CalendarPort,
+    CalendarReader,
+    CalendarTrouble,
     ChangedMeanwhile,
     EventWrite,
     NotFound,
@@ -36,6 +38,10 @@ class PlannedWrite:
     write: EventWrite
     changes: tuple[Change, ...]
     based_on: ObservedEvent
+
+    @property
+    def is_of_occurrence(self) -> bool:
+        return self.changes[0].occurrence is not None
 
     @property
     def added(self) -> frozenset[str]:
@@ -93,8 +99,8 @@ def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -
     """Send one write once, and find out what became of it.
 
     Raises:
-        CalendarTrouble: where nothing was written and nothing can be now (refused, throttled, unreachable,
-            writes paused), or where the outcome is still unclear because reading failed as well.
+        OutcomeUnclear: the answer was lost and reading the event failed as well.
+        CalendarTrouble: nothing was written and nothing can be now (refused, throttled, writes paused).
     """
     try:
         answer = port.write_event(calendar, planned.write)
@@ -102,27 +108,27 @@ def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -
         return Sent(Outcome.CHANGED_MEANWHILE)
     except NotFound:
         return Sent(Outcome.NOT_APPLIED)
-    except OutcomeUnclear:
-        return resolve(port, calendar, planned.write, planned.based_on.etag)
+    except OutcomeUnclear as unclear:
+        return _resolved(port, calendar, planned, unclear)
     return compare(answer, planned.write)
 
 
-def resolve(
-    port: CalendarPort,
-    calendar: CalendarAddress,
-    write: EventWrite,
-    planned_etag: str,
-    *,
-    deadline_seconds: float = 30,
-) -> Sent:
+def resolve(port: CalendarReader, calendar: CalendarAddress, write: EventWrite, planned_etag: str) -> Sent:
     """Read the event after an unclear write and compare it with the intent."""
-    event = port.get_event(calendar, write.event_id, deadline_seconds=deadline_seconds)
+    event = port.get_event(calendar, write.event_id)
     if event is None:
         return Sent(Outcome.NOT_APPLIED)
     if event.etag == planned_etag:
         return Sent(Outcome.NOT_APPLIED, event)
     compared = compare(event, write)
     return compared if compared.outcome is not Outcome.IGNORED else Sent(Outcome.CHANGED_MEANWHILE, event)
+
+
+def _resolved(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite, unclear: OutcomeUnclear) -> Sent:
+    try:
+        return resolve(port, calendar, planned.write, planned.based_on.etag)
+    except CalendarTrouble as also:
+        raise unclear from also
 
 
 def compare(answer: ObservedEvent, write: EventWrite) -> Sent:
@@ -134,9 +140,16 @@ def compare(answer: ObservedEvent, write: EventWrite) -> Sent:
     missing, foreign = sorted(intended - present), sorted(present - intended)
     if missing and foreign and len(missing) == len(foreign):
         return Sent(Outcome.OTHER_ADDRESS, answer, dict(zip(missing, foreign, strict=True)))
-    if missing or foreign:
+    if missing or foreign or not all(_holds(entry, answer) for entry in write.guests):
         return Sent(Outcome.IGNORED, answer)
     return _compare_rest(answer, write)
+
+
+def _holds(entry: Mapping[str, Any], answer: ObservedEvent) -> bool:
+    guest = answer.guest(entry["email"]) if "email" in entry else None
+    if guest is None:
+        return True
+    return guest.optional == bool(entry.get("optional")) and guest.plus_ones == entry.get("additionalGuests", 0)
 
 
 def _compare_rest(answer: ObservedEvent, write: EventWrite) -> Sent:
@@ -195,9 +208,7 @@ def _entry_after(guest: Guest, required: set[str], without_plus_ones: set[str]) 
     return entry
 
 
-def _updates(
-    changes: Iterable[Change], is_inside: Mapping[str, bool], already_told: frozenset[str]
-) -> SendUpdates:
+def _updates(changes: Iterable[Change], is_inside: Mapping[str, bool], already_told: frozenset[str]) -> SendUpdates:
     """Google mails everybody or nobody: everybody only where somebody new, or an outsider who goes, must hear."""
     for change in changes:
         if change.target in already_told or change.rule == "I08":
@@ -214,5 +225,3 @@ def told_by(planned: PlannedWrite) -> frozenset[str]:
     if planned.write.send_updates is not SendUpdates.ALL:
         return frozenset()
     return planned.added | planned.removed
-
-

@@ -150,17 +150,23 @@ def judged_day(situation: Situation, picture: SeriesPicture) -> date | None:
 
 
 def one_person_twice(situation: Situation) -> frozenset[PersonId]:
-    """M05: holders whom the Directory gives as one user; nothing is written for them until the chair decides."""
-    owner_of_user: dict[str, PersonId] = {}
+    """M05: people whom the Directory gives as one user; nothing is written for them until the chair decides."""
     doubled: set[PersonId] = set()
-    for address, person in situation.roster.address_owner.items():
-        entry = situation.directory.get(address)
-        if entry is None or entry.kind is not AddressKind.USER or not entry.directory_id:
-            continue
-        other = owner_of_user.setdefault(entry.directory_id, person)
-        if other != person:
-            doubled |= {other, person}
+    for addresses in one_user_addresses(situation):
+        owners = {situation.roster.address_owner[address] for address in addresses}
+        if len(owners) > 1:
+            doubled |= owners
     return frozenset(doubled)
+
+
+def one_user_addresses(situation: Situation) -> list[frozenset[str]]:
+    """Addresses of the roster's people that the Directory gives for one user each."""
+    of_user: dict[str, set[str]] = {}
+    for address in situation.roster.address_owner:
+        entry = situation.directory.get(address)
+        if entry is not None and entry.kind is AddressKind.USER and entry.directory_id:
+            of_user.setdefault(entry.directory_id, set()).add(address)
+    return [frozenset(addresses) for _, addresses in sorted(of_user.items())]
 
 
 def instant_text(instant: datetime) -> str:
@@ -306,9 +312,7 @@ class _Judge:
             reasons["I02"] = f"{name} is a second person of {department}, whose delegate is {delegate}"
         return reasons
 
-    def _seat_of_department(
-        self, person: PersonId | None, entry: DirectoryEntry | None
-    ) -> tuple[str, str] | None:
+    def _seat_of_department(self, person: PersonId | None, entry: DirectoryEntry | None) -> tuple[str, str] | None:
         """Department and delegate's name, where the person is known (roster, Directory) to belong to a filled seat."""
         roster = self.situation.roster
         on = judged_day(self.situation, self.picture)
@@ -384,9 +388,7 @@ class _Judge:
         is_about_somebody = kind not in (ChangeKind.SET_FLAG, ChangeKind.RESTORE_CHARTER)
         self._find(rule, reason, target if is_about_somebody else None)
         if mode is Mode.ENFORCE:
-            change = Change(
-                self.governed.event_id, self.governed.original_start, kind, target, rule, reason, is_apart
-            )
+            change = Change(self.governed.event_id, self.governed.original_start, kind, target, rule, reason, is_apart)
             self.changes.append(change)
 
     def _remark(self, rule: str, reason: str, email: str | None) -> None:

@@ -15,8 +15,6 @@ from typing import Any
 
 from governance.domain.people import fold_address
 
-NOTHING: Mapping[str, Any] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Guest:
@@ -30,7 +28,7 @@ class Guest:
     resource: bool = False
     organizer: bool = False
     plus_ones: int = 0
-    received: Mapping[str, Any] = field(default=NOTHING, compare=False)
+    received: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def has_declined(self) -> bool:

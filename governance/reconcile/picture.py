@@ -96,9 +96,7 @@ class SeriesPicture:
         if not self.is_live or not self.recurrence.has(original_start):
             return None
         length = self.recurrence.end - self.recurrence.start
-        return SeenOccurrence(
-            self.event_id_of(original_start), original_start, original_start, original_start + length
-        )
+        return SeenOccurrence(self.event_id_of(original_start), original_start, original_start, original_start + length)
 
     def event_id_of(self, original_start: datetime) -> str:
         series = self.series

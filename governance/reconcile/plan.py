@@ -176,9 +176,7 @@ def make_plan(meeting: str, situation: Situation, drift: Drift, standing: Standi
     return Plan(meeting, situation.now, changes, findings, counted)
 
 
-def plan_json(
-    meeting: str, observed_at: datetime, plan: Plan | None, findings: Iterable[Finding]
-) -> dict[str, Any]:
+def plan_json(meeting: str, observed_at: datetime, plan: Plan | None, findings: Iterable[Finding]) -> dict[str, Any]:
     """What `governance plan --json` prints (design, §6), less the schema number."""
     return {
         "meeting": meeting,
@@ -361,9 +359,7 @@ def _counted_as(situation: Situation, change: Change) -> CountedAs:
         return CountedAs.PUT_BACK if was_there else CountedAs.ADDITION
     if change.kind is not ChangeKind.REMOVE_GUEST:
         return CountedAs.OTHER
-    return (
-        CountedAs.WANTED_REMOVAL if change.target in baseline_of(situation) else CountedAs.STRANGER_REMOVAL
-    )
+    return CountedAs.WANTED_REMOVAL if change.target in baseline_of(situation) else CountedAs.STRANGER_REMOVAL
 
 
 def _contested_findings(changes: tuple[Planned, ...]) -> Iterator[Finding]:
@@ -379,5 +375,3 @@ def _line(planned: Planned) -> str:
     when = "series" if change.scope == SERIES_SCOPE else change.scope
     held = f" – held: {planned.held.why}" if planned.held else ""
     return f"  {change.rule} {change.kind.value} {change.target} ({when}): {change.reason}{held}".replace("  (", " (")
-
-

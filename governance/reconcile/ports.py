@@ -54,17 +54,13 @@ class EventWrite:
 class CalendarReader(Protocol):
     """Reads of one Google account; every call may raise `CalendarTrouble`."""
 
-    def list_changes(
-        self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns
-    ) -> Listing:
+    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
         """What changed since the token (None: everything), only the events that concern us.
 
         Raises `SyncTokenExpired` when the token is refused on whichever page.
         """
 
-    def get_event(
-        self, calendar: CalendarAddress, event_id: str, *, deadline_seconds: float = 30
-    ) -> ObservedEvent | None:
+    def get_event(self, calendar: CalendarAddress, event_id: str) -> ObservedEvent | None:
         """The event, or None where Google says it does not exist (or is not to be seen)."""
 
 

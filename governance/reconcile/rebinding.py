@@ -78,9 +78,7 @@ def _week(instant: datetime, time_zone: str) -> Week:
     return instant.astimezone(ZoneInfo(time_zone)).isocalendar()[:2]
 
 
-def _occurrences_in(
-    week: Week, known: dict[UUID, SeriesPicture], time_zone: str
-) -> list[tuple[UUID, SeenOccurrence]]:
+def _occurrences_in(week: Week, known: dict[UUID, SeriesPicture], time_zone: str) -> list[tuple[UUID, SeenOccurrence]]:
     first = datetime.fromisocalendar(*week, 1).replace(tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
     last = first + timedelta(days=8)
     found = []

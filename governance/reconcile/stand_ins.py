@@ -97,9 +97,7 @@ def _answer(situation: Situation, event: ObservedEvent, person: PersonId | None)
     return next((g.answer for g in event.guests if situation.identify(g.address) == person), None)
 
 
-def _first_empowered_deputy(
-    roster: Roster, seat: Seat, seen: SeenOccurrence, busy: set[PersonId]
-) -> PersonId | None:
+def _first_empowered_deputy(roster: Roster, seat: Seat, seen: SeenOccurrence, busy: set[PersonId]) -> PersonId | None:
     day = roster.day_of(seen.start)
     for deputy in seat.deputies_on(day):
         if deputy.person not in busy and seat.mandate_in_force(deputy.person, day) is not None:

@@ -1,0 +1,182 @@
+"""Judge one meeting: read everything that decides, then find the drift and make the plan. Reads only.
+
+One reading transaction gives one moment of roster, rules, picture and standing; what comes out is a
+value. `governance plan`, the page's preview and the cycle that writes all judge here: there is no second
+code path for a dry run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.domain.block import Block
+from governance.domain.charter import read_charter
+from governance.domain.findings_of_roster import roster_findings
+from governance.domain.roster import Roster
+from governance.domain.rules import Finding
+from governance.models.meeting import Meeting
+from governance.reconcile.apply import MARK
+from governance.reconcile.drift import Drift, Situation, find_drift, one_user_addresses
+from governance.reconcile.observing import MAY_WRITE
+from governance.reconcile.picture import SeriesPicture
+from governance.reconcile.plan import BEFORE_START, ROLLING_DAY, Plan, Standing, make_plan, plan_json
+from governance.services import ledger
+from governance.store import pictures, standing
+from governance.store.rosters import load_roster
+
+DIRECTORY_FRESH = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What of the installation decides: whose addresses are inside, and where links lead."""
+
+    domains: frozenset[str]
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One meeting as it stands at one instant: what differs, and what would be done about it.
+
+    `position` is the ledger's, `version` the meeting row's, both as read: a row that has another version
+    when the outcome is stored was changed meanwhile and is judged again.
+    """
+
+    meeting_id: UUID
+    slug: str
+    version: int
+    position: int
+    situation: Situation
+    drift: Drift
+    plan: Plan | None
+    findings: tuple[Finding, ...]
+    standing: Standing
+    observed_at: datetime
+
+    def to_json(self) -> dict[str, object]:
+        return plan_json(self.slug, self.observed_at, self.plan, self.findings)
+
+
+RosterChange = Callable[[Roster], Roster]
+
+
+def judge(
+    session: Session,
+    meeting_id: UUID,
+    *,
+    site: Site,
+    now: datetime,
+    roster_change: RosterChange | None = None,
+) -> Judgement:
+    """The judgement of the stored picture; `roster_change` judges a roster that is only being considered."""
+    meeting = standing.meeting_row(session, meeting_id)
+    seen = pictures.load_pictures(session, meeting_id)
+    roster = load_roster(session, meeting)
+    if roster_change is not None:
+        roster = roster_change(roster)
+    situation = Situation(
+        now=now,
+        roster=roster,
+        modes=standing.modes_of(session, meeting_id),
+        pictures=seen,
+        block=_block(session, meeting_id, meeting.slug, site),
+        directory=standing.directory_answers(session, _addresses(seen, roster), now - DIRECTORY_FRESH),
+        site_domains=site.domains,
+    )
+    position = ledger.head(session, meeting_id).seq
+    behind = _standing(session, meeting, situation, position)
+    drift = find_drift(situation)
+    plan = make_plan(meeting.slug, situation, drift, behind)
+    findings = tuple(sorted({*(plan.findings if plan else drift.findings), *_of_roster(situation)}, key=Finding.order))
+    if plan is not None:
+        plan = replace(plan, findings=findings)
+    return Judgement(meeting_id, meeting.slug, meeting.version, position, situation, drift, plan, findings, behind, now)
+
+
+def due_after(judgement: Judgement, earliest_expiry: datetime | None) -> datetime:
+    """The next instant at which time alone can change what is to be done."""
+    now, roster = judgement.situation.now, judgement.situation.roster
+    instants = [roster.next_midnight(now)]
+    for picture in judgement.situation.pictures:
+        for _, seen in zip(range(2), picture.upcoming(now), strict=False):
+            instants += [seen.start - BEFORE_START, seen.start, seen.end]
+    if judgement.plan is not None:
+        instants += [p.held.until for p in judgement.plan.waiting if p.held and p.held.until]
+        instants += [applied.at + ROLLING_DAY for applied in judgement.standing.applied]
+    if earliest_expiry is not None:
+        instants.append(earliest_expiry)
+    return min(instant for instant in instants if instant > now)
+
+
+def unknown_addresses(judgement: Judgement) -> frozenset[str]:
+    """Addresses inside the site's domains that only the Directory can explain and has not yet, lately."""
+    situation = judgement.situation
+    wanted = _addresses(situation.pictures, situation.roster)
+    return frozenset(a for a in wanted if situation.is_inside(a) and a not in situation.directory)
+
+
+def newest_mark(seen: tuple[SeriesPicture, ...]) -> int:
+    """The highest ledger position that an event carries; above our ledger's, we are a copy from before it."""
+    events = [event for picture in seen for event in (picture.series, *picture.exceptions) if event is not None]
+    return max((_mark(event.private_properties) for event in events), default=0)
+
+
+def _mark(properties: Mapping[str, str]) -> int:
+    written = properties.get(MARK, "")
+    return int(written) if written.isascii() and written.isdigit() else 0
+
+
+def _block(session: Session, meeting_id: UUID, slug: str, site: Site) -> Block | None:
+    source = standing.newest_charter(session, meeting_id)
+    if source is None:
+        return None
+    return Block.of(short=read_charter(source).short, address=f"{site.public_url.rstrip('/')}/m/{slug}/next")
+
+
+def _addresses(seen: tuple[SeriesPicture, ...], roster: Roster) -> frozenset[str]:
+    on_events: set[str] = set()
+    for picture in seen:
+        for event in (picture.series, *picture.exceptions):
+            if event is not None:
+                on_events |= event.addresses
+    return frozenset(on_events | {person.address for person in roster.people.values()})
+
+
+def _standing(session: Session, meeting: Meeting, situation: Situation, position: int) -> Standing:
+    meeting_id, trusted = meeting.id, max(position, meeting.trusted_mark)
+    calendar_id = pictures.calendar_of_meeting(session, meeting_id)
+    calendar = standing.calendar_row(session, calendar_id) if calendar_id else None
+    return Standing(
+        first_plan_is_open=not meeting.first_plan_approved,
+        is_restored_copy=meeting.restored_hold or newest_mark(situation.pictures) > trusted,
+        released=standing.released_keys(session, meeting_id, situation.now),
+        applied=standing.applied_within_a_day(session, meeting_id, situation.now),
+        paused_because=_paused_because(session, meeting_id, situation, calendar.access_role if calendar else None),
+        writes_paused_until=calendar.writes_paused_until if calendar else None,
+    )
+
+
+def _paused_because(session: Session, meeting_id: UUID, situation: Situation, access_role: str | None) -> str | None:
+    pause = standing.pause_in_force(session, meeting_id, situation.roster.day_of(situation.now))
+    if pause is not None:
+        until = f" until {pause.last_day.isoformat()}" if pause.last_day else ""
+        return f"Resume the meeting to have this written: it is paused{until}"
+    if access_role is not None and access_role not in MAY_WRITE:
+        return "Share the calendar with “Make changes to events”: it may only be read"
+    return None
+
+
+def _of_roster(situation: Situation) -> list[Finding]:
+    """M01–M06, as they stand today."""
+    on = situation.roster.day_of(situation.now)
+    return [
+        Finding(one.rule, one.reason, email=one.email)
+        for one in roster_findings(situation.roster, on, one_person=one_user_addresses(situation))
+        if situation.modes.is_on(one.rule)
+    ]

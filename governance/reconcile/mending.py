@@ -1,0 +1,513 @@
+"""Mend one meeting: judge, write the next thing, judge again, until nothing is left that may be written.
+
+    claim (a row) → act (one call) → record (picture, counts, ledger, and the claim goes)
+
+Every transaction is short and none is open during a call. A claim that is still there was left by a
+process that died, or by an answer that was lost: its event is read and compared before anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.database import Database
+from governance.domain.block import block_in
+from governance.domain.people import domain_of
+from governance.models.calendar import AddressQuestion
+from governance.models.deputy import StandIn
+from governance.models.identifiers import new_id
+from governance.models.occurrence import Occurrence
+from governance.models.write_intent import WriteIntent
+from governance.reconcile import apply
+from governance.reconcile.apply import Outcome, PlannedWrite, Sent
+from governance.reconcile.drift import Change, ChangeKind, rules_of
+from governance.reconcile.judging import Judgement, Site, due_after, judge, unknown_addresses
+from governance.reconcile.observed import ObservedEvent
+from governance.reconcile.observing import Observer
+from governance.reconcile.picture import SeriesPicture
+from governance.reconcile.plan import CountedAs, HoldKind
+from governance.reconcile.ports import (
+    CalendarPort,
+    CalendarTrouble,
+    DirectoryPort,
+    EventWrite,
+    OutcomeUnclear,
+    Refused,
+    SendUpdates,
+    Unreachable,
+)
+from governance.reconcile.rebinding import Lost, Rebound, rebind
+from governance.reconcile.stand_ins import SwapIn, swaps
+from governance.services import ledger
+from governance.store import pictures, standing
+from governance.store.pictures import CalendarToRead
+
+log = logging.getLogger(__name__)
+
+MOST_CONFLICTS = 5
+"""How often one meeting is observed and planned again in one cycle because its event changed meanwhile."""
+
+
+@dataclass(slots=True)
+class Mended:
+    """What became of one meeting in one cycle; counts are of changes."""
+
+    slug: str
+    applied: int = 0
+    failed: int = 0
+    held: int = 0
+    judgement: Judgement | None = None
+    trouble: CalendarTrouble | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one meeting's cycle has done so far."""
+
+    wrote_series: bool = False
+    listed_again: bool = False
+    writes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Mender:
+    """Brings one meeting's events to what the roster says, as far as the plan lets it."""
+
+    database: Database
+    calendars: CalendarPort
+    directory: DirectoryPort | None
+    observer: Observer
+    site: Site
+    clock: Callable[[], datetime]
+    _told: frozenset[str] = field(default=frozenset(), init=False)
+
+    def mend(self, meeting_id: UUID, calendar: CalendarToRead) -> Mended:
+        """One meeting, once; what a call refuses leaves as `CalendarTrouble` after it was recorded."""
+        self._told = frozenset()
+        self._settle_claims(meeting_id, calendar)
+        judgement = self._prepared(meeting_id)
+        mended = Mended(judgement.slug)
+        run = _Run()
+        while (step := self._next(judgement, calendar)) is not None:
+            if step.is_of_occurrence and run.wrote_series and not run.listed_again:
+                self.observer.observe_again(calendar.id)
+                run.listed_again = True
+            elif not self._take(step, judgement, calendar, run, mended):
+                break
+            judgement = self._judge(meeting_id)
+        self._finish(judgement, mended)
+        return mended
+
+    def _take(
+        self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, run: _Run, mended: Mended
+    ) -> bool:
+        """Write one step; False when this meeting is to be left until the next cycle."""
+        run.writes[step.write.event_id] += 1
+        if run.writes[step.write.event_id] > MOST_CONFLICTS:
+            mended.failed += len(step.changes)
+            mended.trouble = Unreachable(
+                "Wait for the event to come to rest",
+                f"it changed under each of {MOST_CONFLICTS} writes",
+                code="event-restless",
+            )
+            return False
+        sent = self._write(judgement, calendar, step)
+        if sent.outcome is Outcome.APPLIED:
+            mended.applied += len(step.changes)
+            run.wrote_series |= not step.is_of_occurrence
+        elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED):
+            self.observer.observe_again(calendar.id)
+        else:
+            mended.failed += len(step.changes)
+            if sent.outcome is Outcome.IGNORED:
+                mended.trouble = Refused(
+                    "Check whom the service acts as on this calendar",
+                    "Google answered a write as done and changed nothing",
+                    code="write-ignored",
+                )
+                return False
+        return True
+
+    def _judge(self, meeting_id: UUID) -> Judgement:
+        with self.database.reading() as session:
+            return judge(session, meeting_id, site=self.site, now=self.clock())
+
+    def _prepared(self, meeting_id: UUID) -> Judgement:
+        """Judged after the Directory was asked, lost occurrences bound again and declines swapped."""
+        judgement = self._judge(meeting_id)
+        asked = self._ask_directory(judgement)
+        moved = self._rebind(judgement)
+        swapped = self._swap(judgement)
+        return self._judge(meeting_id) if asked or moved or swapped else judgement
+
+    def _ask_directory(self, judgement: Judgement) -> bool:
+        unknown = unknown_addresses(judgement) if self.directory is not None else frozenset()
+        if not unknown or self.directory is None:
+            return False
+        answers = self.directory.look_up(sorted(unknown))
+        with self.database.writing() as session:
+            standing.save_directory_answers(session, answers, self.clock())
+        return bool(answers)
+
+    def _rebind(self, judgement: Judgement) -> bool:
+        with self.database.reading() as session:
+            bound = standing.bound_occurrences(session, judgement.meeting_id)
+        situation = judgement.situation
+        moves = rebind(bound, situation.pictures, time_zone=situation.roster.time_zone, now=situation.now)
+        rebounds = [move for move in moves if isinstance(move, Rebound)]
+        for lost in (move for move in moves if isinstance(move, Lost)):
+            log.warning("an occurrence has no successor", extra={"occurrence": str(lost.occurrence.id)})
+        if rebounds:
+            with self.database.writing() as session:
+                for move in rebounds:
+                    self._move_occurrence(session, judgement, move)
+        return bool(rebounds)
+
+    def _move_occurrence(self, session: Session, judgement: Judgement, move: Rebound) -> None:
+        row = standing.occurrence_of(session, move.occurrence.series_id, move.occurrence.original_start)
+        if row is None:
+            return
+        before = {"original_start": row.original_start.isoformat()}
+        row.moved_from_series_id, row.series_id = row.series_id, move.series_id
+        row.original_start, row.start, row.end = move.to.original_start, move.to.start, move.to.end
+        after = {"original_start": row.original_start.isoformat()}
+        self._record(
+            session,
+            judgement,
+            act="occurrence-rebound",
+            subject=f"occurrence:{row.id}",
+            before=before,
+            after=after,
+            why="The series was split or moved; what hangs on the occurrence goes along",
+        )
+
+    def _swap(self, judgement: Judgement) -> bool:
+        """Declines swap in the first empowered deputy, coming after all reverses it."""
+        wanted = swaps(judgement.situation)
+        if not wanted or judgement.drift.frozen is not None:
+            return False
+        now, people = self.clock(), judgement.situation.roster.people
+        with self.database.writing() as session:
+            for swap in wanted:
+                seen = swap.occurrence
+                occurrence = standing.occurrence_of(session, swap.series_id, seen.original_start)
+                if occurrence is None:
+                    occurrence = Occurrence(
+                        series_id=swap.series_id, original_start=seen.original_start, start=seen.start, end=seen.end
+                    )
+                    session.add(occurrence)
+                    session.flush()
+                names = {"delegate": str(people[swap.delegate]), "deputy": str(people[swap.deputy])}
+                if isinstance(swap, SwapIn):
+                    session.add(
+                        StandIn(
+                            seat_id=swap.seat.id,
+                            occurrence_id=occurrence.id,
+                            person_id=swap.deputy,
+                            by="service",
+                            cause="decline",
+                            at=now,
+                        )
+                    )
+                    act, why = "stand-in-by-decline", "The delegate declined; the first deputy with a mandate sits"
+                else:
+                    present = standing.stand_in_of(session, swap.seat.id, occurrence.id)
+                    if present is not None:
+                        session.delete(present)
+                    act, why = "stand-in-ended", "The delegate comes after all"
+                self._record(session, judgement, act=act, subject=f"occurrence:{occurrence.id}", after=names, why=why)
+        return True
+
+    def _next(self, judgement: Judgement, calendar: CalendarToRead) -> PlannedWrite | None:
+        """The next write: series before occurrences; None when nothing is left that may be written."""
+        if judgement.plan is None:
+            return None
+        to_write = judgement.plan.to_write
+        while to_write:
+            first = to_write[0]
+            changes = [c for c in to_write if (c.event_id, c.occurrence) == (first.event_id, first.occurrence)]
+            event = self._event_to_write(judgement, first, calendar)
+            applying = [c for c in changes if event is not None and _still_applies(c, event)]
+            if event is not None and applying:
+                return self._planned(judgement, event, applying)
+            to_write = tuple(c for c in to_write if c not in changes)
+        return None
+
+    def _event_to_write(self, judgement: Judgement, change: Change, calendar: CalendarToRead) -> ObservedEvent | None:
+        """The event with its etag; an occurrence that is no exception yet is read once for it."""
+        for picture in judgement.situation.pictures:
+            if change.occurrence is None and picture.event_id == change.event_id:
+                return picture.series
+            for exception in picture.exceptions:
+                if exception.id == change.event_id:
+                    return exception
+        return self.calendars.get_event(calendar.address, change.event_id)
+
+    def _planned(self, judgement: Judgement, event: ObservedEvent, changes: list[Change]) -> PlannedWrite:
+        inside = {c.target: domain_of(c.target) in self.site.domains for c in changes if "@" in c.target}
+        return apply.writes_for(
+            event,
+            changes,
+            mark=judgement.position,
+            block=judgement.situation.block,
+            is_inside=inside,
+            already_told=self._told,
+        )[0]
+
+    def _write(self, judgement: Judgement, calendar: CalendarToRead, step: PlannedWrite) -> Sent:
+        series = _series_of(judgement, step.changes[0])
+        intent = WriteIntent(
+            id=new_id(),
+            meeting_id=judgement.meeting_id,
+            series_id=series.id,
+            event_id=step.write.event_id,
+            etag=step.write.etag,
+            body_json=claim_json(step, judgement),
+            at=self.clock(),
+        )
+        intent_id = intent.id
+        with self.database.writing() as session:
+            session.add(intent)
+        try:
+            sent = apply.send(self.calendars, calendar.address, step)
+        except CalendarTrouble as trouble:
+            if not isinstance(trouble, OutcomeUnclear):
+                with self.database.writing() as session:
+                    standing.close_intent(session, intent_id)
+            raise
+        self._told |= apply.told_by(step) if sent.outcome is Outcome.APPLIED else frozenset()
+        with self.database.writing() as session:
+            standing.close_intent(session, intent_id)
+            self._keep(session, judgement.meeting_id, series.id, sent, claim_json(step, judgement))
+        log.info(
+            "wrote an event" if sent.outcome is Outcome.APPLIED else "a write did not hold",
+            extra={
+                "meeting": judgement.slug,
+                "event": step.write.event_id,
+                "outcome": sent.outcome.value,
+                "changes": len(step.changes),
+            },
+        )
+        return sent
+
+    def _settle_claims(self, meeting_id: UUID, calendar: CalendarToRead) -> None:
+        """Resolve by reading every write of which nobody recorded the outcome."""
+        with self.database.reading() as session:
+            intents = standing.open_intents(session, meeting_id)
+        for intent in intents:
+            write = _write_from(intent.event_id, intent.etag, intent.body["write"])
+            sent = apply.resolve(self.calendars, calendar.address, write, intent.etag)
+            with self.database.writing() as session:
+                standing.close_intent(session, intent.id)
+                self._keep(session, meeting_id, intent.series_id, sent, dict(intent.body))
+            log.info("settled an unclear write", extra={"event": intent.event_id, "outcome": sent.outcome.value})
+
+    def _keep(self, session: Session, meeting_id: UUID, series_id: UUID, sent: Sent, claim: dict[str, Any]) -> None:
+        """Record the outcome of one write: the event as it is now, what counts, and the ledger."""
+        now = self.clock()
+        if sent.event is not None:
+            etags = pictures.etags_of(session, [series_id])
+            pictures.save_events(session, [(series_id, sent.event)], etags, now=now)
+        if sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED):
+            return
+        meeting = standing.meeting_row(session, meeting_id)
+        if sent.outcome is not Outcome.IGNORED:
+            meeting.last_write_at = now
+            _count(session, meeting_id, claim, now)
+            _keep_block(session, series_id, sent, claim)
+        for was, answered in sent.other_addresses.items():
+            session.add(
+                AddressQuestion(series_id=series_id, event_id=claim["event"], sent=was, answered=answered, at=now)
+            )
+        ledger.record(
+            session,
+            at=now,
+            actor="service",
+            source="sync",
+            act="invitation-written" if sent.outcome is Outcome.APPLIED else f"write-{sent.outcome.value}",
+            subject=f"series:{series_id}",
+            meeting_id=meeting_id,
+            after={"event": claim["event"], "changes": claim["changes"]},
+        )
+
+    def _finish(self, judgement: Judgement, mended: Mended) -> None:
+        """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
+        mended.judgement = judgement
+        plan = judgement.plan
+        mended.held = len(plan.for_approval) + len(plan.waiting) if plan is not None else 0
+        shown = judgement.to_json()
+        digest = _digest(shown)
+        with self.database.writing() as session:
+            meeting = standing.meeting_row(session, judgement.meeting_id)
+            due = due_after(judgement, standing.earliest_expiry(session, judgement.meeting_id, judgement.situation.now))
+            if meeting.due_at != due:
+                meeting.due_at = due
+            if meeting.version == judgement.version and meeting.dirty:
+                meeting.dirty = False
+            frozen = judgement.drift.frozen
+            meeting.frozen_code = frozen.code if frozen else None
+            meeting.frozen_reason = frozen.reason if frozen else None
+            meeting.restored_hold = judgement.standing.is_restored_copy
+            if not meeting.first_plan_approved and plan is None and frozen is None and not mended.failed:
+                meeting.first_plan_approved = True
+            _keep_baseline(session, judgement)
+            if digest != meeting.recorded_digest:
+                self._record_new_plan(session, judgement, shown)
+                meeting.recorded_digest = digest
+                meeting.findings_json = shown["findings"]
+                meeting.plan_json = shown
+                meeting.observed_at = judgement.observed_at
+
+    def _record_new_plan(self, session: Session, judgement: Judgement, shown: dict[str, Any]) -> None:
+        self._record(
+            session,
+            judgement,
+            act="plan-changed",
+            subject=f"meeting:{judgement.meeting_id}",
+            after={"findings": shown["findings"], "changes": shown["changes"], "checksum": shown["checksum"]},
+        )
+
+    def _record(self, session: Session, judgement: Judgement, **entry: Any) -> None:
+        ledger.record(
+            session,
+            at=self.clock(),
+            actor="service",
+            source="sync",
+            meeting_id=judgement.meeting_id,
+            **entry,
+        )
+
+
+def claim_json(step: PlannedWrite, judgement: Judgement) -> dict[str, Any]:
+    """A write and its changes as JSON: enough to find out, after a crash, whether it was applied."""
+    write = step.write
+    counted = judgement.plan.counted if judgement.plan else {}
+    released = judgement.standing.released
+    return {
+        "event": write.event_id,
+        "write": {
+            "guests": None if write.guests is None else [dict(entry) for entry in write.guests],
+            "guests_can_invite": write.guests_can_invite,
+            "guests_can_modify": write.guests_can_modify,
+            "description": write.description,
+        },
+        "changes": [
+            {
+                "scope": change.scope,
+                "kind": change.kind.value,
+                "target": change.target,
+                "rule": change.rule,
+                "reason": change.reason,
+                "counted_as": _counts_as(change, counted.get(change.key, CountedAs.OTHER), released).value,
+            }
+            for change in step.changes
+        ],
+    }
+
+
+def _counts_as(change: Change, counted: CountedAs, released: frozenset[Any]) -> CountedAs:
+    """An approved change does not use up the limits of the day; a put-back is remembered as one all the same."""
+    if change.key in released and counted in (
+        CountedAs.ADDITION,
+        CountedAs.WANTED_REMOVAL,
+        CountedAs.STRANGER_REMOVAL,
+    ):
+        return CountedAs.APPROVED
+    return counted
+
+
+def _write_from(event_id: str, etag: str, body: dict[str, Any]) -> EventWrite:
+    guests = body["guests"]
+    return EventWrite(
+        event_id=event_id,
+        etag=etag,
+        guests=None if guests is None else tuple(guests),
+        guests_can_invite=body["guests_can_invite"],
+        guests_can_modify=body["guests_can_modify"],
+        description=body["description"],
+        send_updates=SendUpdates.NONE,
+    )
+
+
+def _series_of(judgement: Judgement, change: Change) -> SeriesPicture:
+    """The series whose event, exception or occurrence the change is for."""
+    for picture in judgement.situation.pictures:
+        if picture.event_id == change.event_id or any(one.id == change.event_id for one in picture.exceptions):
+            return picture
+    for picture in judgement.situation.pictures:
+        if change.occurrence is not None and picture.is_live:
+            seen = picture.occurrence_at(change.occurrence)
+            if seen is not None and seen.event_id == change.event_id:
+                return picture
+    raise LookupError(f"no series of {judgement.slug} has the event {change.event_id}")
+
+
+def _still_applies(change: Change, event: ObservedEvent) -> bool:
+    if not event.guests_are_known or event.is_cancelled:
+        return False
+    if change.kind is ChangeKind.ADD_GUEST:
+        return event.guest(change.target) is None
+    if change.kind is ChangeKind.REMOVE_GUEST:
+        return event.guest(change.target) is not None
+    return True
+
+
+def _count(session: Session, meeting_id: UUID, claim: dict[str, Any], now: datetime) -> None:
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "event_id": claim["event"],
+            "scope": change["scope"],
+            "kind": change["kind"],
+            "target": change["target"],
+            "rule": change["rule"],
+            "counted_as": change["counted_as"],
+            "at": now,
+        }
+        for change in claim["changes"]
+    ]
+    standing.add_applied(session, rows)
+
+
+def _keep_block(session: Session, series_id: UUID, sent: Sent, claim: dict[str, Any]) -> None:
+    """What Google returned after our write is the accepted form of our block."""
+    written = claim["write"]["description"]
+    if written is None or sent.event is None:
+        return
+    row = standing.series_row(session, series_id)
+    row.last_written_block = block_in(written)
+    row.accepted_block = block_in(sent.event.description)
+
+
+def _keep_baseline(session: Session, judgement: Judgement) -> None:
+    """Nothing left to do (but what only a person ever does, I03): the people on the series are the baseline."""
+    plan = judgement.plan
+    if judgement.drift.frozen is not None:
+        return
+    if plan is not None and any(p.held is None or p.held.kind is not HoldKind.NO_MANDATE for p in plan.changes):
+        return
+    for picture in judgement.situation.pictures:
+        if picture.series is None or not picture.is_live:
+            continue
+        row = standing.series_row(session, picture.id)
+        addresses = sorted(picture.series.addresses)
+        if row.baseline_json != addresses:
+            row.baseline_json = addresses
+        if row.known_rules_json is None:
+            row.known_rules_json = list(rules_of(picture.series))
+
+
+def _digest(shown: dict[str, Any]) -> str:
+    """Of findings and plan alone: the instant of the reading is no difference."""
+    compared = {name: value for name, value in shown.items() if name != "observed_at"}
+    return hashlib.sha256(json.dumps(compared, sort_keys=True).encode()).hexdigest()

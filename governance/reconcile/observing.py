@@ -1,0 +1,228 @@
+"""Observe one calendar: list what changed, believe it or not, and keep the picture of what is governed.
+
+The listing is read outside of any transaction; the picture, the successors of split series and the new
+token are stored together. A full listing is built beside the old picture and swapped when complete: a
+governed series that it lacks is confirmed by a get before it counts as gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.database import Database
+from governance.domain.event_ids import base_id, is_split
+from governance.models.calendar import Series
+from governance.models.identifiers import new_id
+from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.ports import CalendarReader, Concerns, NotFound, SyncTokenExpired, Unbelievable
+from governance.services import ledger
+from governance.store import pictures, standing
+from governance.store.pictures import CalendarToRead, GovernedSeries
+
+log = logging.getLogger(__name__)
+
+MAY_WRITE = ("writer", "owner", "writerWithoutPrivateAccess")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one listing brought: the meetings whose picture differs now, and whether we may write."""
+
+    changed: frozenset[UUID]
+    access_role: str
+    was_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Reads calendars and keeps their picture; it can not write to one."""
+
+    database: Database
+    calendars: CalendarReader
+    clock: Callable[[], datetime]
+
+    def observe(self, calendar: CalendarToRead) -> Observation:
+        """One listing; a refused token leads to one full listing, and to no second one in this cycle."""
+        try:
+            listing = self._list(calendar, calendar.sync_token)
+        except SyncTokenExpired:
+            if calendar.sync_token is None:
+                raise Unbelievable(
+                    "Wait for Google: it will be asked again later", "it refuses a full listing as expired"
+                ) from None
+            listing = self._list(calendar, None)
+        gone = self._confirmed_gone(calendar, listing) if listing.is_full else frozenset()
+        if not (listing.had_items or listing.is_full or listing.access_role != calendar.access_role):
+            return Observation(frozenset(), listing.access_role, was_full=False)
+        return self._keep(calendar, listing, gone)
+
+    def observe_again(self, calendar_id: UUID) -> Observation:
+        """The same with the token as it is stored now: for a second look within a cycle."""
+        with self.database.reading() as session:
+            calendar = pictures.calendar_to_read(session, calendar_id)
+        if calendar is None:
+            raise LookupError(f"there is no calendar {calendar_id}")
+        return self.observe(calendar)
+
+    def _list(self, calendar: CalendarToRead, token: str | None) -> Listing:
+        return self.calendars.list_changes(calendar.address, sync_token=token, concerns=self._concerns(calendar.id))
+
+    def _concerns(self, calendar_id: UUID) -> Concerns:
+        """Whether an event belongs to a governed lineage; looked up when the first item is there, not before."""
+        bases: frozenset[str] | None = None
+
+        def concerns(event_id: str, series_id: str | None) -> bool:
+            nonlocal bases
+            if bases is None:
+                with self.database.reading() as session:
+                    bases = pictures.governed_bases(session, calendar_id)
+            return base_id(series_id or event_id) in bases
+
+        return concerns
+
+    def _confirmed_gone(self, calendar: CalendarToRead, listing: Listing) -> frozenset[UUID]:
+        """Governed series that a complete listing lacks and that a get does not find either."""
+        with self.database.reading() as session:
+            known = pictures.governed_series(session, calendar.id)
+        listed = {event.id for event in listing.events if not event.is_cancelled}
+        missing = [series for series in known if series.event_id not in listed]
+        return frozenset(series.id for series in missing if self._is_gone(calendar, series))
+
+    def _is_gone(self, calendar: CalendarToRead, series: GovernedSeries) -> bool:
+        try:
+            event = self.calendars.get_event(calendar.address, series.event_id)
+        except NotFound:
+            return True
+        return event is None or event.is_cancelled
+
+    def _keep(self, calendar: CalendarToRead, listing: Listing, gone: frozenset[UUID]) -> Observation:
+        now = self.clock()
+        with self.database.writing() as session:
+            known = {series.event_id: series for series in pictures.governed_series(session, calendar.id)}
+            changed = _follow_splits(session, calendar.id, known, listing.events, now)
+            changed |= _save(session, known, listing, gone, now)
+            row = standing.calendar_row(session, calendar.id)
+            row.sync_token = listing.sync_token
+            row.access_role = listing.access_role
+        if changed:
+            log.info("read a changed calendar", extra={"meetings": len(changed), "full": listing.is_full})
+        return Observation(frozenset(changed), listing.access_role, listing.is_full)
+
+
+def _follow_splits(
+    session: Session,
+    calendar_id: UUID,
+    known: dict[str, GovernedSeries],
+    events: tuple[ObservedEvent, ...],
+    now: datetime,
+) -> set[UUID]:
+    """A series made by "this and following" of a governed one is governed too, from the moment it is seen."""
+    changed: set[UUID] = set()
+    for event in events:
+        if not _is_new_successor(event, known):
+            continue
+        predecessor = max(
+            (one for one in known.values() if base_id(one.event_id) == base_id(event.id)), key=lambda one: one.id
+        )
+        series_id = new_id()
+        session.add(
+            Series(
+                id=series_id,
+                calendar_id=calendar_id,
+                event_id=event.id,
+                meeting_id=predecessor.meeting_id,
+                predecessor_id=predecessor.id,
+            )
+        )
+        session.flush()
+        known[event.id] = GovernedSeries(series_id, event.id, predecessor.meeting_id, is_gone=False)
+        changed.add(predecessor.meeting_id)
+        ledger.record(
+            session,
+            at=now,
+            actor="service",
+            source="sync",
+            act="series-followed",
+            subject=f"series:{series_id}",
+            meeting_id=predecessor.meeting_id,
+            after={"event": event.id, "predecessor": predecessor.event_id},
+            why="The series was split with “this and following”",
+        )
+    return changed
+
+
+def _is_new_successor(event: ObservedEvent, known: dict[str, GovernedSeries]) -> bool:
+    return (
+        event.series_id is None
+        and event.id not in known
+        and is_split(event.id)
+        and not event.is_cancelled
+        and event.is_recurring
+        and event.organizer_is_calendar
+        and any(base_id(one) == base_id(event.id) for one in known)
+    )
+
+
+def _save(
+    session: Session,
+    known: dict[str, GovernedSeries],
+    listing: Listing,
+    gone: frozenset[UUID],
+    now: datetime,
+) -> set[UUID]:
+    """Store what differs; returns the meetings it belongs to."""
+    etags = pictures.etags_of(session, [series.id for series in known.values()])
+    changed: set[UUID] = set()
+    fresh: list[tuple[UUID, ObservedEvent]] = []
+    seen: set[tuple[UUID, str]] = set()
+    for event in listing.events:
+        series = known.get(event.series_id or event.id)
+        if series is None:
+            continue
+        seen.add((series.id, event.id))
+        if etags.get((series.id, event.id)) == event.etag and event.etag and not series.is_gone:
+            continue
+        changed.add(series.meeting_id)
+        if event.series_id is None and event.is_cancelled:
+            _mark_gone(session, series, now)
+        else:
+            fresh.append((series.id, event))
+            if event.series_id is None and series.is_gone:
+                _mark_back(session, series)
+    pictures.save_events(session, fresh, etags, now=now)
+    if listing.is_full:
+        changed |= _sweep(session, known, set(etags) - seen, gone, now)
+    return changed
+
+
+def _sweep(
+    session: Session,
+    known: dict[str, GovernedSeries],
+    unseen: set[tuple[UUID, str]],
+    gone: frozenset[UUID],
+    now: datetime,
+) -> set[UUID]:
+    """What a complete listing does not have any more: exceptions are forgotten, a confirmed loss is marked."""
+    by_id = {series.id: series for series in known.values()}
+    exceptions = {(series, event) for series, event in unseen if event != by_id[series].event_id}
+    pictures.forget_events(session, exceptions)
+    changed = {by_id[series].meeting_id for series, _ in exceptions}
+    for series_id in gone:
+        if not by_id[series_id].is_gone:
+            _mark_gone(session, by_id[series_id], now)
+            changed.add(by_id[series_id].meeting_id)
+    return changed
+
+
+def _mark_gone(session: Session, series: GovernedSeries, now: datetime) -> None:
+    standing.series_row(session, series.id).gone_at = now
+
+
+def _mark_back(session: Session, series: GovernedSeries) -> None:
+    standing.series_row(session, series.id).gone_at = None

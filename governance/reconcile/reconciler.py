@@ -1,0 +1,216 @@
+"""One cycle of one calendar: observe it once, then mend each of its meetings that needs it.
+
+    listing ─→ picture ─→ for every changed or due meeting: judge ─→ write ─→ judge ─→ … ─→ record
+
+A meeting in trouble is noted, waits its time and delays no other; a calendar in trouble is noted and
+delays no other calendar. Nothing here is remembered between cycles: whatever died in the middle is
+found again by looking.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from governance.database import Database
+from governance.domain.errors import GovernanceError
+from governance.models.calendar import Calendar
+from governance.models.meeting import Meeting
+from governance.reconcile.judging import Judgement, RosterChange, Site, judge
+from governance.reconcile.mending import Mended, Mender
+from governance.reconcile.observing import MAY_WRITE, Observer
+from governance.reconcile.ports import (
+    CalendarPort,
+    CalendarTrouble,
+    DirectoryPort,
+    OutcomeUnclear,
+    Stopping,
+    WritesPaused,
+)
+from governance.store import pictures, standing
+from governance.store.pictures import CalendarToRead
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=15)
+WRITES_REST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReport:
+    """What one cycle did for a meeting; counts are of changes."""
+
+    meeting: str
+    applied: int
+    held: int
+    failed: int
+    trouble: CalendarTrouble | GovernanceError | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"meeting": self.meeting, "applied": self.applied, "held": self.held, "failed": self.failed}
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """`trouble` is the calendar's own; then no meeting of it was looked at."""
+
+    meetings: tuple[MeetingReport, ...] = ()
+    trouble: CalendarTrouble | None = None
+    read_at: datetime | None = None
+
+
+class Reconciler:
+    """Observes, judges and mends; knows no schedule."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        calendars: CalendarPort,
+        directory: DirectoryPort | None,
+        site: Site,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.site = site
+        self.clock = clock
+        self._observer = Observer(database, calendars, clock)
+        self._mender = Mender(database, calendars, directory, self._observer, site, clock)
+
+    def cycle(self, calendar_id: UUID, *, also: Iterable[UUID] = ()) -> CycleReport:
+        """One cycle; `also` are meetings to be looked at although nothing says that they need it."""
+        with self.database.reading() as session:
+            calendar = pictures.calendar_to_read(session, calendar_id)
+        if calendar is None:
+            return CycleReport()
+        try:
+            observation = self._observer.observe(calendar)
+        except Stopping:
+            raise
+        except CalendarTrouble as trouble:
+            self._note_calendar(calendar_id, trouble)
+            return CycleReport(trouble=trouble)
+        read_at = self.clock()
+        if calendar.has_problem or calendar.is_dirty or observation.access_role not in MAY_WRITE:
+            self._note_reading(calendar_id, observation.access_role)
+        with self.database.reading() as session:
+            due = pictures.meetings_to_look_at(session, calendar_id, read_at)
+        wanted = sorted({*due, *also, *observation.changed})
+        reports = tuple(self._look_after(meeting_id, calendar) for meeting_id in wanted)
+        return CycleReport(reports, read_at=read_at)
+
+    def look(self, meeting_id: UUID) -> Judgement:
+        """Observe the meeting's calendar and judge the meeting; writes nothing to Google.
+
+        Raises:
+            CalendarTrouble: the calendar cannot be read now.
+        """
+        with self.database.reading() as session:
+            calendar_id = pictures.calendar_of_meeting(session, meeting_id)
+            calendar = pictures.calendar_to_read(session, calendar_id) if calendar_id else None
+        if calendar is not None:
+            self._observer.observe(calendar)
+        return self.preview(meeting_id)
+
+    def preview(self, meeting_id: UUID, roster_change: RosterChange | None = None) -> Judgement:
+        """Judge the stored picture, with a roster that is only being considered where one is given."""
+        with self.database.reading() as session:
+            return judge(session, meeting_id, site=self.site, now=self.clock(), roster_change=roster_change)
+
+    def _look_after(self, meeting_id: UUID, calendar: CalendarToRead) -> MeetingReport:
+        """Mend one meeting; its trouble is noted and stays its own."""
+        try:
+            mended = self._mender.mend(meeting_id, calendar)
+        except Stopping:
+            raise
+        except CalendarTrouble as trouble:
+            if isinstance(trouble, WritesPaused):
+                self._rest_writes(calendar.address.subject, trouble)
+            return self._note_meeting(meeting_id, trouble)
+        except GovernanceError as error:
+            return self._note_meeting(meeting_id, error)
+        except Exception as error:
+            # One meeting that cannot be looked after must not stop the others: it is set aside with its reason.
+            log.exception("a meeting could not be looked after", extra={"meeting_id": str(meeting_id)})
+            why = GovernanceError(
+                "Send the log to whoever looks after the program", f"{type(error).__name__} in this meeting"
+            )
+            return self._note_meeting(meeting_id, why)
+        self._note_mended(meeting_id, mended)
+        return MeetingReport(mended.slug, mended.applied, mended.held, mended.failed, mended.trouble)
+
+    def _note_mended(self, meeting_id: UUID, mended: Mended) -> None:
+        if mended.trouble is not None:
+            self._note_meeting(meeting_id, mended.trouble)
+            return
+        with self.database.reading() as session:
+            meeting = standing.meeting_row(session, meeting_id)
+            is_well = meeting.problem_code is None and meeting.failures == 0
+        if not is_well:
+            with self.database.writing() as session:
+                _clear(standing.meeting_row(session, meeting_id))
+
+    def _note_meeting(self, meeting_id: UUID, trouble: CalendarTrouble | GovernanceError) -> MeetingReport:
+        now = self.clock()
+        with self.database.writing() as session:
+            meeting = standing.meeting_row(session, meeting_id)
+            _note(meeting, trouble, now)
+            meeting.dirty = True
+            slug = meeting.slug
+        log.warning("a meeting waits", extra={"meeting": slug, "code": _code(trouble), "why": str(trouble)})
+        failed = 1 if not isinstance(trouble, OutcomeUnclear) else 0
+        return MeetingReport(slug, 0, 0, failed, trouble)
+
+    def _note_calendar(self, calendar_id: UUID, trouble: CalendarTrouble) -> None:
+        with self.database.writing() as session:
+            _note(standing.calendar_row(session, calendar_id), trouble, self.clock())
+        log.warning("a calendar waits", extra={"calendar": str(calendar_id), "code": trouble.code, "why": str(trouble)})
+
+    def _note_reading(self, calendar_id: UUID, access_role: str) -> None:
+        """A listing succeeded: old trouble is over; a share that may not be written is trouble of its own."""
+        with self.database.writing() as session:
+            row = standing.calendar_row(session, calendar_id)
+            row.dirty = False
+            if access_role in MAY_WRITE:
+                _clear(row)
+            else:
+                row.problem_code = "google-read-only"
+                row.problem_text = "the calendar may only be read"
+                row.problem_remedy = f"Share {row.google_id} with {row.subject} as “Make changes to events”"
+
+    def _rest_writes(self, subject: str, trouble: WritesPaused) -> None:
+        rest = timedelta(seconds=trouble.retry_after) if trouble.retry_after else WRITES_REST
+        with self.database.writing() as session:
+            for row in standing.calendars_of_subject(session, subject):
+                row.writes_paused_until = self.clock() + rest
+
+
+def _note(row: Calendar | Meeting, trouble: CalendarTrouble | GovernanceError, now: datetime) -> None:
+    row.failures += 1
+    row.retry_at = now + _wait(row.failures, trouble)
+    row.problem_code = _code(trouble)
+    row.problem_text = trouble.reason or str(trouble)
+    row.problem_remedy = trouble.remedy
+
+
+def _clear(row: Calendar | Meeting) -> None:
+    row.failures = 0
+    row.retry_at = row.problem_code = row.problem_text = row.problem_remedy = None
+
+
+def _code(trouble: CalendarTrouble | GovernanceError) -> str:
+    return trouble.code if isinstance(trouble, CalendarTrouble) else "meeting-trouble"
+
+
+def _wait(failures: int, trouble: CalendarTrouble | GovernanceError) -> timedelta:
+    """Doubled at every failure, with jitter, never earlier than Google asked; what is permanent waits longest."""
+    is_permanent = isinstance(trouble, CalendarTrouble) and trouble.is_permanent
+    doubled = LONGEST_WAIT if is_permanent else min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
+    asked = trouble.retry_after if isinstance(trouble, CalendarTrouble) else None
+    return max(doubled * random.uniform(0.75, 1.25), timedelta(seconds=asked or 0))

@@ -1,0 +1,210 @@
+"""The stored picture of calendars: which series are governed, and what they looked like when last read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from governance.domain.event_ids import base_id
+from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
+from governance.models.identifiers import new_id
+from governance.models.meeting import Meeting
+from governance.reconcile.observed import ObservedEvent
+from governance.reconcile.picture import SeriesPicture
+from governance.reconcile.ports import CalendarAddress
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarToRead:
+    """A calendar as one cycle needs it; `needs_looking` are its meetings that are due besides any news."""
+
+    id: UUID
+    address: CalendarAddress
+    sync_token: str | None
+    access_role: str | None
+    failures: int
+    writes_paused_until: datetime | None
+    has_problem: bool
+    is_dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GovernedSeries:
+    id: UUID
+    event_id: str
+    meeting_id: UUID
+    is_gone: bool
+
+
+def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | None:
+    row = session.execute(
+        select(
+            Calendar.google_id,
+            Calendar.subject,
+            Calendar.sync_token,
+            Calendar.access_role,
+            Calendar.failures,
+            Calendar.writes_paused_until,
+            Calendar.problem_code,
+            Calendar.dirty,
+        ).where(Calendar.id == calendar_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    google_id, subject, token, role, failures, paused, problem, dirty = row
+    return CalendarToRead(
+        calendar_id, CalendarAddress(google_id, subject), token, role, failures, paused, problem is not None, dirty
+    )
+
+
+def calendars_with_meetings(session: Session) -> list[UUID]:
+    """Calendars that carry at least one meeting that was not released."""
+    rows = session.scalars(
+        select(Calendar.id)
+        .join(Series, Series.calendar_id == Calendar.id)
+        .join(Meeting, Meeting.id == Series.meeting_id)
+        .where(Meeting.released_at.is_(None))
+        .distinct()
+        .order_by(Calendar.id)
+    )
+    return list(rows)
+
+
+def calendar_of_meeting(session: Session, meeting_id: UUID) -> UUID | None:
+    """The calendar of the meeting's newest series."""
+    return session.scalars(
+        select(Series.calendar_id).where(Series.meeting_id == meeting_id).order_by(Series.id.desc()).limit(1)
+    ).first()
+
+
+def governed_series(session: Session, calendar_id: UUID) -> list[GovernedSeries]:
+    rows = session.execute(
+        select(Series.id, Series.event_id, Series.meeting_id, Series.gone_at)
+        .join(Meeting, Meeting.id == Series.meeting_id)
+        .where(Series.calendar_id == calendar_id, Meeting.released_at.is_(None))
+        .order_by(Series.id)
+    )
+    return [GovernedSeries(id_, event, meeting, gone is not None) for id_, event, meeting, gone in rows]
+
+
+def governed_bases(session: Session, calendar_id: UUID) -> frozenset[str]:
+    return frozenset(base_id(series.event_id) for series in governed_series(session, calendar_id))
+
+
+def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> list[UUID]:
+    """Meetings of the calendar whose roster changed, whose time has come, or whose trouble may be over."""
+    rows = session.scalars(
+        select(Meeting.id)
+        .join(Series, Series.meeting_id == Meeting.id)
+        .where(
+            Series.calendar_id == calendar_id,
+            Meeting.released_at.is_(None),
+            or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= now),
+            or_(Meeting.retry_at.is_(None), Meeting.retry_at <= now),
+        )
+        .distinct()
+        .order_by(Meeting.id)
+    )
+    return list(rows)
+
+
+def etags_of(session: Session, series_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
+    """The stored etag of every event of these series, by (series, event id)."""
+    rows = session.execute(
+        select(EventPicture.series_id, EventPicture.event_id, EventPicture.etag).where(
+            EventPicture.series_id.in_(list(series_ids))
+        )
+    )
+    return {(series, event): etag for series, event, etag in rows}
+
+
+def save_events(
+    session: Session,
+    events: Iterable[tuple[UUID, ObservedEvent]],
+    known: Mapping[tuple[UUID, str], str],
+    *,
+    now: datetime,
+) -> None:
+    """Store each event's newest form; `known` are the stored etags, as `etags_of` gives them."""
+    new, changed = [], []
+    for series_id, event in events:
+        row = {
+            "series_id": series_id,
+            "event_id": event.id,
+            "is_series": event.series_id is None,
+            "original_start": event.original_start,
+            "etag": event.etag,
+            "status": event.status,
+            "body_json": event.to_json(),
+            "seen_at": now,
+        }
+        if (series_id, event.id) in known:
+            changed.append(row)
+        else:
+            new.append({"id": new_id(), **row})
+    if new:
+        session.execute(insert(EventPicture), new)
+    for row in changed:
+        where = (EventPicture.series_id == row.pop("series_id"), EventPicture.event_id == row.pop("event_id"))
+        session.execute(update(EventPicture).where(*where).values(row).execution_options(synchronize_session=False))
+
+
+def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:
+    """Remove pictures of exceptions that a complete listing does not have any more."""
+    for series_id, event_id in gone:
+        session.execute(
+            delete(EventPicture)
+            .where(EventPicture.series_id == series_id, EventPicture.event_id == event_id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def load_pictures(session: Session, meeting_id: UUID) -> tuple[SeriesPicture, ...]:
+    """Every series of the meeting as last seen, oldest first."""
+    rows = session.scalars(select(Series).where(Series.meeting_id == meeting_id).order_by(Series.id)).all()
+    events: dict[UUID, list[ObservedEvent]] = {row.id: [] for row in rows}
+    stored = session.execute(
+        select(EventPicture.series_id, EventPicture.body_json)
+        .where(EventPicture.series_id.in_(list(events)))
+        .order_by(EventPicture.original_start, EventPicture.event_id)
+    )
+    for series_id, body in stored:
+        events[series_id].append(ObservedEvent.from_json(body))
+    blocked = _blocked(session, list(events))
+    return tuple(_picture(row, events[row.id], blocked.get(row.id, {})) for row in rows)
+
+
+def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str]) -> SeriesPicture:
+    series = next((event for event in events if event.series_id is None), None)
+    return SeriesPicture(
+        id=row.id,
+        event_id=row.event_id,
+        series=None if row.gone_at is not None else series,
+        exceptions=tuple(event for event in events if event.series_id is not None),
+        baseline=None if row.baseline_json is None else frozenset(row.baseline_json),
+        accepted_block=row.accepted_block,
+        written_block=row.last_written_block,
+        known_rules=None if row.known_rules_json is None else tuple(row.known_rules_json),
+        blocked=blocked,
+    )
+
+
+def _blocked(session: Session, series_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
+    rows = session.scalars(
+        select(AddressQuestion)
+        .where(AddressQuestion.series_id.in_(series_ids), AddressQuestion.settled_at.is_(None))
+        .order_by(AddressQuestion.at)
+    )
+    blocked: dict[UUID, dict[str, str]] = {}
+    for row in rows:
+        why = (
+            f"Google answered {row.answered} where {row.sent} was invited: say whether they are the same person "
+            f"(governance roster alias {row.sent} {row.answered})"
+        )
+        blocked.setdefault(row.series_id, {})[row.event_id] = why
+    return blocked

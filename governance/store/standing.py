@@ -1,0 +1,217 @@
+"""What a meeting has behind it: approvals, changes written within a day, pauses, writes under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from governance.domain.rules import Mode, Modes
+from governance.models.approval import AppliedChange, Approval
+from governance.models.calendar import AddressQuestion, Calendar, Series
+from governance.models.deputy import StandIn
+from governance.models.directory_answer import DirectoryAnswer
+from governance.models.identifiers import new_id
+from governance.models.meeting import CharterVersion, Meeting, Pause, RuleMode
+from governance.models.occurrence import Occurrence
+from governance.models.visitor import Visitor
+from governance.models.write_intent import WriteIntent
+from governance.reconcile.plan import ROLLING_DAY, Applied, CountedAs, Key
+from governance.reconcile.ports import AddressKind, DirectoryEntry
+from governance.reconcile.rebinding import BoundOccurrence
+
+
+def released_keys(session: Session, meeting_id: UUID, now: datetime) -> frozenset[Key]:
+    """Every key of the approvals in force."""
+    rows = session.scalars(
+        select(Approval.keys_json).where(
+            Approval.meeting_id == meeting_id, Approval.verdict == "approved", Approval.expires_at > now
+        )
+    )
+    return frozenset(_key(key) for keys in rows for key in keys)
+
+
+def latest_verdict(session: Session, meeting_id: UUID, checksum: str) -> Approval | None:
+    return session.scalars(
+        select(Approval)
+        .where(Approval.meeting_id == meeting_id, Approval.checksum == checksum)
+        .order_by(Approval.at.desc(), Approval.id.desc())
+        .limit(1)
+    ).first()
+
+
+def earliest_expiry(session: Session, meeting_id: UUID, now: datetime) -> datetime | None:
+    return session.scalars(
+        select(Approval.expires_at)
+        .where(Approval.meeting_id == meeting_id, Approval.verdict == "approved", Approval.expires_at > now)
+        .order_by(Approval.expires_at)
+        .limit(1)
+    ).first()
+
+
+def applied_within_a_day(session: Session, meeting_id: UUID, now: datetime) -> tuple[Applied, ...]:
+    rows = session.execute(
+        select(
+            AppliedChange.scope, AppliedChange.kind, AppliedChange.target, AppliedChange.counted_as, AppliedChange.at
+        )
+        .where(AppliedChange.meeting_id == meeting_id, AppliedChange.at > now - ROLLING_DAY)
+        .order_by(AppliedChange.at)
+    )
+    return tuple(Applied((scope, kind, target), CountedAs(counted), at) for scope, kind, target, counted, at in rows)
+
+
+def add_applied(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(AppliedChange), [{"id": new_id(), **row} for row in rows])
+
+
+def pause_in_force(session: Session, meeting_id: UUID, on: date) -> Pause | None:
+    """The meeting's own pause or the one for all, when it holds on that day."""
+    return session.scalars(
+        select(Pause)
+        .where(
+            or_(Pause.meeting_id == meeting_id, Pause.meeting_id.is_(None)),
+            or_(Pause.first_day.is_(None), Pause.first_day <= on),
+            or_(Pause.last_day.is_(None), Pause.last_day >= on),
+        )
+        .order_by(Pause.meeting_id, Pause.at)
+        .limit(1)
+    ).first()
+
+
+def modes_of(session: Session, meeting_id: UUID) -> Modes:
+    rows = session.execute(select(RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == meeting_id))
+    return Modes({code: Mode(mode) for code, mode in rows})
+
+
+def newest_charter(session: Session, meeting_id: UUID) -> str | None:
+    """The TOML text of the charter in force."""
+    return session.scalars(
+        select(CharterVersion.source)
+        .where(CharterVersion.meeting_id == meeting_id)
+        .order_by(CharterVersion.number.desc())
+        .limit(1)
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIntent:
+    """A write that was claimed and whose outcome is not recorded: the process died, or Google's answer was lost."""
+
+    id: UUID
+    series_id: UUID
+    event_id: str
+    etag: str
+    body: Mapping[str, Any]
+
+
+def open_intents(session: Session, meeting_id: UUID) -> list[OpenIntent]:
+    rows = session.scalars(select(WriteIntent).where(WriteIntent.meeting_id == meeting_id).order_by(WriteIntent.id))
+    return [OpenIntent(row.id, row.series_id, row.event_id, row.etag, row.body_json) for row in rows]
+
+
+def close_intent(session: Session, intent_id: UUID) -> None:
+    session.execute(delete(WriteIntent).where(WriteIntent.id == intent_id).execution_options(synchronize_session=False))
+
+
+def bound_occurrences(session: Session, meeting_id: UUID) -> list[BoundOccurrence]:
+    """Occurrences with something hanging on them: stand-ins or visitors."""
+    hanging = select(StandIn.occurrence_id).union(select(Visitor.occurrence_id)).subquery()
+    rows = session.execute(
+        select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Series.meeting_id == meeting_id, Occurrence.id.in_(select(hanging.c[0])))
+        .order_by(Occurrence.original_start)
+    )
+    return [BoundOccurrence(*row) for row in rows]
+
+
+def occurrence_of(session: Session, series_id: UUID, original_start: datetime) -> Occurrence | None:
+    return session.scalars(
+        select(Occurrence).where(Occurrence.series_id == series_id, Occurrence.original_start == original_start)
+    ).first()
+
+
+def stand_in_of(session: Session, seat_id: UUID, occurrence_id: UUID) -> StandIn | None:
+    return session.scalars(
+        select(StandIn).where(StandIn.seat_id == seat_id, StandIn.occurrence_id == occurrence_id)
+    ).first()
+
+
+def directory_answers(session: Session, addresses: Iterable[str], newer_than: datetime) -> dict[str, DirectoryEntry]:
+    """Remembered answers of the Directory that are fresh enough."""
+    rows = session.scalars(
+        select(DirectoryAnswer).where(
+            DirectoryAnswer.address.in_(list(addresses)), DirectoryAnswer.read_at > newer_than
+        )
+    )
+    return {
+        row.address: DirectoryEntry(
+            kind=AddressKind(row.kind),
+            addresses=tuple(one for one in (row.primary_address, row.address) if one),
+            directory_id=row.directory_id,
+            department=row.department,
+            is_suspended=row.suspended,
+        )
+        for row in rows
+    }
+
+
+def save_directory_answers(session: Session, answers: Mapping[str, DirectoryEntry], now: datetime) -> None:
+    session.execute(
+        delete(DirectoryAnswer)
+        .where(DirectoryAnswer.address.in_(list(answers)))
+        .execution_options(synchronize_session=False)
+    )
+    rows = [
+        {
+            "id": new_id(),
+            "address": address,
+            "kind": entry.kind.value,
+            "primary_address": entry.addresses[0] if entry.addresses else None,
+            "directory_id": entry.directory_id,
+            "department": entry.department,
+            "suspended": entry.is_suspended,
+            "read_at": now,
+        }
+        for address, entry in answers.items()
+    ]
+    if rows:
+        session.execute(insert(DirectoryAnswer), rows)
+
+
+def meeting_row(session: Session, meeting_id: UUID) -> Meeting:
+    return session.scalars(select(Meeting).where(Meeting.id == meeting_id)).one()
+
+
+def series_row(session: Session, series_id: UUID) -> Series:
+    return session.scalars(select(Series).where(Series.id == series_id)).one()
+
+
+def calendar_row(session: Session, calendar_id: UUID) -> Calendar:
+    return session.scalars(select(Calendar).where(Calendar.id == calendar_id)).one()
+
+
+def calendars_of_subject(session: Session, subject: str) -> list[Calendar]:
+    return list(session.scalars(select(Calendar).where(Calendar.subject == subject)))
+
+
+def open_questions(session: Session, series_id: UUID, event_id: str) -> list[AddressQuestion]:
+    rows = session.scalars(
+        select(AddressQuestion).where(
+            AddressQuestion.series_id == series_id,
+            AddressQuestion.event_id == event_id,
+            AddressQuestion.settled_at.is_(None),
+        )
+    )
+    return list(rows)
+
+
+def _key(written: Any) -> Key:
+    scope, kind, target = written
+    return (scope, kind, target)
