@@ -72,6 +72,8 @@ class Transport:
         connection = self._connected(call, address)
         try:
             answer, content = self._exchange(connection, _target(address), method, body, headers)
+            # Cut in the middle of the headers, an answer looks complete and empty.
+            call.check()
         except _FAILURES as error:
             connection.close()
             raise NoAnswer(_cause(error), sent=True, interruption=call.interruption) from None
