@@ -133,7 +133,7 @@ def test_names_tell_what_a_module_is_for() -> None:
 def sentences(module: Module) -> Iterator[tuple[ast.Call, str]]:
     """The opening words given to an error of our own tree: where it is raised, or handed up by its class."""
     for node, name in calls(module):
-        if node.args and name.rpartition(".")[2] in governance_errors() and (opening := opening_of(node.args[0])):
+        if node.args and name.rpartition(".")[2] in told_errors() and (opening := opening_of(node.args[0])):
             yield node, opening
     for owner in ast.walk(module.tree):
         if isinstance(owner, ast.ClassDef) and owner.name in governance_errors():
@@ -156,15 +156,32 @@ def opening_of(argument: ast.expr) -> str:
 
 
 @functools.cache
-def governance_errors() -> set[str]:
-    """The names of all classes below GovernanceError, found by following the names of their bases."""
-    bases = {
-        node.name: {dotted(base).rpartition(".")[2] for base in node.bases}
-        for module in modules()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef)
+def told_errors() -> frozenset[str]:
+    """Those that are told their sentence where they are raised; the others take values and make it themselves."""
+    makers = {
+        node.name
+        for node in error_classes()
+        for init in node.body
+        if isinstance(init, ast.FunctionDef) and init.name == "__init__" and init.args.args[1:2]
+        if init.args.args[1].arg != "remedy"
     }
-    found = {"GovernanceError"}
-    while more := {name for name, above in bases.items() if above & found} - found:
-        found |= more
-    return found
+    return governance_errors() - makers
+
+
+@functools.cache
+def governance_errors() -> frozenset[str]:
+    return frozenset({node.name for node in error_classes()})
+
+
+@functools.cache
+def error_classes() -> tuple[ast.ClassDef, ...]:
+    """GovernanceError and all classes below it, found by following the names of their bases."""
+    classes = [node for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
+    found = [node for node in classes if node.name == "GovernanceError"]
+    for above in found:
+        found += [
+            node
+            for node in classes
+            if node not in found and any(dotted(base).rpartition(".")[2] == above.name for base in node.bases)
+        ]
+    return tuple(found)

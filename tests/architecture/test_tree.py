@@ -11,18 +11,12 @@ TOP_LEVEL = {
     *("dev.py", "pyproject.toml", "config.example.toml", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore"),
 }
 
-# Written in two halves, so that this file does not find itself.
-MACHINE_PATHS = re.compile(r"(?<![\w.:/~*-])/(?:wo" r"rk/|ro" r"ot/|ho" r"me/[a-z]|Us" r"ers/[A-Za-z])")
+# Written so that this file does not find itself: the first letter of each is a class of its own.
+MACHINE_PATHS = re.compile(r"(?<![\w.:/~*-])/(?:[w]ork|[r]oot|[h]ome|[U]sers)/\w")
 REGISTRIES = re.compile(
-    r"py"
-    r"pi\.org|python"
-    r"hosted\.org|registry\.npm"
-    r"js\.org|deb\.deb"
-    r"ian\.org|crates\."
-    r"io|--(?:extra-)?index"
-    r"-url"
+    r"[p]ypi\.org|[p]ythonhosted\.org|[r]egistry\.npmjs\.org|[d]eb\.debian\.org|[c]rates\.io|--(?:extra-)?[i]ndex-url"
 )
-UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
+UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME|[X]XX)\b")
 BINARY = (".woff2", ".png", ".ico", ".ttf", ".gz", ".jpg")
 
 
