@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 
 import pytest
@@ -10,9 +9,7 @@ from hypothesis import HealthCheck, settings
 
 IS_SOAK = os.environ.get("GOVERNANCE_SOAK") == "1"
 
-pytest_plugins = ["tests.support.postgres", "tests.support.browser"]
-if importlib.util.find_spec("tests.support.sandbox"):
-    pytest_plugins.append("tests.support.sandbox")
+pytest_plugins = [f"tests.support.{name}" for name in ("postgres", "database", "sandbox", "browser")]
 
 # No deadline and no "too slow": a test that fails on a busy machine says nothing about the product.
 settings.register_profile(
