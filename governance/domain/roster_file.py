@@ -91,6 +91,15 @@ class RosterRow:
     def folded_department(self) -> str:
         return fold_department(self.department)
 
+    def addresses(self) -> dict[str, str]:
+        """Folded addresses by column."""
+        cells = {
+            "delegate_email": self.delegate_email,
+            "sponsor_email": self.sponsor_email,
+            "deputy_email": self.deputy_email,
+        }
+        return {column: address for column, address in cells.items() if address}
+
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
@@ -101,8 +110,7 @@ class RosterFile:
 
     def addresses(self) -> frozenset[str]:
         """Every folded address the file names."""
-        named = ((row.delegate_email, row.sponsor_email, row.deputy_email) for row in self.rows)
-        return frozenset(address for three in named for address in three if address)
+        return frozenset(address for row in self.rows for address in row.addresses().values())
 
 
 def read_roster_file(content: bytes, *, currency: str = "EUR") -> RosterFile:
