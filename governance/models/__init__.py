@@ -15,6 +15,7 @@ from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
 from governance.models.visitor import StandingGuest, Visitor
 from governance.models.worker import Worker
+from governance.models.write_intent import WriteIntent
 
 __all__ = [
     "Address",
@@ -48,4 +49,5 @@ __all__ = [
     "Visitor",
     "WebSession",
     "Worker",
+    "WriteIntent",
 ]

@@ -36,7 +36,16 @@ class AppliedChange(Identified, Base):
     """A change that reached the calendar; the holds count these over a rolling day."""
 
     __table_args__ = (
-        one_of("counted_as", "baseline-removal", "stranger-removal", "addition", "apart", "other"),
+        one_of(
+            "counted_as",
+            "baseline-removal",
+            "stranger-removal",
+            "addition",
+            "put-back",
+            "approved",
+            "apart",
+            "other",
+        ),
         Index(None, "meeting_id", "at"),
     )
 

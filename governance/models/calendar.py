@@ -39,7 +39,8 @@ class Series(Identified, Base):
     """A recurring event that belongs to a meeting; over time a meeting has several.
 
     `accepted_block` is what Google returned after our write, `last_written_block` what we sent; `baseline_json` the
-    sorted addresses on the series when a cycle last ended with nothing left to do.
+    sorted addresses on the series when a cycle last ended with nothing left to do; `known_rules_json` the recurrence
+    and wall time that the chair accepted (adoption, relink).
     """
 
     __table_args__ = (UniqueConstraint("calendar_id", "event_id"),)
@@ -51,8 +52,8 @@ class Series(Identified, Base):
     baseline_json: Mapped[Any | None] = mapped_column(Json)
     accepted_block: Mapped[str | None]
     last_written_block: Mapped[str | None]
+    known_rules_json: Mapped[Any | None] = mapped_column(Json)
     gone_at: Mapped[datetime | None]
-    blocked_reason: Mapped[str | None]
 
     calendar: Mapped[Calendar] = parent()
     meeting: Mapped[Meeting] = parent()

@@ -90,6 +90,7 @@ def _meetings() -> None:
         sa.Column("cap", sa.Integer(), nullable=False),
         sa.Column("first_plan_approved", sa.Boolean(), nullable=False),
         sa.Column("restored_hold", sa.Boolean(), nullable=False),
+        sa.Column("trusted_mark", sa.Integer(), nullable=False),
         sa.Column("frozen_code", sa.String()),
         sa.Column("frozen_reason", sa.String()),
         sa.Column("released_at", UtcDateTime()),
@@ -219,8 +220,8 @@ def _calendars() -> None:
         sa.Column("baseline_json", sa.JSON()),
         sa.Column("accepted_block", sa.String()),
         sa.Column("last_written_block", sa.String()),
+        sa.Column("known_rules_json", sa.JSON()),
         sa.Column("gone_at", UtcDateTime()),
-        sa.Column("blocked_reason", sa.String()),
         sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_series_calendar_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_series_meeting_id")),
         sa.ForeignKeyConstraint(["predecessor_id"], ["series.id"], name=op.f("fk_series_predecessor_id")),
@@ -443,13 +444,28 @@ def _changes() -> None:
         sa.Column("counted_as", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "counted_as IN ('baseline-removal', 'stranger-removal', 'addition', 'apart', 'other')",
+            "counted_as IN ('baseline-removal', 'stranger-removal', 'addition', 'put-back', 'approved', 'apart', "
+            "'other')",
             name=op.f("ck_applied_change_counted_as_is_known"),
         ),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_applied_change_meeting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applied_change")),
     )
     op.create_index(op.f("ix_applied_change_meeting_id_at"), "applied_change", ["meeting_id", "at"])
+    op.create_table(
+        "write_intent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("etag", sa.String(), nullable=False),
+        sa.Column("body_json", sa.JSON(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_write_intent_meeting_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_write_intent_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_write_intent")),
+    )
+    op.create_index(op.f("ix_write_intent_meeting_id"), "write_intent", ["meeting_id"])
     op.create_table(
         "directory_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
