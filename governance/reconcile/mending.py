@@ -35,7 +35,7 @@ from governance.reconcile.judging import Judgement, Site, due_after, judge, unkn
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.observing import Observer
 from governance.reconcile.picture import SeriesPicture
-from governance.reconcile.plan import CountedAs, HoldKind
+from governance.reconcile.plan import CountedAs, HoldKind, Key, Plan
 from governance.reconcile.ports import (
     CalendarPort,
     CalendarTrouble,
@@ -365,7 +365,7 @@ class Mender:
                 self._record_new_plan(session, judgement, shown)
                 meeting.recorded_digest = digest
                 meeting.findings_json = shown["findings"]
-                meeting.plan_json = shown
+                meeting.plan_json = {**shown, "held_keys": [list(key) for key in _held_keys(plan)]}
                 meeting.observed_at = judgement.observed_at
 
     def _record_new_plan(self, session: Session, judgement: Judgement, shown: dict[str, Any]) -> None:
@@ -505,6 +505,10 @@ def _keep_baseline(session: Session, judgement: Judgement) -> None:
             row.baseline_json = addresses
         if row.known_rules_json is None:
             row.known_rules_json = list(rules_of(picture.series))
+
+
+def _held_keys(plan: Plan | None) -> tuple[Key, ...]:
+    return plan.keys_for_approval if plan is not None else ()
 
 
 def _digest(shown: dict[str, Any]) -> str:
