@@ -25,7 +25,6 @@ def insert(call: Call, calendar: Calendar, *, imported: bool = False) -> Copy:
         raise required("iCalUID")
     draft = Copy(calendar.id, event_id, _identity(call, calendar, event_id, body, imported=imported))
     shared, private = composing.composed(call, calendar, draft, body, body)
-    _add_type(shared, body)
     copy = changing.commit(call.world, draft, shared, private, by=call.by, act=call.route)
     _wait_for_conference(call, copy, before=None)
     _notify(call, copy, before=None)
@@ -93,7 +92,8 @@ def _new_id(call: Call, calendar: Calendar, body: dict[str, Any]) -> str:
     event_id = body.get("id")
     if event_id is None:
         return call.world.new_event_id()
-    if not isinstance(event_id, str) or not _ID.match(event_id):
+    # Ids that come from elsewhere (imports, the control acts) follow no rule.
+    if not isinstance(event_id, str) or (call.route == "events.insert" and not _ID.match(event_id)):
         raise invalid("Invalid resource id value.", location="id")
     if event_id in calendar.copies:
         raise duplicate()
@@ -112,15 +112,16 @@ def _identity(call: Call, calendar: Calendar, event_id: str, body: dict[str, Any
         "creator": {"email": call.by},
         "organizer": organizer,
         "sequence": 0,
+        **_type(body),
     }
 
 
-def _add_type(shared: dict[str, Any], body: dict[str, Any]) -> None:
+def _type(body: dict[str, Any]) -> dict[str, Any]:
+    """Item 22: `fromGmail` cannot be made by a request."""
     kind = body.get("eventType", "default")
     if kind not in _TYPES:
         raise invalid("Invalid event type.", location="eventType")
-    if kind != "default":
-        shared["eventType"] = kind
+    return {} if kind == "default" else {"eventType": kind}
 
 
 def _refuse_service_account(call: Call, body: dict[str, Any]) -> None:
