@@ -9,7 +9,13 @@ from hypothesis import HealthCheck, settings
 
 IS_SOAK = os.environ.get("GOVERNANCE_SOAK") == "1"
 
-pytest_plugins = [f"tests.support.{name}" for name in ("postgres", "database", "sandbox", "browser")]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.database",
+    "tests.support.browser",
+    "tests.support.sandbox",
+    "tests.support.governed",
+]
 
 # No deadline and no "too slow": a test that fails on a busy machine says nothing about the product.
 settings.register_profile(

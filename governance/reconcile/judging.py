@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -77,7 +78,7 @@ def judge(
     """The judgement of the stored picture; `roster_change` judges a roster that is only being considered."""
     meeting = standing.meeting_row(session, meeting_id)
     seen = pictures.load_pictures(session, meeting_id)
-    roster = load_roster(session, meeting)
+    roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
     if roster_change is not None:
         roster = roster_change(roster)
     situation = Situation(
