@@ -3,12 +3,12 @@
 from alembic import context
 
 from governance.migrations.ledger_guard import put_ledger_guard
-from governance.models import Base
+from governance.models import whole_metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=whole_metadata(),
     render_as_batch=True,
     compare_type=True,
 )

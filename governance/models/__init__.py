@@ -1,7 +1,7 @@
 """All tables, one module a noun."""
 
 from governance.models.approval import AppliedChange, Approval
-from governance.models.base import Base
+from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.department import Department, Sponsor
 from governance.models.deputy import Deputy, StandIn
@@ -50,4 +50,5 @@ __all__ = [
     "WebSession",
     "Worker",
     "WriteIntent",
+    "whole_metadata",
 ]

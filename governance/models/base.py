@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, MetaData, String, Uuid
+from sqlalchemy import CheckConstraint, Date, Index, MetaData, String, Table, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.orm import Relationship as _Relationship
 
@@ -23,6 +24,15 @@ NAMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PartlyUnique:
+    """Columns that are unique among the rows of a condition; see `only_one`."""
+
+    columns: tuple[str, ...]
+    where: str
+    name: str
+
+
 class Base(DeclarativeBase):
     """The root of all tables. A new object has its identifier and its defaults at once, not only after the flush."""
 
@@ -33,6 +43,8 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         UUID: Uuid(),
     }
+
+    partly_unique: ClassVar[tuple[PartlyUnique, ...]] = ()
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805 – called with the class
@@ -83,6 +95,27 @@ def one_of(column: str, *words: str) -> CheckConstraint:
 def days_in_order(first: str = "first_day", last: str = "last_day") -> CheckConstraint:
     """The last day is not before the first; both are inclusive, a missing one is open."""
     return CheckConstraint(f"{last} >= {first}", name=f"{last}_not_before_{first}")
+
+
+def only_one(*columns: str, where: str, name: str) -> PartlyUnique:
+    """At most one row with these values meets the condition.
+
+    SQLAlchemy's own way to say so imports everything it knows of PostgreSQL, asyncio included, which would make every
+    command a sixth slower. Only migrations need to know: `whole_metadata` tells them.
+    """
+    return PartlyUnique(columns, where, name)
+
+
+def whole_metadata() -> MetaData:
+    """All tables with their partial indexes."""
+    for mapper in Base.registry.mappers:
+        table = mapper.local_table
+        for rule in mapper.class_.partly_unique:
+            name = f"uq_{table.name}_{'_'.join(rule.columns)}_{rule.name}"
+            if isinstance(table, Table) and name not in {index.name for index in table.indexes}:
+                columns, where = [table.c[column] for column in rule.columns], text(rule.where)
+                Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+    return Base.metadata
 
 
 def is_folded(column: str = "folded") -> CheckConstraint:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.models.base import Base, Identified, Versioned, parent
@@ -15,10 +15,7 @@ from governance.models.types import Json
 class Calendar(Identified, Versioned, Base):
     """A calendar that is read as `subject`, for all its meetings at once."""
 
-    __table_args__ = (
-        CheckConstraint("failures >= 0", name="failures_not_negative"),
-        Index("ix_calendar_dirty", "id", sqlite_where=text("dirty"), postgresql_where=text("dirty")),
-    )
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures_not_negative"),)
 
     google_id: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
@@ -40,7 +37,8 @@ class Series(Identified, Base):
 
     `accepted_block` is what Google returned after our write, `last_written_block` what we sent; `baseline_json` the
     sorted addresses on the series when a cycle last ended with nothing left to do; `known_rules_json` the recurrence
-    and wall time that the chair accepted (adoption, relink).
+    and wall time that the chair accepted (adoption, relink). A retired series was replaced by relinking: whatever
+    becomes of its event is no business of ours any more.
     """
 
     __table_args__ = (UniqueConstraint("calendar_id", "event_id"),)
@@ -54,6 +52,7 @@ class Series(Identified, Base):
     last_written_block: Mapped[str | None]
     known_rules_json: Mapped[Any | None] = mapped_column(Json)
     gone_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
 
     calendar: Mapped[Calendar] = parent()
     meeting: Mapped[Meeting] = parent()

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.models.base import Base, Identified, Versioned, days_in_order, one_of, parent
+from governance.models.base import Base, Identified, Versioned, days_in_order, one_of, only_one, parent
 from governance.models.person import Person
 from governance.models.types import Json
 
@@ -27,7 +27,6 @@ class Meeting(Identified, Versioned, Base):
         CheckConstraint("failures >= 0", name="failures_not_negative"),
         # Both databases strip a set of letters, while neither's pattern syntax is known to the other.
         CheckConstraint(f"length(slug) BETWEEN 2 AND 40 AND ltrim(slug, '{_SLUG_LETTERS}') = ''", name="slug_is_plain"),
-        Index("ix_meeting_dirty", "id", sqlite_where=text("dirty"), postgresql_where=text("dirty")),
     )
 
     slug: Mapped[str] = mapped_column(unique=True)
@@ -101,12 +100,8 @@ class RuleMode(Identified, Base):
 class Role(Identified, Base):
     """Chair, scribe or senior leadership of a meeting; an acting chair is a second chair with a last day."""
 
-    __table_args__ = (
-        one_of("kind", "chair", "scribe", "leadership"),
-        days_in_order(),
-        Index("uq_role_meeting_id_person_id_kind_open", "meeting_id", "person_id", "kind", unique=True,
-              sqlite_where=text("last_day IS NULL"), postgresql_where=text("last_day IS NULL")),
-    )  # fmt: skip
+    __table_args__ = (one_of("kind", "chair", "scribe", "leadership"), days_in_order())
+    partly_unique = (only_one("meeting_id", "person_id", "kind", where="last_day IS NULL", name="open"),)
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.models.base import Base, Identified, Versioned, is_folded, parent
+from governance.models.base import Base, Identified, Versioned, is_folded, only_one, parent
 
 
 class Person(Identified, Versioned, Base):
@@ -18,11 +18,8 @@ class Person(Identified, Versioned, Base):
 class Address(Identified, Base):
     """An e-mail address: folded (case, surrounding space) it belongs to one person only."""
 
-    __table_args__ = (
-        is_folded(),
-        Index("uq_address_person_id_primary", "person_id", unique=True,
-              sqlite_where=text("is_primary"), postgresql_where=text("is_primary")),
-    )  # fmt: skip
+    __table_args__ = (is_folded(),)
+    partly_unique = (only_one("person_id", where="is_primary", name="primary"),)
 
     folded: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)

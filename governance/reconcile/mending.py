@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.domain.block import block_in
+from governance.domain.block import block_in, without_block
 from governance.domain.people import domain_of
 from governance.models.calendar import AddressQuestion
 from governance.models.deputy import StandIn
@@ -39,6 +39,7 @@ from governance.reconcile.plan import CountedAs, HoldKind, Key, Plan
 from governance.reconcile.ports import (
     CalendarPort,
     CalendarTrouble,
+    ChangedMeanwhile,
     DirectoryPort,
     EventWrite,
     OutcomeUnclear,
@@ -137,6 +138,26 @@ class Mender:
                 )
                 return False
         return True
+
+    def let_go(self, meeting_id: UUID, calendar: CalendarToRead) -> int:
+        """Take our block and our property off every event of the meeting; the guests stay. Counts the writes.
+
+        Raises:
+            CalendarTrouble: Google refuses, or an event changed under each of the tries.
+        """
+        written = 0
+        for _ in range(MOST_CONFLICTS):
+            self.observer.observe_again(calendar.id)
+            writes = _farewells(self._judge(meeting_id))
+            if not writes:
+                return written
+            for write in writes:
+                try:
+                    self.calendars.write_event(calendar.address, write)
+                    written += 1
+                except (ChangedMeanwhile, OutcomeUnclear):
+                    break
+        raise Unreachable("Release the meeting again in a moment", "its event changes while it is written")
 
     def _judge(self, meeting_id: UUID) -> Judgement:
         with self.database.reading() as session:
@@ -386,6 +407,24 @@ class Mender:
             meeting_id=judgement.meeting_id,
             **entry,
         )
+
+
+def _farewells(judgement: Judgement) -> list[EventWrite]:
+    """What takes our block and our property off the coming events that carry them."""
+    writes: list[EventWrite] = []
+    for picture in judgement.situation.pictures:
+        coming = [one for one in picture.exceptions if one.start and one.start > judgement.situation.now]
+        for event in (picture.series, *coming):
+            if event is None or event.is_cancelled:
+                continue
+            has_block = block_in(event.description) is not None
+            if has_block or apply.MARK in event.private_properties:
+                description = without_block(event.description) if has_block else None
+                properties = {apply.MARK: None}
+                writes.append(
+                    EventWrite(event.id, event.etag, description=description, private_properties=properties)
+                )
+    return writes
 
 
 def claim_json(step: PlannedWrite, judgement: Judgement) -> dict[str, Any]:

@@ -111,9 +111,7 @@ class Reconciler:
         Raises:
             CalendarTrouble: the calendar cannot be read now.
         """
-        with self.database.reading() as session:
-            calendar_id = pictures.calendar_of_meeting(session, meeting_id)
-            calendar = pictures.calendar_to_read(session, calendar_id) if calendar_id else None
+        calendar = self._calendar_of(meeting_id)
         if calendar is not None:
             self._observer.observe(calendar)
         return self.preview(meeting_id)
@@ -122,6 +120,20 @@ class Reconciler:
         """Judge the stored picture, with a roster that is only being considered where one is given."""
         with self.database.reading() as session:
             return judge(session, meeting_id, site=self.site, now=self.clock(), roster_change=roster_change)
+
+    def let_go(self, meeting_id: UUID) -> int:
+        """Take what is ours off the meeting's events, before it is released; the number of writes.
+
+        Raises:
+            CalendarTrouble: not everything could be taken off.
+        """
+        calendar = self._calendar_of(meeting_id)
+        return self._mender.let_go(meeting_id, calendar) if calendar is not None else 0
+
+    def _calendar_of(self, meeting_id: UUID) -> CalendarToRead | None:
+        with self.database.reading() as session:
+            calendar_id = pictures.calendar_of_meeting(session, meeting_id)
+            return pictures.calendar_to_read(session, calendar_id) if calendar_id else None
 
     def _look_after(self, meeting_id: UUID, calendar: CalendarToRead) -> MeetingReport:
         """Mend one meeting; its trouble is noted and stays its own."""

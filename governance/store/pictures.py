@@ -68,7 +68,7 @@ def calendars_with_meetings(session: Session) -> list[UUID]:
         select(Calendar.id)
         .join(Series, Series.calendar_id == Calendar.id)
         .join(Meeting, Meeting.id == Series.meeting_id)
-        .where(Meeting.released_at.is_(None))
+        .where(Meeting.released_at.is_(None), Series.retired_at.is_(None))
         .distinct()
         .order_by(Calendar.id)
     )
@@ -78,7 +78,10 @@ def calendars_with_meetings(session: Session) -> list[UUID]:
 def calendar_of_meeting(session: Session, meeting_id: UUID) -> UUID | None:
     """The calendar of the meeting's newest series."""
     return session.scalars(
-        select(Series.calendar_id).where(Series.meeting_id == meeting_id).order_by(Series.id.desc()).limit(1)
+        select(Series.calendar_id)
+        .where(Series.meeting_id == meeting_id, Series.retired_at.is_(None))
+        .order_by(Series.id.desc())
+        .limit(1)
     ).first()
 
 
@@ -86,7 +89,7 @@ def governed_series(session: Session, calendar_id: UUID) -> list[GovernedSeries]
     rows = session.execute(
         select(Series.id, Series.event_id, Series.meeting_id, Series.gone_at)
         .join(Meeting, Meeting.id == Series.meeting_id)
-        .where(Series.calendar_id == calendar_id, Meeting.released_at.is_(None))
+        .where(Series.calendar_id == calendar_id, Series.retired_at.is_(None), Meeting.released_at.is_(None))
         .order_by(Series.id)
     )
     return [GovernedSeries(id_, event, meeting, gone is not None) for id_, event, meeting, gone in rows]
@@ -103,6 +106,7 @@ def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> l
         .join(Series, Series.meeting_id == Meeting.id)
         .where(
             Series.calendar_id == calendar_id,
+            Series.retired_at.is_(None),
             Meeting.released_at.is_(None),
             or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= now),
             or_(Meeting.retry_at.is_(None), Meeting.retry_at <= now),
@@ -165,8 +169,10 @@ def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:
 
 
 def load_pictures(session: Session, meeting_id: UUID) -> tuple[SeriesPicture, ...]:
-    """Every series of the meeting as last seen, oldest first."""
-    rows = session.scalars(select(Series).where(Series.meeting_id == meeting_id).order_by(Series.id)).all()
+    """Every series of the meeting as last seen, oldest first; retired ones are left out."""
+    rows = session.scalars(
+        select(Series).where(Series.meeting_id == meeting_id, Series.retired_at.is_(None)).order_by(Series.id)
+    ).all()
     events: dict[UUID, list[ObservedEvent]] = {row.id: [] for row in rows}
     stored = session.execute(
         select(EventPicture.series_id, EventPicture.body_json)

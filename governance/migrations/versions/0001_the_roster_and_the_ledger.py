@@ -117,9 +117,6 @@ def _meetings() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("slug", name=op.f("uq_meeting_slug")),
     )
-    op.create_index(
-        "ix_meeting_dirty", "meeting", ["id"], sqlite_where=sa.text("dirty"), postgresql_where=sa.text("dirty")
-    )
     op.create_index(op.f("ix_meeting_due_at"), "meeting", ["due_at"])
     op.create_table(
         "pause",
@@ -206,9 +203,6 @@ def _calendars() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
         sa.UniqueConstraint("google_id", name=op.f("uq_calendar_google_id")),
     )
-    op.create_index(
-        "ix_calendar_dirty", "calendar", ["id"], sqlite_where=sa.text("dirty"), postgresql_where=sa.text("dirty")
-    )
     op.create_index(op.f("ix_calendar_due_at"), "calendar", ["due_at"])
     op.create_table(
         "series",
@@ -222,6 +216,7 @@ def _calendars() -> None:
         sa.Column("last_written_block", sa.String()),
         sa.Column("known_rules_json", sa.JSON()),
         sa.Column("gone_at", UtcDateTime()),
+        sa.Column("retired_at", UtcDateTime()),
         sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_series_calendar_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_series_meeting_id")),
         sa.ForeignKeyConstraint(["predecessor_id"], ["series.id"], name=op.f("fk_series_predecessor_id")),
