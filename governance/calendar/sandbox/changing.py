@@ -38,6 +38,7 @@ def commit(
     if not same_shared or was_cancelled != cancelled:
         world.record_effect(by=by, act=act, copy=copy, before=before, cancelled=cancelled)
         spread(world, copy)
+        _expand_groups(world, copy, before)
         _follow_up(world, copy, before, by=by)
     return copy
 
@@ -77,6 +78,13 @@ def _followed_by_answers(world: World, before: dict[str, Any], shared: dict[str,
 
 def _only_reminders(copy: Copy, private: dict[str, Any]) -> bool:
     return "reminders" in private or "reminders" in copy.private
+
+
+def _expand_groups(world: World, copy: Copy, before: dict[str, Any] | None) -> None:
+    """Item 57: a group just invited is being expanded for a while."""
+    now = copy.shared.get("attendees", [])
+    if now != (before or {}).get("attendees", []) and guests.holds_group(world, now):
+        copy.expanding_reads = world.switches.expanding_reads
 
 
 def _follow_up(world: World, copy: Copy, before: dict[str, Any] | None, *, by: str) -> None:

@@ -182,12 +182,12 @@ def _revoke(world: World, token: str) -> None:
 
 def _clock(world: World, now: str | None = None, advance: float | None = None, frozen: bool | None = None) -> str:
     """Set it, advance it (seconds), let it stand still; answers with what it shows."""
+    if frozen is not None:
+        world.clock.freeze(frozen)
     if now is not None:
         world.clock.set(clock.instant(now))
     if advance is not None:
         world.clock.advance(timedelta(seconds=advance))
-    if frozen is not None:
-        world.clock.freeze(frozen)
     shown: datetime = world.clock.now()
     return shown.isoformat()
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
-from .calls import Call
 from .errors import Refusal, html_page
 from .routes import Answer
 
@@ -78,7 +77,7 @@ class Fault:
     body: str = "json"
     """Of a refusal: `json`, `html` or `empty`."""
     seconds: float = 1.0
-    """Of `slow`, `drip` and `hang`: how long."""
+    """Of `slow`, `drip`, `hang` and `hang_after`: how long, unless the faults are cleared before."""
     shown: str | None = None
     """Of `other_calendar`: whose page is answered."""
 
@@ -122,6 +121,7 @@ class Faults:
         self._lock = threading.Lock()
         self.ordered: list[Fault] = []
         self.gate = Gate()
+        self._cleared = threading.Event()
 
     def order(self, **settings: Any) -> None:
         fault = Fault(**settings)
@@ -129,10 +129,16 @@ class Faults:
             raise ValueError(f"Choose a fault that exists, not {fault.kind!r}: {', '.join(KINDS)}.")
         with self._lock:
             self.ordered.append(fault)
+            self._cleared.clear()
 
     def clear(self) -> None:
+        """Forget what was ordered, and wake whoever hangs."""
         with self._lock:
             self.ordered = []
+            self._cleared.set()
+
+    def wait(self, seconds: float) -> None:
+        self._cleared.wait(seconds)
 
     def next(self, route: str, names: tuple[str, ...], subject: str) -> Fault | None:
         """The first fault ordered for this request, which is thereby used."""
@@ -185,7 +191,7 @@ class Gate:
         return self._left == 0
 
 
-def distorted(fault: Fault, call: Call, answer: Answer, other: Answer | None) -> Answer:
+def distorted(fault: Fault, answer: Answer, other: Answer | None) -> Answer:
     """The answer as it arrives at the client; `other` is another calendar's page."""
     match fault.kind:
         case "invalid_json":
@@ -203,11 +209,11 @@ def distorted(fault: Fault, call: Call, answer: Answer, other: Answer | None) ->
         case "other_calendar" if other is not None:
             return other
         case _:
-            answer.body = _altered(fault.kind, call, answer.body)
+            answer.body = _altered(fault.kind, answer.body)
     return answer
 
 
-def _altered(kind: str, call: Call, body: bytes) -> bytes:
+def _altered(kind: str, body: bytes) -> bytes:
     if kind not in ("no_token", "both_tokens", "same_page", "attendees_omitted") or not body:
         return body
     document = json.loads(body)
@@ -218,7 +224,7 @@ def _altered(kind: str, call: Call, body: bytes) -> bytes:
         document["nextPageToken"] = document["nextSyncToken"] = "both"
     elif kind == "same_page":
         document.pop("nextSyncToken", None)
-        document["nextPageToken"] = call.text("pageToken") or "same"
+        document["nextPageToken"] = "same"
     else:
         for event in document.get("items", [document]):
             _omit_attendees(event)

@@ -6,7 +6,6 @@ import json
 import socket
 import socketserver
 import threading
-import time
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -102,12 +101,14 @@ class _Exchange:
         if fault and fault.kind in ("hang", "close_before"):
             return self._break_off(fault)
         if fault and fault.kind == "slow":
-            time.sleep(fault.seconds)
+            self._sandbox.faults.wait(fault.seconds)
         call = self._call()
+        if fault and fault.kind == "same_page":
+            call.query.pop("pageToken", None)
         answer = early or self._performed(call, fault)
         self._sandbox.faults.gate.pass_through(self._route, self._names, "after")
         if fault and fault.refusal() is None:
-            answer = faults.distorted(fault, call, answer, self._other_page(fault, call))
+            answer = faults.distorted(fault, answer, self._other_page(fault, call))
         self._entry["status"] = answer.status
         return self._send(answer, fault)
 
@@ -185,7 +186,7 @@ class _Exchange:
 
     def _break_off(self, fault: Fault) -> bool:
         if fault.kind == "hang":
-            time.sleep(fault.seconds)
+            self._sandbox.faults.wait(fault.seconds)
         wire.hang_up(self._connection)
         return False
 
@@ -203,7 +204,7 @@ class _Exchange:
     def _send_part(self, data: bytes, fault: Fault | None) -> bool:
         """The write was applied, but its answer does not, or not wholly, arrive."""
         if fault and fault.kind == "hang_after":
-            time.sleep(fault.seconds)
+            self._sandbox.faults.wait(fault.seconds)
         if fault and fault.kind == "truncated":
             head = data.find(b"\r\n\r\n") + 4
             self._connection.sendall(data[: head + (len(data) - head) // 2])
@@ -216,7 +217,7 @@ class _Exchange:
         size = max(1, len(data) // pieces)
         for start in range(0, len(data), size):
             self._connection.sendall(data[start : start + size])
-            time.sleep(fault.seconds / pieces)
+            self._sandbox.faults.wait(fault.seconds / pieces)
 
 
 def _readable(body: bytes) -> Any:
