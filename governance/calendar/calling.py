@@ -234,9 +234,6 @@ class _Model(JsonModel):  # type: ignore[misc]
 
 
 def quieten_libraries() -> None:
-    """The libraries log whole addresses and bodies, and so tokens and people."""
-    for name in ("googleapiclient", "google.auth", "google.oauth2", "urllib3"):
-        logger = logging.getLogger(name)
-        logger.propagate = False
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
+    """The libraries log whole addresses and bodies, and so tokens and people; at every level, so at none."""
+    for name in ("googleapiclient", "google.auth", "google.oauth2", "urllib3.connection"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -15,13 +15,12 @@ from typing import Any, Protocol
 
 import google.oauth2.credentials
 import google.oauth2.service_account
-from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import Request as TokenRequest
 
 from governance.calendar.deadlines import Call
 from governance.calendar.refusals import (
     Asked,
-    Denial,
     no_answer,
     token_denial_of,
     token_trouble_of,
@@ -71,10 +70,6 @@ class Authorisation:
         except NoAnswer as error:
             # Nothing of the call itself was sent, whatever happened to the question for a token.
             raise no_answer(error.cause, sent=False, interruption=error.interruption, asked=asked) from None
-        except RefreshError as error:
-            if "scopes" in str(error):
-                raise token_trouble_of(Denial(status=400, reasons=frozenset({"invalid_scope"})), asked) from None
-            raise _untrue_token() from None
         except (UnusableAnswer, GoogleAuthError, ValueError, TypeError):
             raise _untrue_token() from None
 
