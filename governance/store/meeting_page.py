@@ -1,0 +1,112 @@
+"""What the page of a meeting shows besides its roster; the number of statements does not depend on its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from governance.domain.ledger import SITE, chain_of
+from governance.models import (
+    Address,
+    Calendar,
+    EventPicture,
+    LedgerHead,
+    Meeting,
+    Pause,
+    Person,
+    Role,
+    Series,
+    Worker,
+)
+
+LEADS = ("chair", "scribe")
+
+
+@dataclass(frozen=True, slots=True)
+class LedMeeting:
+    """A meeting and the terms in which somebody leads it, as chair or scribe."""
+
+    meeting: Meeting
+    terms: tuple[tuple[date, date | None], ...]
+
+    def is_led_on(self, on: date) -> bool:
+        return any(first <= on and (last is None or on <= last) for first, last in self.terms)
+
+
+def meetings_for(session: Session, address: str, *, slug: str | None = None) -> list[LedMeeting]:
+    """The meetings, by name, with the terms in which the owner of the address leads them; one statement."""
+    leads = (
+        select(Role.meeting_id, Role.first_day, Role.last_day)
+        .join(Address, Address.person_id == Role.person_id)
+        .where(Address.folded == address, Role.kind.in_(LEADS))
+        .subquery()
+    )
+    query: Select[Any] = (
+        select(Meeting, leads.c.first_day, leads.c.last_day)
+        .outerjoin(leads, leads.c.meeting_id == Meeting.id)
+        .order_by(Meeting.name, Meeting.slug)
+    )
+    rows = session.execute(query if slug is None else query.where(Meeting.slug == slug)).all()
+    terms: dict[UUID, list[tuple[date, date | None]]] = {}
+    meetings: dict[UUID, Meeting] = {}
+    for meeting, first_day, last_day in rows:
+        meetings[meeting.id] = meeting
+        terms.setdefault(meeting.id, []).extend([(first_day, last_day)] if first_day else [])
+    return [LedMeeting(meeting, tuple(terms[key])) for key, meeting in meetings.items()]
+
+
+def calendars(session: Session, meeting_id: UUID) -> Sequence[Calendar]:
+    """The calendars on which the meeting has a series that still exists."""
+    query = select(Calendar).join(Series, Series.calendar_id == Calendar.id)
+    return session.scalars(query.where(Series.meeting_id == meeting_id, Series.gone_at.is_(None)).distinct()).all()
+
+
+def leads(session: Session, meeting_id: UUID) -> Sequence[tuple[Role, str]]:
+    """Chairs and scribes of any time, with their names."""
+    query = select(Role, Person.name).join(Person, Person.id == Role.person_id)
+    rows = session.execute(query.where(Role.meeting_id == meeting_id, Role.kind.in_(LEADS)).order_by(Person.name))
+    return [(role, name) for role, name in rows]
+
+
+def chair_address(session: Session, meeting_id: UUID, on: date) -> str | None:
+    """The primary address of the chair in force."""
+    in_force = and_(Role.first_day <= on, or_(Role.last_day.is_(None), Role.last_day >= on))
+    query = select(Address.folded).join(Role, Role.person_id == Address.person_id)
+    chairs = query.where(Role.meeting_id == meeting_id, Role.kind == "chair", Address.is_primary, in_force)
+    return session.scalar(chairs.order_by(Role.first_day, Role.id).limit(1))
+
+
+def names_of(session: Session, addresses: Iterable[str]) -> dict[str, str]:
+    """Names of the people who own these folded addresses."""
+    query = select(Address.folded, Person.name).join(Person, Person.id == Address.person_id)
+    return {folded: name for folded, name in session.execute(query.where(Address.folded.in_(sorted(addresses))))}
+
+
+def last_heartbeat(session: Session) -> datetime | None:
+    """When a worker last showed that it lives; None when none ever ran."""
+    return session.scalar(select(func.max(Worker.heartbeat_at)))
+
+
+def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:
+    """Values that differ whenever the page would: one statement, so that asking costs next to nothing."""
+    of_meeting = Series.meeting_id == meeting_id
+    events = select(EventPicture).join(Series, Series.id == EventPicture.series_id).where(of_meeting)
+    calendars = select(Calendar).join(Series, Series.calendar_id == Calendar.id).where(of_meeting)
+    heads = select(func.sum(LedgerHead.seq)).where(LedgerHead.chain.in_((chain_of(meeting_id), SITE)))
+    query = select(
+        Meeting.version,
+        Meeting.dirty,
+        heads.scalar_subquery(),
+        select(func.count()).select_from(Pause).scalar_subquery(),
+        events.with_only_columns(func.max(EventPicture.seen_at)).scalar_subquery(),
+        events.with_only_columns(func.count()).scalar_subquery(),
+        calendars.with_only_columns(func.sum(Calendar.version)).scalar_subquery(),
+        calendars.with_only_columns(func.max(Calendar.last_read_at)).scalar_subquery(),
+    )
+    return tuple(session.execute(query.where(Meeting.id == meeting_id)).one())

@@ -1,0 +1,158 @@
+"""Screenshots of every page: `python -m tests.e2e.pictures` writes them to `pictures/`, to be looked at.
+
+Desktop and phone, light and dark. Not a test: what is beautiful is judged by people.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from governance.database import Database
+from governance.services import sign_in
+from governance.services.settings import pause
+from governance.store.meetings import meeting_by_slug
+from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
+from tests.support.browser import system_chromium
+from tests.web.conftest import config_for
+from tests.web.scenes import ADMIN, SLUG, Scene, in_order, lively, newly_adopted
+from web import create_app
+
+FOLDER = Path(__file__).parents[2] / "pictures"
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    id: str
+    label: str
+    explanation: str
+
+
+class _Demo:
+    """The labels of the side panel; nothing is done here."""
+
+    def acts(self) -> tuple[_Act, ...]:
+        return (
+            _Act("forward", "Forward the invitation", "A delegate sends it on to a colleague without a seat."),
+            _Act("second", "Add a second person of Finance", "Finance already has a delegate."),
+            _Act("let-invite", "Let guests invite others", "Somebody changes the event’s settings."),
+            _Act("decline", "Decline as Legal", "The delegate cannot come; the deputy has a mandate."),
+            _Act("back", "Put everything back", "The calendar as it was when the demo began."),
+        )
+
+    def perform(self, act_id: str, slug: str) -> None:
+        raise AssertionError("the pictures only look")
+
+
+def _with_troubles(scene: Scene) -> None:
+    in_order(scene)
+    scene.change_meeting(
+        problem_code="google-refused",
+        problem_remedy="Share the calendar with governance@example.com and allow changes",
+        problem_text="Google lets us read the event and not change it",
+    )
+    with scene.database.writing() as session:
+        pause(session, meeting_by_slug(session, SLUG), by=ADMIN, actor="test", now=scene.now)
+    scene.now = scene.now.replace(hour=14)
+
+
+def _two_meetings(scene: Scene) -> None:
+    in_order(scene)
+    newly_adopted(scene, "product-council", "Product Council")
+
+
+def _decided_too_late(page: Page, scene: Scene, address: str) -> None:
+    """The set changes between reading and approving."""
+    from governance.reconcile.observed import Guest
+
+    page.goto(f"{address}/m/{SLUG}")
+    scene.calendar.forward(f"event-{SLUG}", Guest(address="late.joiner@example.com", name="Late Joiner"))
+    scene.cycle()
+    page.click("#approve")
+
+
+def _open(path: str) -> Callable[[Page, Scene, str], None]:
+    return lambda page, _scene, address: page.goto(address + path)
+
+
+def _confirm(page: Page, scene: Scene, address: str) -> None:
+    with scene.database.writing() as session:
+        link = sign_in.make_sign_in_link(session, address=ADMIN, now=scene.now, public_url=address)
+    page.goto(link)
+
+
+PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], Any], bool, bool]] = {
+    # name: (scene, how to get there, signed in, with the demo's panel)
+    "meeting": (lively, _open(f"/m/{SLUG}"), True, False),
+    "first-plan": (newly_adopted, _open(f"/m/{SLUG}"), True, False),
+    "decided-too-late": (newly_adopted, _decided_too_late, True, False),
+    "in-order": (in_order, _open(f"/m/{SLUG}"), True, False),
+    "without-roster": (Scene.adopt, _open(f"/m/{SLUG}"), True, False),
+    "in-trouble": (_with_troubles, _open(f"/m/{SLUG}"), True, False),
+    "demo": (lively, _open(f"/m/{SLUG}"), False, True),
+    "meetings": (_two_meetings, _open("/"), True, False),
+    "no-meetings": (lambda scene: None, _open("/"), True, False),
+    "not-found": (in_order, _open("/m/nothing"), True, False),
+    "sign-in": (in_order, _open("/"), False, False),
+    "sign-in-confirm": (in_order, _confirm, False, False),
+    "sign-in-spent": (in_order, _open("/sign-in/spent"), False, False),
+}
+
+
+def take(names: list[str]) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        program = system_chromium()
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        for name in names or PICTURES:
+            _take(browser, name)
+        browser.close()
+
+
+def _take(browser: Browser, name: str) -> None:
+    prepare, reach, is_signed_in, has_demo = PICTURES[name]
+    for size, (width, height) in SIZES.items():
+        for scheme in SCHEMES:
+            with _installation(prepare, has_demo) as (scene, address):
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, is_mobile=size == "phone"
+                )
+                page = context.new_page()
+                if is_signed_in:
+                    _confirm(page, scene, address)
+                    page.click("button.first")
+                reach(page, scene, address)
+                page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
+                context.close()
+
+
+@contextmanager
+def _installation(prepare: Callable[[Scene], Any], has_demo: bool) -> Iterator[tuple[Scene, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/governance.db")
+        database.migrate()
+        scene = Scene(database)
+        prepare(scene)
+        app = create_app(config_for(), database, clock=lambda: scene.now, demo=_Demo() if has_demo else None)
+        server = create_server(app, host="127.0.0.1", port=0)
+        running = threading.Thread(target=server.run, daemon=True)
+        running.start()
+        yield scene, f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        database.dispose()
+
+
+if __name__ == "__main__":
+    import sys
+
+    take(sys.argv[1:])

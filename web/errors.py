@@ -1,0 +1,56 @@
+"""Trouble as a page: one sentence that begins with what to do."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from governance.database import DatabaseUnavailable
+from web.security import ForeignForm
+from web.site import site
+
+_log = logging.getLogger(__name__)
+
+
+def answer_in_words(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(ForeignForm, _foreign_form)
+    app.register_error_handler(DatabaseUnavailable, _unavailable)
+
+
+def problem(status: int, title: str, text: str) -> Response:
+    response = make_response(render_template("problem.html", title=title, text=text), status)
+    return response
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    if g.get("is_foreign_host"):
+        address = site().config.site.public_url
+        return problem(status, f"Open {address} instead", "This installation answers only under its own address.")
+    return problem(status, *_WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400]))
+
+
+def _foreign_form(error: ForeignForm) -> Response:
+    return problem(400, error.remedy, f"{error.reason.capitalize()}.")
+
+
+def _unavailable(error: DatabaseUnavailable) -> Response:
+    # The reason names files and hosts: it is for the log and the health page, not for visitors.
+    _log.error("The database cannot be used: %s", error)
+    response = problem(
+        503, "Try again in a minute", "The service cannot use its database just now; nothing was lost and nothing was done."
+    )
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+_WORDS = {
+    400: ("Go back and try again", "The request could not be understood; nothing was done."),
+    404: ("Check the address", "There is nothing here, or nothing that you may see."),
+    405: ("Use the buttons of the page", "This address cannot be used that way; nothing was done."),
+    413: ("Send less at once", "The form is larger than any of ours; nothing was done."),
+    500: ("Try again; if it stays, tell an administrator", "Something went wrong on our side; it is in the log."),
+}

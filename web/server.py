@@ -1,0 +1,69 @@
+"""The web server of every system: waitress, told to stop the way services are told."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+from waitress.server import create_server
+
+from governance.config import Config
+from governance.database import Database
+from web.app import BODY_LIMIT, create_app
+from web.site import Demo
+
+
+def serve(
+    config: Config,
+    host: str,
+    port: int,
+    *,
+    database: Database | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    demo: Demo | None = None,
+    on_listening: Callable[[int], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; what runs then is answered first (5 seconds at most), and the process may exit 0.
+
+    `port` 0 lets the system choose; `on_listening` is told which one it is. Outside the main thread no signal is
+    caught: the caller stops the process.
+    """
+    own = database is None
+    database = database or Database(config.database.url, migration_url=config.database.migration_url)
+    server = _listen(create_app(config, database, clock=clock, demo=demo), host, port, config.web.threads)
+    if on_listening:
+        on_listening(_port_of(server))
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)
+    try:
+        server.run()  # answers SystemExit and KeyboardInterrupt by letting the running requests end
+    finally:
+        server.close()
+        if own:
+            database.dispose()
+
+
+def _listen(app: Any, host: str, port: int, threads: int) -> Any:
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="",
+        clear_untrusted_proxy_headers=False,  # ProxyFix decides which of them are believed
+        max_request_body_size=BODY_LIMIT * 2,
+    )
+
+
+def _port_of(server: Any) -> int:
+    """A name such as localhost may stand for several addresses; waitress then listens on all of them."""
+    listening = getattr(server, "effective_listen", None)
+    return int(listening[0][1] if listening else server.effective_port)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

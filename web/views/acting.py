@@ -1,0 +1,27 @@
+"""The demo's side panel: do what people do to an invitation, and watch what becomes of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from web.security import check_form
+from web.site import site
+
+blueprint = Blueprint("acting", __name__)
+
+
+@blueprint.post("/demo/act")
+def act() -> AnyResponse:
+    """Perform the act on the sandbox calendar; the page then asks for news by itself, or is loaded anew."""
+    demo = site().demo
+    if demo is None:
+        abort(404)
+    check_form()
+    act_id, slug = request.form.get("act", ""), request.form.get("slug", "")
+    if act_id not in {one.id for one in demo.acts()}:
+        abort(400)
+    demo.perform(act_id, slug)
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Trigger": "look"})
+    return redirect(url_for("meetings.one", slug=slug), 303)

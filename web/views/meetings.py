@@ -1,0 +1,165 @@
+"""The list of meetings, and the page of one: its roster, its invitation, and what waits for the chair."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from governance.models import Meeting
+from governance.services import approvals, sign_in
+from governance.services.meeting_page import Held, MeetingPage, Remark, meeting_page, page_stamp
+from governance.store.meeting_page import LedMeeting, chair_address, meetings_for
+from web import assets
+from web.access import may_see
+from web.identity import session_cookie
+from web.security import check_form
+from web.site import site, viewer
+from web.wording import changes
+
+blueprint = Blueprint("meetings", __name__)
+
+DEMO_SECONDS, USUAL_SECONDS = 2, 15
+"""How often the page asks whether there is news."""
+
+_FINGERPRINT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """What a decision ran into: others than the changes that were shown now wait."""
+
+    text: str
+    seen: frozenset[str]
+
+
+@blueprint.get("/")
+def all_meetings() -> AnyResponse | str:
+    with site().database.reading() as session:
+        meetings = [led.meeting for led in _visible(session)]
+    if len(meetings) == 1:
+        return redirect(url_for("meetings.one", slug=meetings[0].slug), 303)
+    return render_template("meetings.html", meetings=meetings, now=site().clock())
+
+
+@blueprint.get("/m/<slug>")
+def one(slug: str) -> Response:
+    with site().database.reading() as session:
+        meeting = _meeting(session, slug)
+        page, etag = meeting_page(session, meeting, site().clock()), _etag(session, meeting)
+    return make_response(render_template("meeting/page.html", **_shown(page, etag)))
+
+
+@blueprint.get("/m/<slug>/live")
+def live(slug: str) -> Response:
+    """The changing part alone; 304 and one cheap statement while nothing changed."""
+    with site().database.reading() as session:
+        meeting = _meeting(session, slug)
+        etag = _etag(session, meeting)
+        page = None if request.if_none_match.contains(etag) else meeting_page(session, meeting, site().clock())
+    if page is None:
+        response = Response(status=304)
+    else:
+        response = make_response(render_template("meeting/live.html", **_shown(page, etag)))
+    response.set_etag(etag)
+    return response
+
+
+@blueprint.get("/m/<slug>/next")
+def next_occurrence(slug: str) -> AnyResponse:
+    """The permanent address in the invitation; until there is an agenda it leads to the roster."""
+    with site().database.reading() as session:
+        _meeting(session, slug)
+    return redirect(url_for("meetings.one", slug=slug), 303)
+
+
+@blueprint.post("/m/<slug>/approve")
+def approve(slug: str) -> AnyResponse:
+    return _decide(slug, approvals.approve)
+
+
+@blueprint.post("/m/<slug>/reject")
+def reject(slug: str) -> AnyResponse:
+    return _decide(slug, approvals.reject)
+
+
+def _decide(slug: str, verdict: Any) -> AnyResponse:
+    check_form()
+    now = site().clock()
+    try:
+        with site().database.writing() as session:
+            meeting = _meeting(session, slug)
+            held = approvals.held_keys(meeting.plan_json)
+            by = _who(session, meeting)
+            verdict(session, meeting, request.form.get("checksum", ""), held, by=by, source="web", now=now)
+            sign_in.keep_open(session, session_cookie(), now)
+    except approvals.StaleChecksum:
+        return _decide_anew(slug)
+    return redirect(url_for("meetings.one", slug=slug, _anchor="waits"), 303)
+
+
+def _decide_anew(slug: str) -> Response:
+    seen = frozenset(request.form.get("seen", "").split())
+    with site().database.reading() as session:
+        meeting = _meeting(session, slug)
+        page, etag = meeting_page(session, meeting, site().clock()), _etag(session, meeting)
+    new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
+    stale = Stale(changes.stale_sentence(page.held, new), seen)
+    return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
+
+
+def _visible(session: Session, slug: str | None = None) -> list[LedMeeting]:
+    found = meetings_for(session, viewer().address, slug=slug)
+    return [led for led in found if may_see(viewer(), led, site().clock())]
+
+
+def _meeting(session: Session, slug: str) -> Meeting:
+    """The meeting, or the one answer for those that are not there and those that are not the viewer's."""
+    visible = _visible(session, slug)
+    return visible[0].meeting if visible else abort(404)
+
+
+def _who(session: Session, meeting: Meeting) -> str:
+    """The address that answers for the decision; in the demo that of the meeting's chair."""
+    if not viewer().is_demo:
+        return viewer().address
+    today = site().clock().astimezone(ZoneInfo(meeting.time_zone)).date()
+    return chair_address(session, meeting.id, today) or "demo"
+
+
+def _etag(session: Session, meeting: Meeting) -> str:
+    """Also differs each minute, because times are told relative to now."""
+    minute = f"{site().clock():%Y-%m-%dT%H:%M}"
+    parts = (page_stamp(session, meeting.id), minute, viewer().csrf, assets.pages_version())
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
+def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str, Any]:
+    demo = site().demo
+    return {
+        "page": page,
+        "now": site().clock(),
+        "etag": etag,
+        "stale": stale,
+        "fingerprint": fingerprint,
+        "fingerprints": fingerprints,
+        "seconds": DEMO_SECONDS if demo else USUAL_SECONDS,
+        # Before the first approval everything waits, so that an act would change nothing one could see.
+        "acts_to_try": demo.acts() if demo and not page.is_adopted_newly else (),
+    }
+
+
+def fingerprint(remark: Remark) -> str:
+    """Short for the change, to tell new ones from those a form has shown; the checksum is what counts."""
+    address = remark.who.address if remark.who else ""
+    key = f"{remark.kind}|{address}|{remark.flag}|{remark.occurrence}"
+    return hashlib.sha256(key.encode()).hexdigest()[:_FINGERPRINT]
+
+
+def fingerprints(held: Held) -> str:
+    return " ".join(dict.fromkeys(fingerprint(remark) for remark in held.remarks))

@@ -1,0 +1,208 @@
+"""The ledger's newest entries as sentences: what was done, to whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from governance.domain.ledger import LedgerLine
+from governance.services.meeting_page import MeetingPage
+from web.wording.times import count, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One of the things done, with the rule it follows."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+    icon: str
+    because: tuple[Because, ...] = ()
+    why: str | None = None
+
+
+def sentence(line: LedgerLine, page: MeetingPage) -> Said:
+    """An act nobody has words for yet is named as it is recorded, rather than left out."""
+    if line.erased_at:
+        return Said("An entry whose content was erased", "history")
+    before, after = _mapping(line.before), _mapping(line.after)
+    if line.act == "invitation-written" or line.act.startswith("write-"):
+        return _written(line.act, after, page.names)
+    if line.act == "plan-changed":
+        return _compared(after)
+    if line.act in _VERDICTS:
+        return _verdict(line.act, after, page.names)
+    found = _WORDS.get(line.act)
+    if found is None:
+        return Said(line.act.replace("-", " ").capitalize(), "info-circle", why=line.why)
+    icon, words = found
+    return Said(words(before, after), icon, why=line.why)
+
+
+def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
+    changes = after.get("changes") or []
+    done = [_done(change, names) for change in changes]
+    because = tuple(Because(change["rule"], change["reason"]) for change in changes)
+    if act != "invitation-written":
+        return Said(_NOT_KEPT.get(act, "A write to the calendar did not hold"), "alert-triangle", because)
+    text = done[0] if len(done) == 1 else f"Put {count(len(done), 'thing')} right on the invitation"
+    # Several deeds are told by their reasons, each of which names its person.
+    return Said(text, _ICONS.get(changes[0]["kind"], "wand") if len(changes) == 1 else "wand", because)
+
+
+def _done(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    target = str(change.get("target") or "")
+    name = names.get(target, target)
+    once = "" if change.get("scope") == "series" else f" on {_day(str(change.get('scope'))[:10])}"
+    return _DONE.get(str(change.get("kind")), "Changed the invitation").format(name=name, once=once) + (
+        "" if change.get("kind") != "set-flag" else _FLAGS.get(target, "a setting")
+    )
+
+
+def _compared(after: Mapping[str, Any]) -> Said:
+    changes, findings = after.get("changes") or [], after.get("findings") or []
+    held = sum(1 for change in changes if change.get("held"))
+    if held:
+        return Said(f"Found {count(held, 'change')} that {'waits' if held == 1 else 'wait'}", "hand-stop")
+    if changes:
+        return Said(f"Found {count(len(changes), 'thing')} to put right", "refresh")
+    if findings:
+        return Said(f"Compared invitation and roster: nothing to change, {count(len(findings), 'remark')}", "list-check")
+    return Said("Compared invitation and roster: all in order", "shield-check")
+
+
+def _verdict(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
+    verb, icon = _VERDICTS[act]
+    by = str(after.get("by") or "Somebody")
+    return Said(f"{names.get(by, by)} {verb} {count(len(after.get('changes') or ()), 'change')}", icon)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"list": value} if isinstance(value, list) else {}
+
+
+def _name(person: Any) -> str:
+    if isinstance(person, Mapping):
+        return str(person.get("name") or person.get("email") or "somebody")
+    return str(person) if person else "somebody"
+
+
+def _names(people: Any) -> str:
+    return ", ".join(_name(person) for person in people or ()) or "nobody"
+
+
+def _day(iso: Any) -> str:
+    try:
+        return short_day(date.fromisoformat(str(iso)))
+    except ValueError:
+        return "a day"
+
+
+def _until(iso: Any, before: str = " until ") -> str:
+    return f"{before}{_day(iso)}" if iso else ""
+
+
+Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+
+_WORDS: Mapping[str, tuple[str, Words]] = {
+    "adopted": ("armchair", lambda b, a: "The meeting was adopted"),
+    "relinked": ("repeat", lambda b, a: "The meeting was linked to another event of the calendar"),
+    "released": ("circle-minus", lambda b, a: "The meeting was released"),
+    "paused": ("player-pause", lambda b, a: f"Paused{_until(a.get('until'))}: nothing is written"),
+    "resumed": ("refresh", lambda b, a: "Resumed: the invitation is put right again"),
+    "chair-set": ("gavel", lambda b, a: f"Chair is now {_names(a.get('list'))}"),
+    "scribe-set": ("file-text", lambda b, a: f"Scribe is now {_names(a.get('list'))}"),
+    "leadership-set": ("users", lambda b, a: f"Leadership is now {_names(a.get('list'))}"),
+    "charter-set": ("file-text", lambda b, a: "A new charter is in force"),
+    "rule-set": ("list-check", lambda b, a: f"A rule is now set to {a.get('mode')} instead of {b.get('mode')}"),
+    "cap-set": ("armchair", lambda b, a: f"The cap is now {a.get('cap')} seats instead of {b.get('cap')}"),
+    "roster-imported": ("users-group", lambda b, a: f"Imported a roster of {count(int(a.get('rows') or 0), 'row')}"),
+    "seat-opened": ("armchair", lambda b, a: f"{a.get('department')} has a seat"),
+    "seat-closed": ("armchair", lambda b, a: f"{b.get('department')} gave its seat up"),
+    "appointed": ("user-plus", lambda b, a: f"{_name(a.get('delegate'))} sits for {a.get('department')}"),
+    "handed-over": ("arrows-exchange", lambda b, a: f"{_name(a.get('delegate'))} now sits for {a.get('department')}"),
+    "vacated": ("user-minus", lambda b, a: f"{_name(b.get('delegate'))} left the seat of {b.get('department')}"),
+    "mandate-recorded": (
+        "shield-check",
+        lambda b, a: f"Mandate of {_name(a.get('person'))} for {a.get('department')}{_until(a.get('until'))}",
+    ),
+    "mandate-confirmed": (
+        "shield-check",
+        lambda b, a: f"The sponsor confirmed the mandate of {_name(a.get('person'))} for {a.get('department')}",
+    ),
+    "mandate-declined": (
+        "shield-x",
+        lambda b, a: f"The sponsor declined the mandate of {_name(a.get('person'))} for {a.get('department')}",
+    ),
+    "mandate-withdrawn": (
+        "shield-x",
+        lambda b, a: f"The mandate of {_name(b.get('person'))} for {b.get('department')} was withdrawn",
+    ),
+    "sponsor-named": ("user-check", lambda b, a: f"{_name(a.get('sponsor'))} is sponsor of {a.get('department')}"),
+    "deputy-named": ("user-plus", lambda b, a: f"{_name(a.get('deputy'))} is deputy of {a.get('department')}"),
+    "deputy-withdrawn": (
+        "user-minus",
+        lambda b, a: f"{_name(b.get('deputy'))} is no longer deputy of {b.get('department')}",
+    ),
+    "stand-in-named": (
+        "arrows-exchange",
+        lambda b, a: f"{_name(a.get('stand_in'))} stands in for {a.get('department')} on {_day(a.get('on'))}",
+    ),
+    "stand-in-withdrawn": (
+        "arrow-back-up",
+        lambda b, a: f"{_name(b.get('stand_in'))} no longer stands in for {b.get('department')} on {_day(b.get('on'))}",
+    ),
+    "stand-in-by-decline": (
+        "arrows-exchange",
+        lambda b, a: f"{_name(a.get('deputy'))} stands in for {_name(a.get('delegate'))}",
+    ),
+    "stand-in-ended": (
+        "arrow-back-up",
+        lambda b, a: f"{_name(a.get('delegate'))} comes after all, {_name(a.get('deputy'))} need not",
+    ),
+    "visitor-admitted": ("user-plus", lambda b, a: f"{_name(a.get('visitor'))} visits on {_day(a.get('on'))}"),
+    "standing-guest-admitted": (
+        "user-plus",
+        lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
+    ),
+    "series-followed": ("repeat", lambda b, a: "Follows the new series into which the meeting was split"),
+    "occurrence-rebound": ("calendar-event", lambda b, a: "Stand-ins and visitors moved with their occurrence"),
+    "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
+}
+
+_VERDICTS = {"plan-approved": ("approved", "check"), "plan-rejected": ("rejected", "x")}
+
+_DONE = {
+    "add-guest": "Added {name}{once}",
+    "remove-guest": "Took {name} off the invitation{once}",
+    "require-guest": "Made {name} required{once}",
+    "clear-plus-ones": "Struck the extra guests of {name}{once}",
+    "set-flag": "Switched off{once} ",
+    "restore-charter": "Put our lines back into the description{once}",
+}
+
+_FLAGS = {
+    "guests-can-invite": "“guests may invite others”",
+    "guests-can-modify": "“guests may change the event”",
+}
+
+_ICONS = {
+    "add-guest": "user-plus",
+    "remove-guest": "user-minus",
+    "require-guest": "user-check",
+    "clear-plus-ones": "user-minus",
+    "set-flag": "toggle-left",
+    "restore-charter": "file-text",
+}
+
+_NOT_KEPT = {
+    "write-ignored": "The calendar took a change and did not keep it",
+    "write-other-address": "The calendar answered with another address: the chair is asked",
+}
