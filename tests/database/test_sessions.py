@@ -173,7 +173,7 @@ def test_sqlite_keeps_its_promises_on_every_connection(sqlite_database: Database
     }
 
 
-@pytest.mark.parametrize("heavy", ["alembic", "psycopg"])
+@pytest.mark.parametrize("heavy", ["alembic", "psycopg", "sqlalchemy.dialects.postgresql"])
 def test_opening_the_module_costs_no_migration_tool_and_no_driver(heavy: str) -> None:
     program = (
         "import sys; from governance.database import Database;"

@@ -27,7 +27,7 @@ from governance.database import (
     _understood,
 )
 from governance.migrations import runner
-from governance.models import Base
+from governance.models import whole_metadata
 from tests.ledger.histories import a_meeting_with, verify
 
 ENTRY_TRIGGERS = {"ledger_entry_no_delete", "ledger_entry_no_update"}
@@ -46,7 +46,7 @@ def described(migrated_url: str, request: pytest.FixtureRequest, tmp_path: Path)
     else:
         url = request.getfixturevalue("postgres_url")
     engine = create_engine(url, poolclass=NullPool)
-    Base.metadata.create_all(engine)
+    whole_metadata().create_all(engine)
     yield engine
     engine.dispose()
 
@@ -84,9 +84,11 @@ def test_each_file_bears_its_number_and_follows_the_one_before(sqlite_database: 
 
 def test_the_migrations_make_what_the_models_describe(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": Base.metadata})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "target_metadata": whole_metadata()}
+        )
 
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, whole_metadata()) == []
 
 
 def test_the_migrations_make_it_down_to_every_check_and_index(database: Database, described: Engine) -> None:
