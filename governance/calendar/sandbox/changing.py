@@ -27,7 +27,7 @@ def commit(
     stored = copy.id in world.calendars[copy.calendar].copies
     before = copy.shared if stored or copy.is_exception else None
     private = copy.private if private is None else private
-    same_shared = stored and shared == copy.shared and cancelled == copy.cancelled
+    same_shared = before is not None and shared == copy.shared and cancelled == copy.cancelled
     if same_shared and private == copy.private and not world.switches.noop_changes_etag:
         return copy
     if before is not None and not same_shared:

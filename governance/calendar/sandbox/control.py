@@ -33,6 +33,9 @@ _OF_PEOPLE: tuple[Callable[..., Any], ...] = (
 
 def answered(sandbox: Sandbox, request: Request, connection: socket.socket) -> Answer:
     name = request.target.removeprefix("/_sandbox/").partition("?")[0]
+    if "origin" in request.headers:
+        # A page that a browser happens to show must not reach into the demo.
+        return _error("Call the sandbox from a program, not from a page.")
     try:
         arguments = json.loads(request.body or b"{}")
         result = _done(sandbox, name, arguments, connection)

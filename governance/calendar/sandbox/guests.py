@@ -20,11 +20,15 @@ def written(world: World, given: Any, before: list[Guest], organizer: str) -> li
     """The stored guest list for the one in a request; `before` is the list it replaces."""
     if not isinstance(given, list):
         raise invalid("Invalid attendees.", location="attendees")
-    known = {world.canonical(guest.get("email", "")): guest for guest in before}
+    known = {_key(world, guest): guest for guest in before}
     guests: dict[str, Guest] = {}
     for entry in given:
+        folded = _key(world, entry)
+        if folded in known and not known[folded].get("email"):
+            # Shown without address: it can be kept, but not made.
+            guests[folded] = known[folded]
+            continue
         guest = _entry(world, entry)
-        folded = world.canonical(guest["email"])
         if folded in guests and world.switches.duplicate_guests == "refused":
             raise invalid("Duplicate attendee.", location="attendees", reason="duplicateAttendee")
         guests.setdefault(folded, _answered(world, guest, known.get(folded), folded == organizer))
@@ -53,6 +57,12 @@ def reset(world: World, guests: list[Guest], organizer: str) -> list[Guest]:
 
 def holds_group(world: World, guests: list[Guest]) -> bool:
     return any(world.canonical(guest.get("email", "")) in world.groups for guest in guests)
+
+
+def _key(world: World, entry: Any) -> str:
+    if isinstance(entry, dict) and not entry.get("email") and entry.get("id"):
+        return f"id {entry['id']}"
+    return world.canonical(str(entry.get("email", ""))) if isinstance(entry, dict) else ""
 
 
 def _entry(world: World, entry: Any) -> Guest:

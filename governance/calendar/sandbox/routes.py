@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from . import access, auth, directory, fields, finding, listing, rendering, writing
+from . import access, auth, directory, fields, finding, listing, rendering, vocabulary, writing
 from .calls import Call
 from .copies import Calendar, Copy
 from .errors import forbidden
@@ -44,7 +44,7 @@ def perform(call: Call) -> Answer:
     """Carry the call out; refusals are raised. The caller holds the world's lock."""
     auth.require_scope(call.access, call.route)
     text = call.text("fields")
-    mask = fields.compiled(text) if text else None
+    mask = vocabulary.selected(call.route, text) if text else None
     result = _HANDLERS[call.route](call, mask, text or "")
     if isinstance(result, Answer):
         return result

@@ -6,6 +6,8 @@ import json
 import socket
 import socketserver
 import threading
+import traceback
+from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +20,8 @@ from .routes import Answer
 from .wire import Request
 from .world import Access, World
 
+_LOGGED = 100_000
+"""Requests remembered: more than any test makes, and a bound for a demo that runs for weeks."""
 _NOBODY = Access("", frozenset(), None)
 
 
@@ -27,7 +31,7 @@ class Sandbox:
     def __init__(self, world: World) -> None:
         self.world = world
         self.faults = Faults()
-        self.log: list[dict[str, Any]] = []
+        self.log: deque[dict[str, Any]] = deque(maxlen=_LOGGED)
         self.connections: set[socket.socket] = set()
         self.written = threading.Event()
         """Set when something may have changed, for whoever keeps the state in a file."""
@@ -71,10 +75,6 @@ class Server(socketserver.ThreadingTCPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that broke is the client's affair; everything else is shown by the base class."""
-        super().handle_error(request, client_address)
 
 
 class _Exchange:
@@ -158,6 +158,10 @@ class _Exchange:
                 return self._perform(call)
             except Refusal as refusal:
                 return self._refused(refusal)
+            except Exception:
+                # A fault of the sandbox itself: shown to its developer, and an answer all the same.
+                traceback.print_exc()
+                return self._refused(Refusal(500, "backendError", "Backend Error"))
 
     def _perform(self, call: Call) -> Answer:
         if call.route == "token":
