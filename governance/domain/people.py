@@ -15,7 +15,8 @@ from governance.domain.errors import GovernanceError
 
 PersonId = NewType("PersonId", UUID)
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+\.[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f.]+")
+_ATOM = r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+"
+_ADDRESS = re.compile(rf"{_ATOM}@{_ATOM}\.[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f.]+")
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
 
 

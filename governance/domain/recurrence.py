@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr, rruleset
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 _WEEK = timedelta(days=7)
 _MOST_SLOTS = 5_000  # nearly a century of weeks: a rule that yields more is not a weekly meeting
@@ -75,6 +75,7 @@ def _rules(lines: tuple[str, ...], start: datetime, time_zone: str) -> rruleset:
         kind = name.split(";")[0].upper()
         if kind in ("RRULE", "EXRULE"):
             rule = rrulestr(_with_local_until(value, time_zone), dtstart=start)
+            assert isinstance(rule, rrule)  # noqa: S101 – one line gives one rule; a set needs several
             rules.rrule(rule) if kind == "RRULE" else rules.exrule(rule)
         elif kind in ("RDATE", "EXDATE"):
             for local in _local_dates(name, value, time_zone, start.time()):

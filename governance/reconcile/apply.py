@@ -56,6 +56,7 @@ class Outcome(StrEnum):
     APPLIED = "applied"
     CHANGED_MEANWHILE = "changed-meanwhile"
     NOT_APPLIED = "not-applied"
+    GONE = "gone"
     OTHER_ADDRESS = "other-address"
     IGNORED = "ignored"
 
@@ -107,7 +108,7 @@ def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -
     except ChangedMeanwhile:
         return Sent(Outcome.CHANGED_MEANWHILE)
     except NotFound:
-        return Sent(Outcome.NOT_APPLIED)
+        return Sent(Outcome.GONE)
     except OutcomeUnclear as unclear:
         return _resolved(port, calendar, planned, unclear)
     return compare(answer, planned.write)
@@ -117,7 +118,7 @@ def resolve(port: CalendarReader, calendar: CalendarAddress, write: EventWrite, 
     """Read the event after an unclear write and compare it with the intent."""
     event = port.get_event(calendar, write.event_id)
     if event is None:
-        return Sent(Outcome.NOT_APPLIED)
+        return Sent(Outcome.GONE)
     if event.etag == planned_etag:
         return Sent(Outcome.NOT_APPLIED, event)
     compared = compare(event, write)
@@ -194,7 +195,7 @@ def _guests_after(event: ObservedEvent, changes: list[Change]) -> tuple[Mapping[
         for guest in event.guests
         if guest.address not in of_kind[ChangeKind.REMOVE_GUEST] or guest.resource
     ]
-    added = [{"email": address} for address in sorted(of_kind[ChangeKind.ADD_GUEST])]
+    added: list[Mapping[str, Any]] = [{"email": address} for address in sorted(of_kind[ChangeKind.ADD_GUEST])]
     return tuple(kept + added)
 
 

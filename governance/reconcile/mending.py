@@ -126,7 +126,7 @@ class Mender:
         if sent.outcome is Outcome.APPLIED:
             mended.applied += len(step.changes)
             run.wrote_series |= not step.is_of_occurrence
-        elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED):
+        elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             self.observer.observe_again(calendar.id)
         else:
             mended.failed += len(step.changes)
@@ -339,7 +339,9 @@ class Mender:
         if sent.event is not None:
             etags = pictures.etags_of(session, [series_id])
             pictures.save_events(session, [(series_id, sent.event)], etags, now=now)
-        if sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED):
+        if sent.outcome is Outcome.GONE:
+            self._forget(session, series_id, claim["event"])
+        if sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             return
         meeting = standing.meeting_row(session, meeting_id)
         if sent.outcome is not Outcome.IGNORED:
@@ -360,6 +362,18 @@ class Mender:
             meeting_id=meeting_id,
             after={"event": claim["event"], "changes": claim["changes"]},
         )
+
+    def _forget(self, session: Session, series_id: UUID, event_id: str) -> None:
+        """An event that Google does not have any more: an exception goes, for a series everything is listed anew.
+
+        A series is trimmed without a word about the exceptions behind its new end; a series itself is
+        believed gone only after a complete listing and a get.
+        """
+        series = standing.series_row(session, series_id)
+        if series.event_id == event_id:
+            standing.calendar_row(session, series.calendar_id).sync_token = None
+        else:
+            pictures.forget_events(session, [(series_id, event_id)])
 
     def _finish(self, judgement: Judgement, mended: Mended) -> None:
         """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
@@ -421,9 +435,7 @@ def _farewells(judgement: Judgement) -> list[EventWrite]:
             if has_block or apply.MARK in event.private_properties:
                 description = without_block(event.description) if has_block else None
                 properties = {apply.MARK: None}
-                writes.append(
-                    EventWrite(event.id, event.etag, description=description, private_properties=properties)
-                )
+                writes.append(EventWrite(event.id, event.etag, description=description, private_properties=properties))
     return writes
 
 

@@ -195,10 +195,19 @@ def _save(
             fresh.append((series.id, event))
             if event.series_id is None and series.is_gone:
                 _mark_back(session, series)
+    pictures.forget_events(session, _moved_between_series(fresh, etags))
     pictures.save_events(session, fresh, etags, now=now)
     if listing.is_full:
         changed |= _sweep(session, known, set(etags) - seen, gone, now)
     return changed
+
+
+def _moved_between_series(
+    fresh: list[tuple[UUID, ObservedEvent]], etags: dict[tuple[UUID, str], str]
+) -> list[tuple[UUID, str]]:
+    """Old pictures of exceptions that a split has handed to the successor, under the same id."""
+    now_of = {event.id: series_id for series_id, event in fresh}
+    return [(series, event) for series, event in etags if now_of.get(event, series) != series]
 
 
 def _sweep(

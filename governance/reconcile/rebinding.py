@@ -65,13 +65,9 @@ def rebind(
 
 
 def _still_there(one: BoundOccurrence, known: dict[UUID, SeriesPicture]) -> bool:
-    """Whether the rules, or an exception (a cancelled one too: that is I12), still have that start."""
+    """Whether the rules of its series still have that start: an exception that outlived them is an orphan."""
     picture = known.get(one.series_id)
-    if picture is None or not picture.is_live:
-        return False
-    if any(exception.original_start == one.original_start for exception in picture.exceptions):
-        return True
-    return picture.recurrence.has(one.original_start)
+    return picture is not None and picture.is_live and picture.recurrence.has(one.original_start)
 
 
 def _week(instant: datetime, time_zone: str) -> Week:
@@ -86,6 +82,6 @@ def _occurrences_in(week: Week, known: dict[UUID, SeriesPicture], time_zone: str
         for seen in picture.upcoming(first):
             if seen.start > last:
                 break
-            if _week(seen.original_start, time_zone) == week:
+            if _week(seen.original_start, time_zone) == week and picture.recurrence.has(seen.original_start):
                 found.append((picture.id, seen))
     return found

@@ -188,7 +188,9 @@ class Governed:
         return {entry["email"] for entry in self.event(event_id).get("attendees", [])}
 
     def writes(self) -> list[dict[str, Any]]:
-        return [one for one in self.control.log() if one["method"] in ("PATCH", "PUT", "POST", "DELETE") and _is_v3(one)]
+        return [
+            one for one in self.control.log() if one["method"] in ("PATCH", "PUT", "POST", "DELETE") and _is_v3(one)
+        ]
 
     def roster(self) -> Roster:
         with self.database.reading() as session:
