@@ -88,13 +88,11 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 
 
 def _check_item(item: Any, other_calendars: Collection[str]) -> None:
-    if not isinstance(item, dict):
-        raise Contradiction("an item is no object")
-    if not isinstance(item.get("id"), str):
+    if type(item) is not dict or type(item.get("id")) is not str:
         raise Contradiction("an item has no id")
     organizer = item.get("organizer")
     # `self` is relative to the calendar in the path: it says whose copy this is (Calendar API, events).
-    if isinstance(organizer, dict) and organizer.get("self") is True and other_calendars:
+    if other_calendars and isinstance(organizer, dict) and organizer.get("self") is True:
         email = organizer.get("email")
         if isinstance(email, str) and fold_address(email) in other_calendars:
             raise Contradiction("it belongs to another calendar")

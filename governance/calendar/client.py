@@ -8,7 +8,7 @@ before anything of the others is kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -92,18 +92,15 @@ class GoogleCalendar:
     def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
         """See `CalendarReader`. Nothing is returned before the last page was believed."""
         asked = self._asked(calendar, with_sync_token=sync_token is not None)
-        kept: list[dict[str, Any]] = []
+        events: list[ObservedEvent] = []
         had_items = False
-        page: Page | None = None
         for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token):
             had_items = had_items or bool(page.items)
-            kept += [item for item in page.items if concerns(item["id"], item.get("recurringEventId"))]
-        if page is None or page.sync_token is None:
-            raise unbelievable(asked, "it has no end")
+            events += _translated(page, concerns, asked)
         self._time_zones[calendar.google_id] = page.time_zone
         return Listing(
-            events=tuple(_translated(kept, asked, time_zone=page.time_zone)),
-            sync_token=page.sync_token,
+            events=tuple(events),
+            sync_token=page.sync_token or "",
             is_full=sync_token is None,
             access_role=page.access_role,
             had_items=had_items,
@@ -237,10 +234,13 @@ class GoogleCalendar:
         return replace(known, calendar=calendar.google_id, is_write=is_write, with_sync_token=with_sync_token)
 
 
-def _translated(items: Iterable[dict[str, Any]], asked: Asked, *, time_zone: str) -> Iterator[ObservedEvent]:
+def _translated(page: Page, concerns: Concerns, asked: Asked) -> list[ObservedEvent]:
     try:
-        for item in items:
-            yield observed_event(item, time_zone=time_zone)
+        return [
+            observed_event(item, time_zone=page.time_zone)
+            for item in page.items
+            if concerns(item["id"], item.get("recurringEventId"))
+        ]
     except Contradiction as why:
         raise unbelievable(asked, str(why)) from None
 

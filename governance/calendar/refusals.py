@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPMessage
 from typing import Any
 
 from governance.calendar.deadlines import Interruption
@@ -31,6 +32,8 @@ from governance.reconcile.ports import (
 
 DAILY_LIMIT = "google-daily-limit"
 _LONGEST_WAIT = 86_400.0  # a day: a longer Retry-After is a mistake, and would silence a calendar for ever
+
+Headers = Mapping[str, str] | HTTPMessage
 
 _DELEGATION = "Security, Access and data control, API controls, Domain-wide delegation"
 
@@ -66,7 +69,7 @@ class Denial:
     retry_after: float | None = None
 
 
-def denial_of(status: int, headers: Mapping[str, str], content: bytes, *, now: datetime) -> Denial:
+def denial_of(status: int, headers: Headers, content: bytes, *, now: datetime) -> Denial:
     """Takes a failed answer of an API apart; HTML and empty bodies have no reasons."""
     error = _object(_parsed(content).get("error"))
     entries = [_object(entry) for key in ("errors", "details") for entry in _list(error.get(key))]
@@ -80,7 +83,7 @@ def denial_of(status: int, headers: Mapping[str, str], content: bytes, *, now: d
     )
 
 
-def token_denial_of(status: int, headers: Mapping[str, str], content: bytes, *, now: datetime) -> Denial:
+def token_denial_of(status: int, headers: Headers, content: bytes, *, now: datetime) -> Denial:
     """Takes a failed answer of the token endpoint apart (RFC 6749, 5.2); the reason is the `error`."""
     told = _parsed(content)
     reasons = (told.get("error"), told.get("error_subtype"))

@@ -7,6 +7,7 @@ wrong type is no default, and the event is not believed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -30,30 +31,31 @@ def observed_event(raw: dict[str, Any], *, time_zone: str) -> ObservedEvent:
 
     Raises Contradiction.
     """
-    start, original = _object(raw, "start"), _object(raw, "originalStartTime")
+    get = _checked(raw, _EVENT_TYPES).get
+    start, original = get("start", _NOTHING), get("originalStartTime", _NOTHING)
     placed = start or original
-    zone = _text(placed, "timeZone") or time_zone
-    organizer = _object(raw, "organizer")
+    zone = _checked(placed, _TIME_TYPES).get("timeZone") or time_zone
+    organizer = _checked(get("organizer", _NOTHING), _ORGANIZER_TYPES)
     return ObservedEvent(
         id=raw["id"],
-        etag=_text(raw, "etag"),
-        status=_text(raw, "status") or "confirmed",
-        summary=_text(raw, "summary"),
-        recurrence=_texts(raw, "recurrence"),
-        series_id=_text(raw, "recurringEventId") or None,
+        etag=get("etag", ""),
+        status=get("status", "confirmed"),
+        summary=get("summary", ""),
+        recurrence=_texts(get("recurrence", ())),
+        series_id=get("recurringEventId"),
         original_start=_instant(original, zone),
         start=_instant(start, zone),
-        end=_instant(_object(raw, "end"), zone),
+        end=_instant(get("end", _NOTHING), zone),
         all_day="date" in placed,
         time_zone=zone,
-        organizer=fold_address(_text(organizer, "email")) or None,
-        organizer_is_calendar=_flag(organizer, "self"),
-        guests=_guests(raw),
-        guests_omitted=_flag(raw, "attendeesOmitted"),
-        guests_can_invite=_flag(raw, "guestsCanInviteOthers", absent=True),
-        guests_can_modify=_flag(raw, "guestsCanModify"),
-        description=_text(raw, "description"),
-        private_properties=_properties(raw),
+        organizer=fold_address(organizer.get("email", "")) or None,
+        organizer_is_calendar=organizer.get("self", False),
+        guests=tuple([_guest(entry) for entry in get("attendees", ())]),
+        guests_omitted=get("attendeesOmitted", False),
+        guests_can_invite=get("guestsCanInviteOthers", True),
+        guests_can_modify=get("guestsCanModify", False),
+        description=get("description", ""),
+        private_properties=_properties(get("extendedProperties", _NOTHING)),
     )
 
 
@@ -74,28 +76,67 @@ def written_fields(write: EventWrite) -> dict[str, Any]:
 
 
 def is_all_day(raw: dict[str, Any]) -> bool:
-    return any("date" in _object(raw, name) for name in ("start", "originalStartTime"))
+    return any("date" in (raw.get(name) or _NOTHING) for name in ("start", "originalStartTime"))
 
 
-def _guests(raw: dict[str, Any]) -> tuple[Guest, ...]:
-    entries = raw.get("attendees", [])
-    if not isinstance(entries, list):
-        raise Contradiction("a guest list is no list")
-    return tuple(_guest(entry) for entry in entries)
+_NOTHING: dict[str, Any] = {}
+
+_EVENT_TYPES: dict[str, type] = {
+    "id": str,
+    "etag": str,
+    "status": str,
+    "summary": str,
+    "description": str,
+    "recurrence": list,
+    "recurringEventId": str,
+    "originalStartTime": dict,
+    "start": dict,
+    "end": dict,
+    "organizer": dict,
+    "attendees": list,
+    "attendeesOmitted": bool,
+    "guestsCanInviteOthers": bool,
+    "guestsCanModify": bool,
+    "extendedProperties": dict,
+}
+_GUEST_TYPES: dict[str, type] = {
+    "email": str,
+    "displayName": str,
+    "responseStatus": str,
+    "optional": bool,
+    "resource": bool,
+    "organizer": bool,
+    "additionalGuests": int,
+}
+_TIME_TYPES: dict[str, type] = {"date": str, "dateTime": str, "timeZone": str}
+_ORGANIZER_TYPES: dict[str, type] = {"email": str, "self": bool}
+_PROPERTY_TYPES: dict[str, type] = {"private": dict}
+
+
+def _checked(raw: Any, types: dict[str, type]) -> dict[str, Any]:
+    """One pass over what is there, instead of a question for everything that might be: most of it never is."""
+    if type(raw) is not dict:
+        raise Contradiction("a part of an event is no object")
+    for name, value in raw.items():
+        if name in types and type(value) is not types[name]:
+            raise Contradiction(f"{name} is of another type")
+    return raw
 
 
 def _guest(entry: Any) -> Guest:
-    if not isinstance(entry, dict):
-        raise Contradiction("a guest is no object")
+    get = _checked(entry, _GUEST_TYPES).get
+    plus_ones = get("additionalGuests", 0)
+    if plus_ones < 0:
+        raise Contradiction("a count is negative")
     return Guest(
-        address=fold_address(_text(entry, "email")) or None,
-        name=_text(entry, "displayName") or None,
-        answer=_text(entry, "responseStatus") or "needsAction",
-        optional=_flag(entry, "optional"),
-        resource=_flag(entry, "resource"),
-        organizer=_flag(entry, "organizer"),
-        plus_ones=_count(entry, "additionalGuests"),
-        received=entry,
+        fold_address(get("email", "")) or None,
+        get("displayName"),
+        get("responseStatus", "needsAction"),
+        get("optional", False),
+        get("resource", False),
+        get("organizer", False),
+        plus_ones,
+        entry,
     )
 
 
@@ -121,45 +162,14 @@ def _zone(name: str) -> ZoneInfo:
         raise Contradiction("a time zone is unknown") from None
 
 
-def _properties(raw: dict[str, Any]) -> dict[str, str]:
-    found = _object(_object(raw, "extendedProperties"), "private")
+def _texts(lines: Sequence[Any]) -> tuple[str, ...]:
+    if not all(isinstance(line, str) for line in lines):
+        raise Contradiction("a rule is no text")
+    return tuple(lines)
+
+
+def _properties(extended: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = _checked(extended, _PROPERTY_TYPES).get("private", {})
     if not all(isinstance(value, str) for value in found.values()):
         raise Contradiction("a property is no text")
-    return found
-
-
-def _object(raw: dict[str, Any], name: str) -> dict[str, Any]:
-    found = raw.get(name)
-    if found is None and name not in raw:
-        return {}
-    if not isinstance(found, dict):
-        raise Contradiction(f"{name} is no object")
-    return found
-
-
-def _text(raw: dict[str, Any], name: str) -> str:
-    found = raw.get(name, "")
-    if not isinstance(found, str):
-        raise Contradiction(f"{name} is no text")
-    return found
-
-
-def _texts(raw: dict[str, Any], name: str) -> tuple[str, ...]:
-    found = raw.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(line, str) for line in found):
-        raise Contradiction(f"{name} is no list of texts")
-    return tuple(found)
-
-
-def _flag(raw: dict[str, Any], name: str, *, absent: bool = False) -> bool:
-    found = raw.get(name, absent)
-    if not isinstance(found, bool):
-        raise Contradiction(f"{name} is neither true nor false")
-    return found
-
-
-def _count(raw: dict[str, Any], name: str) -> int:
-    found = raw.get(name, 0)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise Contradiction(f"{name} is no count")
     return found

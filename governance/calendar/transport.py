@@ -16,6 +16,7 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPMessage
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3.exceptions
@@ -34,7 +35,7 @@ class Answer:
     """Status and headers; the name of a header may be in any case."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
 
 
 class NoAnswer(Exception):
@@ -127,8 +128,9 @@ class Transport:
         body: str | bytes | None,
         headers: Mapping[str, str],
     ) -> tuple[Answer, bytes]:
-        connection.request(method, target, body=body, headers=headers, preload_content=False, decode_content=False)
-        response = connection.getresponse()
+        connection.request(method, target, body=body, headers=headers)
+        # Not urllib3's own: it wraps the answer in layers that cost as much as the call, to do what is done here.
+        response = http.client.HTTPConnection.getresponse(connection)
         return Answer(response.status, response.headers), _read(response, self._most_bytes)
 
 
@@ -136,14 +138,17 @@ def _target(address: SplitResult) -> str:
     return f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
 
 
-def _read(response: urllib3.HTTPResponse, most_bytes: int) -> bytes:
+def _read(response: http.client.HTTPResponse, most_bytes: int) -> bytes:
     blocks: list[bytes] = []
     size = 0
-    while block := response.read(_BLOCK, decode_content=False):
+    while block := response.read(_BLOCK):
         blocks.append(block)
         size += len(block)
         if size > most_bytes:
             raise UnusableAnswer("larger than any honest answer")
+    if response.length:
+        # Read in blocks, the library takes an early end for the end.
+        raise http.client.IncompleteRead(b"", response.length)
     return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
 
