@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import bad_request, invalid_parameter
+from .shapes import require_event
 from .world import Access, World
 
 
@@ -53,6 +54,8 @@ class Call:
         return value
 
     def content(self) -> dict[str, Any]:
+        """The event in the body, of the documented shape."""
         if not isinstance(self.body, dict):
             raise bad_request("Parse Error" if self.body is not None else "Missing event.")
+        require_event(self.body)
         return self.body

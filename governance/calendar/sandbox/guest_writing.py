@@ -72,7 +72,7 @@ def _refuse_shared(copy: Copy, body: dict[str, Any], *, replaces: bool) -> None:
 
 
 def _keep_private(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool) -> None:
-    wanted = dict(body) if replaces else composing.merged(composing.writable(copy), body)
+    wanted = composing.merged({} if replaces else composing.writable(copy), body)
     private = composing.private_part(copy, wanted)
     if private == copy.private:
         return

@@ -18,7 +18,7 @@ _TYPES = ("default", "outOfOffice", "focusTime", "workingLocation", "birthday")
 
 
 def insert(call: Call, calendar: Calendar, *, imported: bool = False) -> Copy:
-    body = call.content()
+    body = composing.merged({}, call.content())
     _refuse_service_account(call, body)
     event_id = _new_id(call, calendar, body)
     if imported and not body.get("iCalUID"):
@@ -46,7 +46,7 @@ def change(call: Call, calendar: Calendar, event_id: str, *, replaces: bool) -> 
 
 
 def change_as_organizer(call: Call, calendar: Calendar, copy: Copy, body: dict[str, Any], *, replaces: bool) -> Copy:
-    wanted = dict(body) if replaces else composing.merged(composing.writable(copy), body)
+    wanted = composing.merged({} if replaces else composing.writable(copy), body)
     before = copy.shared
     shared, private = composing.composed(call, calendar, copy, wanted, body)
     target = copy if is_stored(calendar, copy) else _own_copy(copy)

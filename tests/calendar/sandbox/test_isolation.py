@@ -92,7 +92,9 @@ def test_7_no_body_breaks_the_server(office: Office, body: Any, method: str, eve
     office.control.reset(now="2026-11-02T08:00:00Z")
     office.control.seed(users=["chair@example.com", ANN, BOB])
     office.weekly(ANN)
-    path = "/calendar/v3/calendars/primary/events" + ("" if method == "POST" else f"/{event}")
+    path = (
+        "/calendar/v3/calendars/primary/events" + ("" if method == "POST" else f"/{event}") + "?conferenceDataVersion=1"
+    )
 
     response = office.raw(method, path, json.dumps(body).encode())
 

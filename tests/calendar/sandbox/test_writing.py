@@ -245,6 +245,18 @@ def test_54_version_0_does_not_understand_conferences(office: Office) -> None:
     assert office.get(SECOND)["hangoutLink"] == made["hangoutLink"]
 
 
+def test_54_attachments_only_for_who_says_so(office: Office) -> None:
+    office.single()
+    files = [{"fileUrl": "https://files.example.com/agenda"}]
+
+    ignored = office.patch("single0", {"attachments": files})
+    made = office.patch("single0", {"attachments": files}, supportsAttachments=True)
+    kept = office.patch("single0", {"attachments": []})
+
+    assert ("attachments" in ignored, made["attachments"], kept["attachments"]) == (False, files, files)
+    assert refusal(lambda: office.patch("single0", {"attachments": files * 26}, supportsAttachments=True))[0] == 400
+
+
 def test_54_a_request_id_counts_once(office: Office) -> None:
     office.weekly(ANN)
     office.single()
