@@ -107,11 +107,15 @@ class Fault:
             wanted = "writes"  # The operational limit leaves reads alone.
         if not (route in _WRITES if wanted == "writes" else fnmatch(route, wanted)):
             return False
-        if self.calendar and (not names or self.calendar not in (names[0], subject)):
+        if self.calendar and (not names or self.calendar != _calendar(names[0], subject)):
             return False
         if self.event and (len(names) < 2 or names[1] != self.event):
             return False
         return self.subject is None or self.subject == subject
+
+
+def _calendar(name: str, subject: str) -> str:
+    return subject if name == "primary" else name
 
 
 class Faults:

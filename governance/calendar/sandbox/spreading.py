@@ -18,11 +18,9 @@ def spread(world: World, copy: Copy) -> None:
 
 def _deliver(world: World, copy: Copy, shared: dict[str, Any], cancelled: bool) -> None:
     audience = set() if cancelled else _audience(world, copy)
-    for calendar_id in audience:
-        _give(world, copy, calendar_id, shared)
-    for calendar_id in (copy.spread | _of_series(world, copy)) - audience:
+    arrived = [calendar_id for calendar_id in sorted(audience) if _give(world, copy, calendar_id, shared)]
+    for calendar_id in sorted((copy.spread | _of_series(world, copy)) - audience):
         _take(world, copy, calendar_id, shared)
-    arrived = audience - copy.spread
     copy.spread |= audience
     if copy.is_series and arrived:
         _deliver_exceptions(world, copy)
@@ -52,15 +50,19 @@ def _of_series(world: World, copy: Copy) -> set[str]:
     return series.spread if series else set()
 
 
-def _give(world: World, copy: Copy, calendar_id: str, shared: dict[str, Any]) -> None:
+def _give(world: World, copy: Copy, calendar_id: str, shared: dict[str, Any]) -> bool:
+    """Whether the event was not there before."""
     known = world.calendars[calendar_id].copies.get(copy.id)
     if known is None:
         world.keep(Copy(calendar_id, copy.id, shared))
-    elif known.shared is not shared or known.cancelled:
+        return True
+    was_cancelled = known.cancelled
+    if known.shared is not shared or was_cancelled:
         known.shared, known.cancelled = shared, False
         # The organiser's next edit overwrites what the guest changed on his copy alone.
         known.local = {}
         world.keep(known)
+    return was_cancelled
 
 
 def _take(world: World, copy: Copy, calendar_id: str, shared: dict[str, Any]) -> None:
