@@ -38,6 +38,7 @@ _LONGEST_NAME = 200
 _LONGEST_SCOPE = 2000
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 _AS_UTF_8 = "Save the file as UTF-8 (in Excel: Save as, “CSV UTF-8”)"
 
 
@@ -161,10 +162,21 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, [cell.strip() for cell in cells]
+            yield number, [plain_cell(cell) for cell in cells]
     except csv.Error as error:
         sentence = f"Correct the quotation marks, each one inside a cell is written twice ({error})"
         raise _refused(number + 1, None, sentence) from error
+
+
+def plain_cell(cell: str) -> str:
+    """The text of a cell, without the mark that `guarded_cell` puts in front of what looks like a formula."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS else text
+
+
+def guarded_cell(text: str) -> str:
+    """The cell, so that no spreadsheet takes it for a formula (OWASP, CSV injection); `plain_cell` reads it back."""
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 def _delimiter(text: str) -> str:

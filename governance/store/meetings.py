@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from governance.models.calendar import Calendar, EventPicture, Series
+from governance.models.calendar import Calendar, Series
 from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
 from governance.models.person import Address, Person
 
@@ -58,14 +58,6 @@ def series_of(session: Session, meeting_ids: Iterable[UUID]) -> dict[UUID, list[
     found: dict[UUID, list[tuple[Series, Calendar]]] = defaultdict(list)
     for series, calendar in rows:
         found[series.meeting_id].append((series, calendar))
-    return found
-
-
-def pictures_of(session: Session, series_ids: Iterable[UUID]) -> dict[UUID, list[EventPicture]]:
-    rows = session.scalars(select(EventPicture).where(EventPicture.series_id.in_(list(series_ids))))
-    found: dict[UUID, list[EventPicture]] = defaultdict(list)
-    for picture in rows:
-        found[picture.series_id].append(picture)
     return found
 
 

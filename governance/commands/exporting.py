@@ -1,0 +1,148 @@
+"""`governance export`: everything that may leave, as CSV for spreadsheets, JSON for programs, Markdown for people.
+
+The ledger goes along without its payloads: acts, identifiers and hashes, by which a later export can be compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance.commands.meeting_views import describe
+from governance.commands.output import SCHEMA, instant
+from governance.commands.roster import write_csv
+from governance.commands.roster_views import roster_json, roster_rows
+from governance.domain.errors import GovernanceError
+from governance.domain.ledger import LedgerLine
+from governance.domain.roster_file import COLUMNS
+from governance.models.meeting import Meeting
+from governance.services import ledger
+from governance.services.recording import today_of
+from governance.store import meetings as store
+from governance.store.people import sponsors_on
+from governance.store.rosters import load_roster
+
+_ALL_ENTRIES = 10_000_000
+_LEDGER_COLUMNS = ("chain", "seq", "at", "actor", "source", "act", "subject", "hash")
+
+
+class NotAnEmptyFolder(GovernanceError):
+    """Something else lies where the export is to go."""
+
+
+def write_export(session: Session, folder: Path, *, now: datetime, currency: str) -> int:
+    """Write the files and return how many; the folder must be empty or not there yet."""
+    _make(folder)
+    meetings = store.all_meetings(session, with_released=True)
+    files: dict[str, str] = {}
+    for meeting, line in zip(meetings, describe(session, meetings, now), strict=True):
+        files |= _meeting_files(session, meeting, line, now, currency)
+    heads = [str(ledger.head(session, None)), *(str(ledger.head(session, one.id)) for one in meetings)]
+    files["export.json"] = _json({"exported_at": instant(now), "meetings": [m.slug for m in meetings], "heads": heads})
+    files["ledger.csv"] = _csv(_LEDGER_COLUMNS, (_entry(line) for line in _entries(session, meetings)))
+    files["README.md"] = _readme(meetings, heads, now)
+    for name, text in files.items():
+        _write(folder / name, text)
+    return len(files)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise NotAnEmptyFolder(
+            f"Choose a folder that can be written to instead of {folder}", str(error.strerror)
+        ) from error
+    if not is_empty:
+        raise NotAnEmptyFolder("Choose an empty folder, or a name for a new one", f"{folder} has something in it")
+
+
+def _meeting_files(
+    session: Session, meeting: Meeting, line: dict[str, Any], now: datetime, currency: str
+) -> dict[str, str]:
+    today = today_of(meeting, now)
+    roster = load_roster(session, meeting, on=today)
+    document = roster_json(roster, meeting.slug, today, currency)
+    charter = store.charter_in_force(session, meeting.id)
+    files = {
+        f"{meeting.slug}/meeting.json": _json(line),
+        f"{meeting.slug}/roster.json": _json(document),
+        f"{meeting.slug}/roster.csv": _csv(COLUMNS, roster_rows(roster, today, sponsors_on(session, today), currency)),
+        f"{meeting.slug}/roster.md": _roster_markdown(meeting, document),
+    }
+    return files | ({f"{meeting.slug}/charter.toml": charter.source} if charter else {})
+
+
+def _roster_markdown(meeting: Meeting, document: dict[str, Any]) -> str:
+    lines = [
+        f"# {_cell(meeting.name)}",
+        "",
+        "| Department | Delegate | Mandate | Until | Deputies |",
+        "|---|---|---|---|---|",
+    ]
+    for seat in document["seats"]:
+        mandate = seat["mandate"] or {}
+        cells = (
+            seat["department"],
+            _who(seat["delegate"]) if seat["delegate"] else "vacant",
+            mandate.get("state") or "–",
+            mandate.get("until") or "–",
+            ", ".join(_who(one) for one in seat["deputies"]) or "–",
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _who(person: dict[str, Any]) -> str:
+    return str(person["name"] or person["email"])
+
+
+def _cell(text: str) -> str:
+    """Text that Markdown takes for text, on one line."""
+    plain = " ".join(text.split())
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#" else letter for letter in plain)
+
+
+def _entries(session: Session, meetings: Iterable[Meeting]) -> list[LedgerLine]:
+    chains = [None, *(meeting.id for meeting in meetings)]
+    return [line for chain in chains for line in reversed(ledger.latest(session, chain, _ALL_ENTRIES))]
+
+
+def _entry(line: LedgerLine) -> tuple[str, ...]:
+    position = line.position
+    at = instant(line.at) or ""
+    return (position.chain, str(position.seq), at, line.actor, line.source, line.act, line.subject, position.hash)
+
+
+def _readme(meetings: Iterable[Meeting], heads: Iterable[str], now: datetime) -> str:
+    lines = ["# Export", "", f"Made at {instant(now)}.", ""]
+    lines += [f"- [{_cell(one.name)}]({one.slug}/roster.md)" for one in meetings]
+    lines += ["", "Heads of the ledger, for `governance ledger verify --head`:", ""]
+    lines += [f"    {head}" for head in heads]
+    return "\n".join(lines) + "\n"
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    from io import StringIO
+
+    text = StringIO()
+    write_csv(text, columns, rows)
+    return text.getvalue()
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps({"schema": SCHEMA, **document}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise NotAnEmptyFolder(f"Free space for {path}, or choose another folder", str(error.strerror)) from error

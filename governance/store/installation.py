@@ -1,0 +1,81 @@
+"""What `status` reads of the whole installation, straight from the tables.
+
+No object is mapped here: setting up thirty mappers takes longer than everything else `status` does, and it only reads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Table, select
+from sqlalchemy.orm import Session
+
+from governance.models.calendar import Calendar, EventPicture, Series
+from governance.models.meeting import Meeting, Pause
+from governance.models.worker import Worker
+
+
+def _table(model: Any) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101
+    return table
+
+
+_MEETINGS, _PAUSES, _WORKERS = _table(Meeting), _table(Pause), _table(Worker)
+_SERIES, _CALENDARS, _PICTURES = _table(Series), _table(Calendar), _table(EventPicture)
+
+
+def governed_meetings(session: Session) -> list[Row[Any]]:
+    """Every column of each meeting that was not released, by slug."""
+    return list(session.execute(select(_MEETINGS).where(_MEETINGS.c.released_at.is_(None)).order_by(_MEETINGS.c.slug)))
+
+
+def series_with_calendars(session: Session) -> list[Row[Any]]:
+    """Each series of a meeting (`series_id`, `event_id`, `gone_at`) with what is known of its calendar."""
+    calendars = _CALENDARS.c
+    return list(
+        session.execute(
+            select(
+                _SERIES.c.meeting_id,
+                _SERIES.c.id.label("series_id"),
+                _SERIES.c.event_id,
+                _SERIES.c.gone_at,
+                calendars.id.label("calendar_id"),
+                calendars.last_read_at,
+                calendars.problem_code,
+                calendars.problem_text,
+                calendars.problem_remedy,
+            )
+            .join(_CALENDARS, calendars.id == _SERIES.c.calendar_id)
+            .order_by(_SERIES.c.id)
+        )
+    )
+
+
+def pauses(session: Session) -> list[Row[Any]]:
+    return list(session.execute(select(_PAUSES)))
+
+
+def event_bodies(session: Session, series_ids: Iterable[UUID]) -> dict[UUID, list[Mapping[str, Any]]]:
+    """The last picture of each of these series: itself and its exceptions."""
+    rows = session.execute(
+        select(_PICTURES.c.series_id, _PICTURES.c.body_json).where(_PICTURES.c.series_id.in_(list(series_ids)))
+    )
+    found: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for series_id, body in rows:
+        found[series_id].append(body)
+    return found
+
+
+def last_reads(session: Session) -> dict[str, datetime]:
+    """When a worker last read each calendar (by its id as text), whether or not there was anything new."""
+    found: dict[str, datetime] = {}
+    for detail in session.scalars(select(_WORKERS.c.detail_json)):
+        for calendar, text in ((detail or {}).get("last_reads") or {}).items():
+            read = datetime.fromisoformat(text)
+            found[calendar] = max(read, found.get(calendar, read))
+    return found
