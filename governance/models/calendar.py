@@ -60,7 +60,10 @@ class Series(Identified, Base):
 
 
 class EventPicture(Identified, Base):
-    """The series itself or one of its exceptions, as last observed."""
+    """The series itself or one of its exceptions, as last observed.
+
+    `matters_until` is the later of an exception's original start and its end: after that it is history.
+    """
 
     __table_args__ = (UniqueConstraint("series_id", "event_id"),)
 
@@ -68,6 +71,7 @@ class EventPicture(Identified, Base):
     event_id: Mapped[str]
     is_series: Mapped[bool]
     original_start: Mapped[datetime | None]
+    matters_until: Mapped[datetime | None]
     etag: Mapped[str]
     status: Mapped[str]
     body_json: Mapped[Any] = mapped_column(Json)

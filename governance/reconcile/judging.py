@@ -77,7 +77,7 @@ def judge(
 ) -> Judgement:
     """The judgement of the stored picture; `roster_change` judges a roster that is only being considered."""
     meeting = standing.meeting_row(session, meeting_id)
-    seen = pictures.load_pictures(session, meeting_id)
+    seen = pictures.load_pictures(session, meeting_id, now)
     roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
     if roster_change is not None:
         roster = roster_change(roster)

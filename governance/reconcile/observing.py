@@ -20,7 +20,7 @@ from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
 from governance.reconcile.observed import Listing, ObservedEvent
-from governance.reconcile.ports import CalendarReader, Concerns, NotFound, SyncTokenExpired, Unbelievable
+from governance.reconcile.ports import CalendarReader, Concerns, SyncTokenExpired, Unbelievable
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead, GovernedSeries
@@ -87,18 +87,23 @@ class Observer:
         return concerns
 
     def _confirmed_gone(self, calendar: CalendarToRead, listing: Listing) -> frozenset[UUID]:
-        """Governed series that a complete listing lacks and that a get does not find either."""
+        """Governed series that a complete listing lacks and that a get does not find either.
+
+        A listing that lacks a series which a get then finds contradicts what is known: nothing of it is believed.
+        """
         with self.database.reading() as session:
             known = pictures.governed_series(session, calendar.id)
         listed = {event.id for event in listing.events if not event.is_cancelled}
         missing = [series for series in known if series.event_id not in listed]
-        return frozenset(series.id for series in missing if self._is_gone(calendar, series))
+        for series in missing:
+            if not self._is_gone(calendar, series):
+                raise Unbelievable(
+                    "Wait for Google: the calendar will be listed again", "the listing lacks an event that is there"
+                )
+        return frozenset(series.id for series in missing)
 
     def _is_gone(self, calendar: CalendarToRead, series: GovernedSeries) -> bool:
-        try:
-            event = self.calendars.get_event(calendar.address, series.event_id)
-        except NotFound:
-            return True
+        event = self.calendars.get_event(calendar.address, series.event_id)
         return event is None or event.is_cancelled
 
     def _keep(self, calendar: CalendarToRead, listing: Listing, gone: frozenset[UUID]) -> Observation:
@@ -110,6 +115,8 @@ class Observer:
             row = standing.calendar_row(session, calendar.id)
             row.sync_token = listing.sync_token
             row.access_role = listing.access_role
+            # With the token goes the promise to look: whoever dies now, or only wanted to see a plan, leaves it due.
+            pictures.mark_dirty(session, changed)
         if changed:
             log.info("read a changed calendar", extra={"meetings": len(changed), "full": listing.is_full})
         return Observation(frozenset(changed), listing.access_role, listing.is_full)

@@ -42,7 +42,7 @@ def approve(
     meeting.dirty = True
     if meeting.restored_hold:
         meeting.restored_hold = False
-        meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id))
+        meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now))
     return approval
 
 

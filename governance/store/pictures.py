@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -17,6 +17,9 @@ from governance.models.meeting import Meeting
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
+
+_LONGEST_MEETING = timedelta(days=7)
+"""A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,18 @@ def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> l
     return list(rows)
 
 
+def mark_dirty(session: Session, meeting_ids: Iterable[UUID]) -> None:
+    """These meetings are to be looked at; the version rises, so that a look that is under way does not clear it."""
+    ids = sorted(meeting_ids)
+    if ids:
+        session.execute(
+            update(Meeting)
+            .where(Meeting.id.in_(ids))
+            .values(dirty=True, version=Meeting.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def etags_of(session: Session, series_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
     """The stored etag of every event of these series, by (series, event id)."""
     rows = session.execute(
@@ -142,6 +157,7 @@ def save_events(
             "event_id": event.id,
             "is_series": event.series_id is None,
             "original_start": event.original_start,
+            "matters_until": _matters_until(event),
             "etag": event.etag,
             "status": event.status,
             "body_json": event.to_json(),
@@ -168,21 +184,30 @@ def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:
         )
 
 
-def load_pictures(session: Session, meeting_id: UUID) -> tuple[SeriesPicture, ...]:
-    """Every series of the meeting as last seen, oldest first; retired ones are left out."""
+def load_pictures(session: Session, meeting_id: UUID, now: datetime) -> tuple[SeriesPicture, ...]:
+    """Every series of the meeting as last seen, oldest first; without retired ones and exceptions that are over."""
     rows = session.scalars(
         select(Series).where(Series.meeting_id == meeting_id, Series.retired_at.is_(None)).order_by(Series.id)
     ).all()
     events: dict[UUID, list[ObservedEvent]] = {row.id: [] for row in rows}
     stored = session.execute(
         select(EventPicture.series_id, EventPicture.body_json)
-        .where(EventPicture.series_id.in_(list(events)))
+        .where(
+            EventPicture.series_id.in_(list(events)),
+            or_(EventPicture.matters_until.is_(None), EventPicture.matters_until > now),
+        )
         .order_by(EventPicture.original_start, EventPicture.event_id)
     )
     for series_id, body in stored:
         events[series_id].append(ObservedEvent.from_json(body))
     blocked = _blocked(session, list(events))
     return tuple(_picture(row, events[row.id], blocked.get(row.id, {})) for row in rows)
+
+
+def _matters_until(event: ObservedEvent) -> datetime | None:
+    if event.original_start is None:
+        return None
+    return max(event.original_start, event.end or event.original_start) + _LONGEST_MEETING
 
 
 def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str]) -> SeriesPicture:

@@ -432,3 +432,77 @@ def _values(logged: dict[str, Any], name: str) -> list[str]:
 
 def _at(hour: int) -> dict[str, str]:
     return {"dateTime": f"2026-12-03T{hour}:00:00+01:00", "timeZone": "Europe/Berlin"}
+
+
+class TestDirectory:
+    """With the Directory, addresses are known for what they are."""
+
+    @pytest.fixture
+    def informed(self, governed_with_directory: Governed) -> Governed:
+        governed_with_directory.bring_in_order()
+        return governed_with_directory
+
+    def test_a_group_is_taken_off_and_nobody_is_mailed_about_it(self, informed: Governed) -> None:
+        informed.control.seed(groups=[{"email": "all@example.com", "members": [AMARA, MEI]}])
+        informed.control.forward(CHAIR, SERIES, AMARA, "all@example.com")
+        informed.control.clear_log()
+
+        informed.cycle()
+
+        assert "all@example.com" not in informed.guests()
+        assert ["none"] == [value for write in informed.writes() for value in _values(write, "sendUpdates")]
+
+    def test_a_group_goes_in_a_write_of_its_own_when_others_must_hear(self, informed: Governed) -> None:
+        informed.control.seed(groups=[{"email": "all@example.com", "members": [AMARA, MEI]}])
+        informed.control.forward(CHAIR, SERIES, AMARA, "all@example.com")
+        informed.control.drop_guest(CHAIR, SERIES, MEI)
+        informed.control.clear_log()
+
+        informed.cycle()
+
+        assert {AMARA, HENRIK, MEI} == informed.guests() - {CHAIR}
+        assert ["none", "all"] == [value for write in informed.writes() for value in _values(write, "sendUpdates")]
+
+    def test_a_second_person_is_known_by_the_department_in_the_directory(self, informed: Governed) -> None:
+        informed.control.seed(users=[{"email": "kofi@example.com", "department": "finance"}])
+        informed.control.forward(CHAIR, SERIES, AMARA, "kofi@example.com")
+
+        informed.look()
+        informed.cycle()
+
+        assert "kofi@example.com" not in informed.guests()
+        with informed.database.reading() as session:
+            applied = standing.applied_within_a_day(session, informed.meeting_id, informed.now)
+        assert ("series", "remove-guest", "kofi@example.com") in {one.key for one in applied}
+        assert "I02" in _rules_written(informed)
+
+    def test_an_alias_of_a_delegate_is_the_delegate(self, informed: Governed) -> None:
+        informed.control.alias(AMARA, "a.okafor@example.com")
+        informed.control.drop_guest(CHAIR, SERIES, AMARA)
+        informed.control.forward(CHAIR, SERIES, MEI, "a.okafor@example.com")
+        informed.control.clear_log()
+
+        informed.cycle()
+
+        assert {"a.okafor@example.com", HENRIK, MEI} == informed.guests() - {CHAIR}
+        assert [] == informed.writes()
+
+    def test_a_directory_that_does_not_answer_holds_nothing_up(self, informed: Governed) -> None:
+        informed.control.fault("503", route="users.*", count=None)
+        informed.control.forward(CHAIR, SERIES, AMARA, "new@example.com")
+
+        informed.cycle()
+
+        assert "new@example.com" not in informed.guests()
+
+
+def _rules_written(governed: Governed) -> set[str]:
+    from governance.services import ledger
+
+    with governed.database.reading() as session:
+        lines = ledger.latest(session, governed.meeting_id, 5)
+    return {change["rule"] for line in lines if line.act == "invitation-written" for change in _changes(line)}
+
+
+def _changes(line: Any) -> list[dict[str, Any]]:
+    return list(line.after["changes"]) if line.after else []

@@ -1,4 +1,4 @@
-"""Bad answers, refusals and cut connections: nothing is written in doubt, nothing lost, one sentence says what to do."""
+"""Bad answers, refusals and cut connections: nothing is written in doubt, nothing lost, a sentence says what to do."""
 
 from __future__ import annotations
 

@@ -214,9 +214,16 @@ def governed_on_both(database: Database, sandbox: SandboxForTests, tmp_path: Pat
     yield from _governed(database, sandbox, tmp_path)
 
 
-def _governed(database: Database, sandbox: SandboxForTests, folder: Path) -> Iterator[Governed]:
+@pytest.fixture
+def governed_with_directory(sqlite_database: Database, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Governed]:
+    yield from _governed(sqlite_database, sandbox, tmp_path, services=("calendar", "directory"))
+
+
+def _governed(
+    database: Database, sandbox: SandboxForTests, folder: Path, services: tuple[str, ...] = ("calendar",)
+) -> Iterator[Governed]:
     sandbox.control.clock(now=NOW, frozen=True)
-    sandbox.control.seed(users=[{"email": CHAIR, "name": "Carla Chair"}, *_users()])
+    sandbox.control.seed(users=[{"email": CHAIR, "name": "Carla Chair", "admin": True}, *_users()])
     sandbox.control.create_series(
         CHAIR,
         "Steering",
@@ -232,7 +239,7 @@ def _governed(database: Database, sandbox: SandboxForTests, folder: Path) -> Ite
         path=folder / "config.toml",
         site=SiteSettings(secret_key="0123456789abcdef0123456789abcdef"),
         google=GoogleSettings(
-            credentials=sandbox.credentials_file(folder), subject=CHAIR, api_root=sandbox.url, services=("calendar",)
+            credentials=sandbox.credentials_file(folder), subject=CHAIR, api_root=sandbox.url, services=services
         ),
     )
     google = open_google(config)

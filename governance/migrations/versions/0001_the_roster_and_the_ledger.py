@@ -232,6 +232,7 @@ def _calendars() -> None:
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("is_series", sa.Boolean(), nullable=False),
         sa.Column("original_start", UtcDateTime()),
+        sa.Column("matters_until", UtcDateTime()),
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("body_json", sa.JSON(), nullable=False),
