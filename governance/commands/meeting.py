@@ -348,8 +348,19 @@ def release_arguments(parser: ArgumentParser) -> None:
 
 
 def release(given: Namespace) -> int:
+    """Our part of the event goes first: once released, nobody looks at the event any more."""
+    from governance.commands.judging import reconciler_of
+
     site = open_site(given)
+    with site.database.reading() as session:
+        meeting = adoption.meeting_named(session, given.slug)
+        meeting_id, is_released = meeting.id, meeting.released_at is not None
+    if is_released:
+        print(f"{given.slug} was released already.")
+        return 0
+    with reconciler_of(site) as reconciler:
+        reconciler.let_go(meeting_id)
     with site.database.writing() as session:
         adoption.release(session, adoption.meeting_named(session, given.slug), actor=OPERATOR, now=now())
-    print(f"{given.slug} is released: our lines leave the invitation at the next look, the guests stay.")
+    print(f"{given.slug} is released: our part is off the invitation, the guests stay.")
     return 0

@@ -9,18 +9,15 @@ from uuid import UUID
 from governance.commands.judging import reconciler_of, site_of
 from governance.commands.output import json_argument, print_json, print_table
 from governance.commands.site import OPERATOR, Site, now, open_site
-from governance.domain.errors import GovernanceError
+from governance.commands.through_worker import through_worker
 from governance.reconcile.judging import Judgement, judge
 from governance.reconcile.reconciler import CycleReport, MeetingReport
 from governance.services import approvals
 from governance.services.adoption import meeting_named
+from governance.services.workers import live_workers
 from governance.store import meetings as store
 
 NOTABLE = 2
-
-
-class Unmended(GovernanceError):
-    """A calendar could not be read or a meeting not be mended."""
 
 
 def _slug(parser: ArgumentParser) -> None:
@@ -117,7 +114,9 @@ def sync_arguments(parser: ArgumentParser) -> None:
 def sync(given: Namespace) -> int:
     """Exit code 2 where something is held or could not be mended."""
     site = open_site(given)
-    reports = _cycles(site, given.slug)
+    with site.database.reading() as session:
+        has_worker = bool(live_workers(session, now()))
+    reports = through_worker(site, given.slug) if has_worker else _cycles(site, given.slug)
     meetings = [one for report in reports for one in report.meetings if given.slug in (None, one.meeting)]
     if given.json:
         print_json({"meetings": [one.to_json() for one in meetings]})

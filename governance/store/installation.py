@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, func, select
 from sqlalchemy.orm import Session
 
+from governance.models.approval import AppliedChange
 from governance.models.calendar import Calendar, EventPicture, Series
 from governance.models.meeting import Meeting, Pause
 from governance.models.worker import Worker
@@ -75,7 +76,16 @@ def last_reads(session: Session) -> dict[str, datetime]:
     """When a worker last read each calendar (by its id as text), whether or not there was anything new."""
     found: dict[str, datetime] = {}
     for detail in session.scalars(select(_WORKERS.c.detail_json)):
-        for calendar, text in ((detail or {}).get("last_reads") or {}).items():
+        for calendar, text in ((detail or {}).get("last_read") or {}).items():
             read = datetime.fromisoformat(text)
             found[calendar] = max(read, found.get(calendar, read))
     return found
+
+
+def applied_since(session: Session, since: datetime) -> dict[UUID, int]:
+    """How many changes reached the calendar of each meeting since then."""
+    changes = _table(AppliedChange).c
+    rows = session.execute(
+        select(changes.meeting_id, func.count()).where(changes.at >= since).group_by(changes.meeting_id)
+    )
+    return {meeting: count for meeting, count in rows}  # noqa: C416  # rows are no pairs to the type checker
