@@ -16,10 +16,8 @@ _KEPT = ("email", "id", "displayName", "optional", "resource", "responseStatus",
 _MOST = 200
 
 
-def written(world: World, given: Any, before: list[Guest], organizer: str) -> list[Guest]:
+def written(world: World, given: list[Guest], before: list[Guest], organizer: str) -> list[Guest]:
     """The stored guest list for the one in a request; `before` is the list it replaces."""
-    if not isinstance(given, list):
-        raise invalid("Invalid attendees.", location="attendees")
     known = {_key(world, guest): guest for guest in before}
     guests: dict[str, Guest] = {}
     for entry in given:
@@ -36,10 +34,9 @@ def written(world: World, given: Any, before: list[Guest], organizer: str) -> li
     return list(guests.values())
 
 
-def own_answer(world: World, given: Any, before: list[Guest], who: str) -> list[Guest]:
+def own_answer(world: World, given: list[Guest] | None, before: list[Guest], who: str) -> list[Guest]:
     """Items 50 and 52: of a list in a request only the caller's own entry counts."""
-    entries = given if isinstance(given, list) else []
-    own = next((e for e in entries if world.canonical(e.get("email", "")) == who), None)
+    own = next((e for e in given or () if world.canonical(e.get("email") or "") == who), None)
     if own is None:
         return before
     return [_with_answer(g, own) if world.canonical(g.get("email", "")) == who else g for g in before]
@@ -59,18 +56,16 @@ def holds_group(world: World, guests: list[Guest]) -> bool:
     return any(world.canonical(guest.get("email", "")) in world.groups for guest in guests)
 
 
-def _key(world: World, entry: Any) -> str:
-    if isinstance(entry, dict) and not entry.get("email") and entry.get("id"):
+def _key(world: World, entry: Guest) -> str:
+    if not entry.get("email") and entry.get("id"):
         return f"id {entry['id']}"
-    return world.canonical(str(entry.get("email", ""))) if isinstance(entry, dict) else ""
+    return world.canonical(entry.get("email") or "")
 
 
-def _entry(world: World, entry: Any) -> Guest:
-    if not isinstance(entry, dict):
-        raise invalid("Invalid attendee.", location="attendees")
+def _entry(world: World, entry: Guest) -> Guest:
     if not entry.get("email"):
         raise required("attendee email")
-    email = str(entry["email"]).strip()
+    email = entry["email"].strip()
     if not _ADDRESS.match(email):
         raise invalid("Invalid attendee email.", location="attendees")
     if entry.get("responseStatus", "needsAction") not in _ANSWERS:

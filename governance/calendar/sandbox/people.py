@@ -43,7 +43,7 @@ def organizer_edits(world: World, calendar: str, event: str, patch: Act, by: str
     if patch.get("status") == "cancelled":
         return _cancel(world, home, found(world, home, event), by=call.by)
     copy = found(world, home, event)
-    return _shown(world, writing.change_as_organizer(call, home, copy, patch, replaces=False))
+    return _shown(world, writing.change_as_organizer(call, home, copy, call.content(), replaces=False))
 
 
 def answers(world: World, calendar: str, event: str, guest: str, response: str, comment: str | None = None) -> Act:

@@ -178,6 +178,9 @@ def _printed(call: Call, calendar: Calendar, copy: Copy, mask: Mask | None, text
 
 
 def _writable(call: Call) -> Calendar:
+    """The calendar of a write whose parameters make sense; nothing is applied before both are sure."""
+    call.one_of("sendUpdates", ("all", "externalOnly", "none"))
+    call.number("maxAttendees", default=None)
     calendar = access.reached(call, call.names[0])
     access.require_writer(call, calendar)
     return calendar

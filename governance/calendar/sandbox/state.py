@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,17 +17,19 @@ from .world import Client, Grant, Group, User, World
 if TYPE_CHECKING:
     from .server import Sandbox
 
+_SAVING = threading.Lock()
 _COPY = ("calendar", "id", "shared", "private", "local", "cancelled", "seq", "born", "updated", "etag")
 _CALENDAR = ("id", "summary", "time_zone", "owner", "description", "acl", "token_epoch")
 
 
 def save(world: World, file: Path) -> None:
     """Replace the file in one step, so that it is whole whenever it is read."""
-    with world.lock:
-        text = json.dumps(_written(world), ensure_ascii=False)
-    part = file.with_name(f"{file.name}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, file)
+    with _SAVING:
+        with world.lock:
+            text = json.dumps(_written(world), ensure_ascii=False)
+        part = file.with_name(f"{file.name}.part")
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, file)
 
 
 def keep(sandbox: Sandbox, file: Path) -> None:

@@ -362,3 +362,29 @@ def test_34_a_move_honours_if_match_and_the_event_type(office: Office) -> None:
 
     assert refusal(lambda: move("single0", '"old"')) == (412, "conditionNotMet")
     assert refusal(lambda: move("focus0", "*"))[0] == 400
+
+
+def test_25_all_day_series_work_like_timed_ones(office: Office) -> None:
+    office.weekly(ANN, start="2026-11-03", end="2026-11-04", time_zone=None, event_id="days")
+
+    office.delete("days_20261117")
+    made = office.control.split(CHAIR, "days", "2026-12-01")
+    listed = office.google.events().instances(calendarId="primary", eventId="days").execute()["items"]
+
+    assert [item["start"]["date"] for item in listed] == ["2026-11-03", "2026-11-10", "2026-11-24"]
+    assert (made["id"], office.get("days")["recurrence"]) == (
+        "days_R20261201",
+        ["RRULE:FREQ=WEEKLY;UNTIL=20261130"],
+    )
+    assert refusal(lambda: office.get("days_20261117T080000Z")) == (404, "notFound")
+    assert refusal(lambda: office.get("days_20269999")) == (404, "notFound")
+
+
+def test_27_instances_of_a_deleted_series_are_gone(office: Office) -> None:
+    office.weekly(ANN)
+    office.delete("weekly0")
+
+    instances = office.google.events().instances(calendarId="primary", eventId="weekly0")
+
+    assert refusal(instances.execute) == (410, "deleted")
+    assert refusal(lambda: office.get(SECOND)) == (404, "notFound")

@@ -99,6 +99,36 @@ def test_48_an_alias_may_come_back_as_the_primary_address(office: Office, switch
     assert office.as_(ANN).ids() == ["weekly0"]
 
 
+def test_48_a_guest_without_an_address_can_be_kept_but_not_made(office: Office) -> None:
+    office.weekly(ANN)
+    nameless = {"id": "1234", "displayName": "Somebody", "responseStatus": "accepted"}
+    office.control.mark(CHAIR, "weekly0", attendees=[nameless, {"email": ANN, "responseStatus": "accepted"}])
+    shown = office.get("weekly0")["attendees"]
+
+    kept = office.patch("weekly0", {"attendees": shown})["attendees"]
+    gone = office.patch("weekly0", {"attendees": shown[1:]})["attendees"]
+
+    assert (kept, gone) == (shown, shown[1:])
+    assert refusal(lambda: office.patch("weekly0", {"attendees": shown})) == (400, "required")
+
+
+@pytest.mark.parametrize("body", [{"attendees": [{"email": ANN, "responseStatus": "perhaps"}]}, {"summary": 7}])
+def test_48_values_outside_the_documented_are_refused(office: Office, body: dict[str, Any]) -> None:
+    before = office.weekly(ANN)
+
+    assert refusal(lambda: office.patch("weekly0", body))[0] == 400
+    assert office.get("weekly0") == before
+
+
+def test_7_a_write_with_senseless_parameters_is_not_applied(office: Office) -> None:
+    before = office.weekly(ANN)
+
+    for query in ("sendUpdates=some", "maxAttendees=few", "fields=nothing"):
+        response = office.raw("PATCH", f"/calendar/v3/calendars/primary/events/weekly0?{query}", b'{"summary": "x"}')
+        assert response.status == 400
+    assert office.get("weekly0") == before
+
+
 @pytest.mark.parametrize("resets", [True, False])
 def test_49_moving_the_event_asks_everybody_again(office: Office, resets: bool) -> None:
     office.control.switch("time_change_resets_answers", resets)
@@ -269,6 +299,20 @@ def test_54_a_request_id_counts_once(office: Office) -> None:
     assert "conferenceData" not in other
 
 
+def test_54_a_conference_goes_with_null_or_an_incomplete_put(office: Office) -> None:
+    before = office.single()
+    office.patch("single0", {"conferenceData": MEET}, conferenceDataVersion=1)
+    body = {name: before[name] for name in ("summary", "start", "end")}
+
+    kept = put(office, "single0", body)
+    dropped = put(office, "single0", body, conferenceDataVersion=1)
+    again = office.patch("single0", {"conferenceData": {"createRequest": {"requestId": "r2"}}}, conferenceDataVersion=1)
+    removed = office.patch("single0", {"conferenceData": None}, conferenceDataVersion=1)
+
+    found = ["hangoutLink" in event for event in (kept, dropped, again, removed)]
+    assert found == [True, False, True, False]
+
+
 def test_54_a_conference_may_be_pending_for_a_while(office: Office) -> None:
     office.control.switch("conference_pending_reads", 2)
     office.weekly(ANN)
@@ -348,5 +392,8 @@ def test_an_imported_event_keeps_its_uid_and_organiser(office: Office) -> None:
 
     made = office.google.events().import_(calendarId="primary", body=body).execute()
 
+    answered = office.patch(made["id"], {"attendees": [{"email": CHAIR, "responseStatus": "accepted"}]})
+
     assert (made["iCalUID"], made["organizer"]) == ("abc@elsewhere.org", {"email": "eve@elsewhere.org"})
+    assert answers_of(answered) == {CHAIR: "accepted"}
     assert refusal(lambda: office.patch(made["id"], {"guestsCanModify": True})) == (403, "forbiddenForNonOrganizer")
