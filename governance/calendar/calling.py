@@ -23,13 +23,8 @@ from googleapiclient.model import JsonModel
 
 from governance.calendar.credentials import Authorisation, Credentials
 from governance.calendar.deadlines import DEFAULT_SECONDS, Call, Deadlines, Interrupted
-from governance.calendar.refusals import (
-    Asked,
-    denial_of,
-    no_answer,
-    trouble_of,
-    unbelievable,
-)
+from governance.calendar.denials import Asked, denial_of
+from governance.calendar.refusals import no_answer, trouble_of, unbelievable
 from governance.calendar.retrying import RetryPolicy, wait_before_next
 from governance.calendar.transport import Answer, NoAnswer, Transport, UnusableAnswer
 from governance.reconcile.ports import CalendarTrouble, Stopping

@@ -22,7 +22,8 @@ from governance.calendar.believing import (
 )
 from governance.calendar.calling import Caller
 from governance.calendar.deadlines import DEFAULT_SECONDS
-from governance.calendar.refusals import Asked, role_trouble, unbelievable, writing_is_switched_off
+from governance.calendar.denials import Asked
+from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
 from governance.calendar.translation import (
     EVENT_FIELDS,
     LIST_FIELDS,

@@ -19,12 +19,9 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import Request as TokenRequest
 
 from governance.calendar.deadlines import Call
-from governance.calendar.refusals import (
-    Asked,
-    no_answer,
-    token_denial_of,
-    token_trouble_of,
-)
+from governance.calendar.denials import Asked, token_denial_of
+from governance.calendar.refusals import no_answer
+from governance.calendar.token_refusals import token_trouble_of
 from governance.calendar.transport import NoAnswer, Transport, UnusableAnswer
 from governance.domain.errors import ConfigurationError
 from governance.reconcile.ports import CalendarTrouble, Unbelievable

@@ -1,21 +1,15 @@
-"""What Google's failures mean for us, and what somebody can do about each.
+"""What a failed call of an API means for us, and what somebody can do about it.
 
-Pure: a status and a body go in, an error of the one tree comes out. Decided on the status first and
-the reason second, in both shapes Google writes errors in (Calendar API, guide to errors). Google's own
-message may name people, addresses and tokens, so it is looked at and never shown.
+Pure: a denial goes in, an error of the one tree comes out. Decided on the status first and the reason
+second; what each reason means is said on Google's page (Calendar API, guide to errors).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http.client import HTTPMessage
-from typing import Any
+from collections.abc import Callable
 
 from governance.calendar.deadlines import Interruption
+from governance.calendar.denials import Asked, Denial
 from governance.reconcile.ports import (
     CalendarTrouble,
     ChangedMeanwhile,
@@ -31,82 +25,9 @@ from governance.reconcile.ports import (
 )
 
 DAILY_LIMIT = "google-daily-limit"
-_LONGEST_WAIT = 86_400.0  # a day: a longer Retry-After is a mistake, and would silence a calendar for ever
+DELEGATION = "Security, Access and data control, API controls, Domain-wide delegation"
 
-Headers = Mapping[str, str] | HTTPMessage
-
-_DELEGATION = "Security, Access and data control, API controls, Domain-wide delegation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a call was about, for the sentence: who acted, on what, with which credentials."""
-
-    subject: str = ""
-    calendar: str = ""
-    is_write: bool = False
-    with_sync_token: bool = False
-    scopes: tuple[str, ...] = ()
-    client_id: str = ""
-    account: str = ""
-    """The service account's address; empty for credentials of a person."""
-    credentials_file: str = "the credentials file"
-    server: str = "Google"
-
-    @property
-    def on_calendar(self) -> str:
-        return f"calendar {self.calendar}" if self.calendar else "the Directory"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """An answer other than a success, taken apart. `hint` is Google's message in small letters, never to be shown."""
-
-    status: int
-    reasons: frozenset[str] = frozenset()
-    locations: frozenset[str] = frozenset()
-    hint: str = field(default="", repr=False)
-    retry_after: float | None = None
-
-
-def denial_of(status: int, headers: Headers, content: bytes, *, now: datetime) -> Denial:
-    """Takes a failed answer of an API apart; HTML and empty bodies have no reasons."""
-    error = _object(_parsed(content).get("error"))
-    entries = [_object(entry) for key in ("errors", "details") for entry in _list(error.get(key))]
-    reasons = {error.get("status"), *(entry.get("reason") for entry in entries)}
-    return Denial(
-        status=status,
-        reasons=frozenset(reason for reason in reasons if isinstance(reason, str)),
-        locations=frozenset(str(entry["location"]) for entry in entries if "location" in entry),
-        hint=str(error.get("message", "")).casefold(),
-        retry_after=seconds_to_wait(headers.get("retry-after"), now=now),
-    )
-
-
-def token_denial_of(status: int, headers: Headers, content: bytes, *, now: datetime) -> Denial:
-    """Takes a failed answer of the token endpoint apart (RFC 6749, 5.2); the reason is the `error`."""
-    told = _parsed(content)
-    reasons = (told.get("error"), told.get("error_subtype"))
-    return Denial(
-        status=status,
-        reasons=frozenset(reason for reason in reasons if isinstance(reason, str)),
-        hint=str(told.get("error_description", "")).casefold(),
-        retry_after=seconds_to_wait(headers.get("retry-after"), now=now),
-    )
-
-
-def seconds_to_wait(retry_after: str | None, *, now: datetime) -> float | None:
-    """Retry-After as seconds: a number or a date (RFC 9110, 10.2.3); None when it says nothing usable."""
-    if not retry_after:
-        return None
-    if retry_after.strip().isdigit():
-        return min(float(retry_after), _LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), _LONGEST_WAIT)
+Meaning = Callable[[Denial, Asked], CalendarTrouble]
 
 
 def trouble_of(denial: Denial, asked: Asked) -> CalendarTrouble:
@@ -120,26 +41,6 @@ def trouble_of(denial: Denial, asked: Asked) -> CalendarTrouble:
         return SyncTokenExpired("Wait while the whole calendar is read again", "Google no longer knows where we were")
     meaning = _BY_STATUS.get(status, _malformed)
     return meaning(denial, asked)
-
-
-def token_trouble_of(denial: Denial, asked: Asked) -> CalendarTrouble:
-    """What a failed answer of the token endpoint means. Nothing of the call itself was sent."""
-    if denial.status == 429 or denial.reasons & {"rate_limit_exceeded", "slow_down"}:
-        return _throttled(denial, asked)
-    if denial.status >= 500 or denial.status == 408 or denial.reasons & _TOKEN_LATER:
-        return _no_token_now(denial, asked)
-    if 300 <= denial.status < 400:
-        return Unbelievable(
-            "Check the network of this machine", "the question for a token was redirected, as sign-in pages do"
-        )
-    for reason, meaning in _TOKEN_REASONS.items():
-        if reason in denial.reasons:
-            return meaning(denial, asked)
-    return Refused(
-        f"Create new credentials in place of {asked.credentials_file}",
-        f"Google gave no token for {_acting(asked)} and named no reason we know",
-        code="google-token-refused",
-    )
 
 
 def no_answer(cause: str, *, sent: bool, interruption: Interruption | None, asked: Asked) -> CalendarTrouble:
@@ -220,7 +121,7 @@ def _malformed(denial: Denial, asked: Asked) -> CalendarTrouble:
 def _unauthorised(_: Denial, asked: Asked) -> CalendarTrouble:
     return Refused(
         f"Create new credentials in place of {asked.credentials_file}",
-        f"Google refuses a fresh token of {_acting(asked)}",
+        f"Google refuses a fresh token of {asked.actor}",
         code="google-unauthorised",
     )
 
@@ -232,9 +133,9 @@ def _forbidden(denial: Denial, asked: Asked) -> CalendarTrouble:
     return _no_right(denial, asked)
 
 
-def _throttled(denial: Denial, asked: Asked) -> CalendarTrouble:
+def throttled(denial: Denial, asked: Asked) -> CalendarTrouble:
     wait = f"Wait {seconds_words(denial.retry_after)}" if denial.retry_after else "Wait, Google will be asked again"
-    return Throttled(wait, f"{_acting(asked)} made too many calls", retry_after=denial.retry_after)
+    return Throttled(wait, f"{asked.actor} made too many calls", retry_after=denial.retry_after)
 
 
 def _daily_limit(denial: Denial, _: Asked) -> CalendarTrouble:
@@ -248,26 +149,28 @@ def _daily_limit(denial: Denial, _: Asked) -> CalendarTrouble:
 
 def _quota_used_up(denial: Denial, asked: Asked) -> CalendarTrouble:
     if not asked.is_write:
-        return _throttled(denial, asked)
+        return throttled(denial, asked)
     return WritesPaused(
         "Wait some hours, and let nothing else invite guests with this account meanwhile",
-        f"Google's limit on invitations stops all changes by {_acting(asked)}",
+        f"Google's limit on invitations stops all changes by {asked.actor}",
         retry_after=denial.retry_after,
     )
 
 
 def _scope_missing(_: Denial, asked: Asked) -> CalendarTrouble:
     if not asked.account:
-        remedy = f"Sign in again for {asked.credentials_file} and tick every box, so that it grants {_scopes(asked)}"
+        remedy = f"Sign in again for {asked.credentials_file} and tick every box, so that it grants {asked.scope_list}"
         return Refused(remedy, "a permission is missing in the present one", code="google-scope-missing")
-    remedy = f"Add the scopes {_scopes(asked)} for client ID {asked.client_id} in the Admin console under {_DELEGATION}"
-    return Refused(remedy, f"the token of {_acting(asked)} lacks one of them", code="google-scope-missing")
+    remedy = (
+        f"Add the scopes {asked.scope_list} for client ID {asked.client_id} in the Admin console under {DELEGATION}"
+    )
+    return Refused(remedy, f"the token of {asked.actor} lacks one of them", code="google-scope-missing")
 
 
 def _service_account_alone(_: Denial, asked: Asked) -> CalendarTrouble:
     return Refused(
         f"Set google.subject to the person whose calendar it is, and add client ID {asked.client_id} with the scopes "
-        f"{_scopes(asked)} in the Admin console under {_DELEGATION}",
+        f"{asked.scope_list} in the Admin console under {DELEGATION}",
         f"Google lets service account {asked.account} invite guests only in a person's name",
         code="google-delegation-missing",
     )
@@ -334,128 +237,6 @@ def _changed(_: Denial, asked: Asked) -> CalendarTrouble:
     return ChangedMeanwhile(remedy, "somebody else changed the event in the meantime")
 
 
-def _no_token_now(denial: Denial, _: Asked) -> CalendarTrouble:
-    reason = f"its sign-in service has a fault of its own ({denial.status})"
-    return Unreachable("Wait, Google will be asked again", reason, retry_after=denial.retry_after)
-
-
-def _not_delegated(_: Denial, asked: Asked) -> CalendarTrouble:
-    if not asked.account:
-        return _client_unknown(_, asked)
-    return Refused(
-        f"Add client ID {asked.client_id} with the scopes {_scopes(asked)} in the Admin console under {_DELEGATION}",
-        f"Google does not let it act as {asked.subject}; a new entry can take up to a day",
-        code="google-delegation-missing",
-    )
-
-
-def _bad_grant(denial: Denial, asked: Asked) -> CalendarTrouble:
-    if "invalid_rapt" in denial.reasons:
-        return _sign_in_expired(denial, asked)
-    for hints, meaning in _GRANT_HINTS:
-        if any(hint in denial.hint for hint in hints):
-            return meaning(denial, asked)
-    return _key_gone(denial, asked) if asked.account else _sign_in_ended(denial, asked)
-
-
-def _subject_unknown(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Enter an active account of your domain as the subject instead of {asked.subject}",
-        "Google knows no such account, or it is suspended",
-        code="google-subject-unknown",
-    )
-
-
-def _clock_wrong(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        "Set the clock of this machine, best by switching on its time synchronisation",
-        "Google refuses a signature made minutes too early or too late",
-        code="google-clock-wrong",
-    )
-
-
-def _key_gone(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Create a new key for service account {asked.account} and put it in place of {asked.credentials_file}",
-        "Google no longer accepts the present one",
-        code="google-key-deleted",
-    )
-
-
-def _service_account_gone(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Create a service account with a key in place of {asked.credentials_file}",
-        f"Google knows no service account {asked.account}",
-        code="google-account-deleted",
-    )
-
-
-def _sign_in_ended(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Sign in again to make a new {asked.credentials_file}",
-        "the permission was revoked or has expired",
-        code="google-sign-in-ended",
-    )
-
-
-def _sign_in_expired(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Exempt this app from session control in the Admin console, then sign in again for {asked.credentials_file}",
-        "the organisation asks people to sign in again from time to time",
-        code="google-sign-in-ended",
-    )
-
-
-def _client_unknown(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Correct client_id and client_secret in {asked.credentials_file}",
-        "Google knows no such OAuth client",
-        code="google-client-unknown",
-    )
-
-
-def _scope_refused(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Allow the scopes {_scopes(asked)} to the client of {asked.credentials_file}",
-        "Google refuses one of them",
-        code="google-scope-missing",
-    )
-
-
-def _policy(_: Denial, asked: Asked) -> CalendarTrouble:
-    return Refused(
-        f"Ask the Workspace administrator to trust client ID {asked.client_id} under API controls, App access control",
-        f"the organisation blocks it for {_acting(asked)}",
-        code="google-blocked-by-policy",
-    )
-
-
-def _acting(asked: Asked) -> str:
-    return asked.subject or asked.account or "this account"
-
-
-def _scopes(asked: Asked) -> str:
-    """As the Admin console wants them pasted."""
-    return ",".join(asked.scopes)
-
-
-def _parsed(content: bytes) -> dict[str, Any]:
-    try:
-        return _object(json.loads(content))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _object(found: Any) -> dict[str, Any]:
-    return found if isinstance(found, dict) else {}
-
-
-def _list(found: Any) -> list[Any]:
-    return found if isinstance(found, list) else []
-
-
-Meaning = Callable[[Denial, Asked], CalendarTrouble]
-
 _BY_STATUS: dict[int, Meaning] = {
     401: _unauthorised,
     403: _forbidden,
@@ -463,7 +244,7 @@ _BY_STATUS: dict[int, Meaning] = {
     409: _changed,
     410: _not_found,
     412: _changed,
-    429: _throttled,
+    429: throttled,
 }
 
 # More telling reasons first: an answer may carry the general PERMISSION_DENIED beside the one that matters.
@@ -472,31 +253,11 @@ _FORBIDDEN: tuple[tuple[frozenset[str], Meaning], ...] = (
     (frozenset({"dailyLimitExceeded"}), _daily_limit),
     (
         frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}),
-        _throttled,
+        throttled,
     ),
     (frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}), _scope_missing),
     (frozenset({"forbiddenForServiceAccounts"}), _service_account_alone),
     (frozenset({"accessNotConfigured", "SERVICE_DISABLED"}), _api_switched_off),
     (frozenset({"notACalendarUser"}), _no_calendar_service),
     (frozenset({"forbiddenForNonOrganizer"}), _not_the_organiser),
-)
-
-_TOKEN_LATER = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})
-
-_TOKEN_REASONS: dict[str, Meaning] = {
-    "unauthorized_client": _not_delegated,
-    "access_denied": _not_delegated,
-    "invalid_grant": _bad_grant,
-    "invalid_client": _client_unknown,
-    "deleted_client": _client_unknown,
-    "invalid_scope": _scope_refused,
-    "admin_policy_enforced": _policy,
-}
-
-_GRANT_HINTS: tuple[tuple[tuple[str, ...], Meaning], ...] = (
-    (("invalid email", "not a valid email", "user id"), _subject_unknown),
-    (("signature",), _key_gone),
-    (("short-lived", "timeframe", "iat", "exp and"), _clock_wrong),
-    (("account not found",), _service_account_gone),
-    (("expired or revoked", "revoked"), _sign_in_ended),
 )

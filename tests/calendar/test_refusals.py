@@ -10,15 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.calendar.refusals import (
-    Asked,
-    denial_of,
-    role_trouble,
-    seconds_to_wait,
-    token_denial_of,
-    token_trouble_of,
-    trouble_of,
-)
+from governance.calendar.denials import Asked, denial_of, seconds_to_wait, token_denial_of
+from governance.calendar.refusals import role_trouble, trouble_of
+from governance.calendar.token_refusals import token_trouble_of
 from governance.reconcile.ports import (
     CalendarTrouble,
     NotFound,
