@@ -49,6 +49,12 @@ def migrated_postgresql_url(_postgresql_template: str, request: pytest.FixtureRe
     server.drop(address)
 
 
+@pytest.fixture
+def migrated_sqlite_template(_sqlite_template: Path) -> Path:
+    """A file with the current schema, to be copied."""
+    return _sqlite_template
+
+
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("schema") / "template.db"

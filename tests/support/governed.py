@@ -6,7 +6,9 @@ services. Nothing of it reaches into the reconciler.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -217,6 +219,16 @@ def governed_on_both(database: Database, sandbox: SandboxForTests, tmp_path: Pat
 @pytest.fixture
 def governed_with_directory(sqlite_database: Database, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Governed]:
     yield from _governed(sqlite_database, sandbox, tmp_path, services=("calendar", "directory"))
+
+
+@contextmanager
+def make_governed(template: Path, sandbox: SandboxForTests, folder: Path) -> Iterator[Governed]:
+    """The same outside of a fixture, for tests that try many histories."""
+    path = folder / "governance.db"
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite:///{path.as_posix()}")
+    yield from _governed(database, sandbox, folder)
+    database.dispose()
 
 
 def _governed(
