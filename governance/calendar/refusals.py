@@ -81,7 +81,7 @@ def role_trouble(role: str, asked: Asked) -> Refused | None:
     return _shared_read_only(asked, f"the present share allows “{role or 'nothing'}”")
 
 
-def seconds_words(seconds: float) -> str:
+def _seconds_words(seconds: float) -> str:
     return f"{seconds:.0f} second" if round(seconds) == 1 else f"{seconds:.0f} seconds"
 
 
@@ -134,7 +134,7 @@ def _forbidden(denial: Denial, asked: Asked) -> CalendarTrouble:
 
 
 def throttled(denial: Denial, asked: Asked) -> CalendarTrouble:
-    wait = f"Wait {seconds_words(denial.retry_after)}" if denial.retry_after else "Wait, Google will be asked again"
+    wait = f"Wait {_seconds_words(denial.retry_after)}" if denial.retry_after else "Wait, Google will be asked again"
     return Throttled(wait, f"{asked.actor} made too many calls", retry_after=denial.retry_after)
 
 
