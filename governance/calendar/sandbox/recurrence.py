@@ -21,6 +21,7 @@ _LINE = re.compile(r"^(RRULE|EXRULE|RDATE|EXDATE)((?:;[^:]*)?):(.+)$", re.IGNORE
 _UNTIL = re.compile(r"UNTIL=([0-9TZ]+)", re.IGNORECASE)
 _NAME = re.compile(r"^(.+)_(\d{8}(?:T\d{6}Z)?)$")
 _SPLIT = re.compile(r"_R\d{8}(?:T\d{6})?$")
+_DAY = timedelta(days=1)
 _HORIZON = timedelta(days=366 * 10)
 
 
@@ -48,9 +49,14 @@ def contains(start: EventTime, lines: list[str], original: EventTime) -> bool:
     """Whether the series has an instance with this original start."""
     if times.is_all_day(start) != times.is_all_day(original):
         return False
-    wall_clock = _wall_clock(start, original)
-    rules = _rules(_frozen(start), tuple(lines))
-    return next(iter(rules.xafter(wall_clock, count=1, inc=True)), None) == wall_clock
+    # A day early, because a time that the clocks skip is found at another time on the wall.
+    near = _wall_clock(start, original)
+    for wall_clock in _rules(_frozen(start), tuple(lines)).xafter(near - _DAY, inc=True):
+        if wall_clock > near + _DAY:
+            return False
+        if key(times.like(start, wall_clock)) == key(original):
+            return True
+    return False
 
 
 def end_for(start: EventTime, end: EventTime, original: EventTime) -> EventTime:
