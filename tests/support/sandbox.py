@@ -54,9 +54,7 @@ class SandboxForTests:
             "calendar": ("calendar", "v3", "calendar/v3/"),
             "directory": ("admin", "directory_v1", ""),
         }[api]
-        made = build(
-            name, version, credentials=Credentials(token), client_options={"api_endpoint": self.url + path}
-        )
+        made = build(name, version, credentials=Credentials(token), client_options={"api_endpoint": self.url + path})
         self._services.append(made)
         return made
 
