@@ -1,0 +1,1 @@
+"""What is done without anybody asking: a metronome says when to look, the database what is due."""
