@@ -10,6 +10,7 @@ from governance.calendar.client import GoogleCalendar
 from governance.calendar.credentials import CALENDAR_SCOPES, DIRECTORY_SCOPES, read_credentials
 from governance.calendar.deadlines import Deadlines
 from governance.calendar.directory import GoogleDirectory
+from governance.calendar.retrying import RetryPolicy
 from governance.config import Config
 from governance.domain.errors import ConfigurationError
 
@@ -34,7 +35,12 @@ class Google:
             caller.close()
 
 
-def open_google(config: Config, *, other_calendars: Callable[[], Collection[str]] | None = None) -> Google:
+def open_google(
+    config: Config,
+    *,
+    other_calendars: Callable[[], Collection[str]] | None = None,
+    retries: RetryPolicy | None = None,
+) -> Google:
     """Reads the credentials; calls nobody yet.
 
     Raises:
@@ -48,7 +54,11 @@ def open_google(config: Config, *, other_calendars: Callable[[], Collection[str]
             path=config.path,
         )
     to_calendar = Caller(
-        CALENDAR, read_credentials(google.credentials, scopes=CALENDAR_SCOPES), deadlines, api_root=google.api_root
+        CALENDAR,
+        read_credentials(google.credentials, scopes=CALENDAR_SCOPES),
+        deadlines,
+        api_root=google.api_root,
+        retries=retries,
     )
     calendar = GoogleCalendar(to_calendar, read_only=google.read_only, other_calendars=other_calendars)
     if "directory" not in google.services:
@@ -60,7 +70,11 @@ def open_google(config: Config, *, other_calendars: Callable[[], Collection[str]
             path=config.path,
         )
     to_directory = Caller(
-        DIRECTORY, read_credentials(google.credentials, scopes=DIRECTORY_SCOPES), deadlines, api_root=google.api_root
+        DIRECTORY,
+        read_credentials(google.credentials, scopes=DIRECTORY_SCOPES),
+        deadlines,
+        api_root=google.api_root,
+        retries=retries,
     )
     directory = GoogleDirectory(to_directory, subject=google.subject)
     return Google(calendar, directory, (to_calendar, to_directory), deadlines)

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from governance.domain.errors import GovernanceError
+from governance.domain.event_ids import base_id
 from governance.models.calendar import Calendar, Series
 from governance.models.meeting import Meeting
+from governance.reconcile.drift import rules_of
 from governance.reconcile.observed import ObservedEvent
 from governance.services.people import person_named
 from governance.services.recording import COMMAND, note
@@ -136,17 +138,29 @@ def relink(
     lineage = store.series_of(session, [meeting.id]).get(meeting.id, [])
     before = lineage[-1][0] if lineage else None
     is_same = before is not None and present is not None and before.id == present.id
-    if is_same and present is not None and present.gone_at is None and meeting.frozen_code is None:
+    if is_same and present is not None and _is_as_accepted(present, event) and meeting.frozen_code is None:
         return
     series = _govern(session, meeting, calendar, event, now)
     if not is_same and before is not None and series.predecessor_id is None:
         series.predecessor_id = before.id
-    series.gone_at = None
+    _retire_others(lineage, series, event, now)
     meeting.frozen_code = meeting.frozen_reason = None
     note(
         session, meeting, "relinked", f"series:{series.id}", actor=actor, source=source, now=now,
         before={"event": before.event_id if before else None}, after={"calendar": google_id, "event": event.id},
     )  # fmt: skip
+
+
+def _is_as_accepted(series: Series, event: ObservedEvent) -> bool:
+    return series.gone_at is None and series.retired_at is None and series.known_rules_json == list(rules_of(event))
+
+
+def _retire_others(lineage: list[tuple[Series, Calendar]], series: Series, event: ObservedEvent, now: datetime) -> None:
+    """What the meeting was linked to before is no business of ours any more; parts of the same split lineage stay."""
+    for other, calendar in lineage:
+        is_kin = calendar.id == series.calendar_id and base_id(other.event_id) == base_id(event.id)
+        if other.id != series.id and not is_kin and other.retired_at is None:
+            other.retired_at = now
 
 
 def release(session: Session, meeting: Meeting, *, actor: str, now: datetime, source: str = COMMAND) -> None:
@@ -214,6 +228,8 @@ def _govern(session: Session, meeting: Meeting, calendar: Calendar, event: Obser
         # A released meeting leaves its series to the next one, which must not inherit what it remembered.
         series.meeting_id = meeting.id
         series.baseline_json = series.accepted_block = series.last_written_block = None
+    series.known_rules_json = list(rules_of(event))
+    series.gone_at = series.retired_at = None
     session.flush()
     save_events(session, [(series.id, event)], etags_of(session, [series.id]), now=now)
     return series

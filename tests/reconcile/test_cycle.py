@@ -506,3 +506,46 @@ def _rules_written(governed: Governed) -> set[str]:
 
 def _changes(line: Any) -> list[dict[str, Any]]:
     return list(line.after["changes"]) if line.after else []
+
+
+class TestRelinking:
+    def test_another_recurrence_is_reported_until_the_chair_relinks(self, governed: Governed) -> None:
+        governed.bring_in_order()
+        governed.control.organizer_edits(CHAIR, SERIES, {"recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=FR"]})
+
+        governed.cycle()
+        assert "I12" in {finding["rule"] for finding in governed.stored().findings_json}
+
+        governed.relink(SERIES)
+        governed.cycle()
+        assert "I12" not in {finding["rule"] for finding in governed.stored().findings_json}
+
+    def test_a_created_anew_event_takes_over_and_the_old_one_is_left_alone(self, governed: Governed) -> None:
+        governed.bring_in_order()
+        governed.control.create_series(
+            CHAIR, "Steering, anew", "2026-01-09T10:00:00+01:00", "2026-01-09T11:00:00+01:00", "Europe/Berlin",
+            ["RRULE:FREQ=WEEKLY;BYDAY=FR"], [*DELEGATES.values(), STRANGER], event_id="anew1234",
+        )  # fmt: skip
+
+        governed.relink("anew1234")
+        governed.cycle()
+        governed.control.forward(CHAIR, SERIES, AMARA, "left@elsewhere.org")
+        governed.cycle()
+
+        assert STRANGER not in governed.guests("anew1234")
+        assert "left@elsewhere.org" in governed.guests(SERIES)
+
+    def test_a_deleted_event_that_was_created_anew_frees_the_meeting(self, governed: Governed) -> None:
+        governed.bring_in_order()
+        governed.control.delete_event(CHAIR, SERIES)
+        governed.cycle()
+        governed.control.create_series(
+            CHAIR, "Steering", "2026-01-08T10:00:00+01:00", "2026-01-08T11:00:00+01:00", "Europe/Berlin",
+            ["RRULE:FREQ=WEEKLY;BYDAY=TH"], [AMARA, HENRIK], event_id="anew1234",
+        )  # fmt: skip
+
+        governed.relink("anew1234")
+        governed.cycle()
+
+        assert governed.stored().frozen_code is None
+        assert {AMARA, HENRIK, MEI} == governed.guests("anew1234") - {CHAIR}

@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 
 from governance.calendar.opening import Google, open_google
+from governance.calendar.retrying import RetryPolicy
 from governance.config import Config
 from governance.config.model import Google as GoogleSettings
 from governance.config.model import Site as SiteSettings
@@ -79,6 +80,20 @@ class Governed:
             calendar_id = pictures.calendar_of_meeting(session, meeting.id)
             assert calendar_id is not None
             self.calendar_id = calendar_id
+
+    def relink(self, event_id: str) -> None:
+        event = self.google.calendar.get_event(CalendarAddress(CHAIR, CHAIR), event_id)
+        assert event is not None
+        with self.database.writing() as session:
+            adoption.relink(
+                session,
+                self.meeting(session),
+                google_id=CHAIR,
+                subject=CHAIR,
+                event=event,
+                actor="test",
+                now=self.now,
+            )
 
     def seat_everybody(self) -> None:
         for department, address in DELEGATES.items():
@@ -254,7 +269,7 @@ def _governed(
             credentials=sandbox.credentials_file(folder), subject=CHAIR, api_root=sandbox.url, services=services
         ),
     )
-    google = open_google(config)
+    google = open_google(config, retries=RetryPolicy(first_wait=0.001))
     holder: list[Governed] = []
     reconciler = Reconciler(
         database=database,
