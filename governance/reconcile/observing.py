@@ -193,6 +193,8 @@ def _save(
         if series is None:
             continue
         seen.add((series.id, event.id))
+        if pictures.is_history(event, now):
+            continue
         if etags.get((series.id, event.id)) == event.etag and event.etag and not series.is_gone:
             continue
         changed.add(series.meeting_id)

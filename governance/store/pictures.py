@@ -204,6 +204,12 @@ def load_pictures(session: Session, meeting_id: UUID, now: datetime) -> tuple[Se
     return tuple(_picture(row, events[row.id], blocked.get(row.id, {})) for row in rows)
 
 
+def is_history(event: ObservedEvent, now: datetime) -> bool:
+    """Whether an exception is over: its attendance is recorded elsewhere, and nothing is ever written to it."""
+    until = _matters_until(event)
+    return until is not None and until <= now
+
+
 def _matters_until(event: ObservedEvent) -> datetime | None:
     if event.original_start is None:
         return None
