@@ -26,7 +26,7 @@ REFUSED = {
     "UTF-16": (HEAD + GOOD).encode("utf-16"),
     "a spreadsheet, not text": b"PK\x03\x04" + bytes(range(256)) * 8,
     "columns shifted by one": b"department,delegate_name,delegate_email\namara@example.com,Finance,Amara\n",
-    "a day that does not exist": b"department,delegate_email,mandate_scope,mandate_from\nFinance,a@b.com,x,2026-02-30\n",
+    "a day that does not exist": b"department,delegate_email,mandate_scope,mandate_from\nFinance,a@b.de,x,2026-02-30\n",
     "100,000 rows": (HEAD + "".join(f"D{n},P{n},p{n}@example.com,all\n" for n in range(100_000))).encode(),
 }
 
