@@ -20,7 +20,7 @@ LastReads = Mapping[UUID, datetime]
 def enter(session: Session, name: str, *, now: datetime) -> None:
     """A worker begins. It takes over what is known from those that are gone, whose rows it removes."""
     gone = [row for row in all_workers(session) if not is_alive(row, now)]
-    inherited = _newest([*gone])
+    inherited = _newest(gone)
     for row in gone:
         session.delete(row)
     session.flush()

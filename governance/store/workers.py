@@ -1,4 +1,4 @@
-"""The rows of the workers, and what each of them watches."""
+"""What the workers ask: which calendars there are to watch, and who else is at work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -14,42 +14,43 @@ from governance.models.meeting import Meeting
 from governance.models.worker import Worker
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedCalendar:
-    """A calendar that carries meetings. `is_urgent`: one of them, or the calendar itself, is to be looked at now."""
+    """A calendar with at least one governed meeting.
+
+    `is_urgent`: somebody wants it read now, or one of its meetings is to be looked at although nothing has changed
+    in Google. `retry_at`: not before this, because the last reading failed.
+    """
 
     id: UUID
     google_id: str
-    retry_at: datetime | None
-    is_urgent: bool
+    is_urgent: bool = False
+    retry_at: datetime | None = None
 
 
 def watched_calendars(session: Session, now: datetime) -> list[WatchedCalendar]:
-    """Every calendar with at least one meeting that was not released; one statement."""
-    to_look_at = and_(
+    """One statement, because it is asked every second."""
+    governed = select(Meeting.id).join(Series, Series.meeting_id == Meeting.id)
+    governed = governed.where(Series.calendar_id == Calendar.id, Meeting.released_at.is_(None))
+    to_look_at = governed.where(
         or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= now),
         or_(Meeting.retry_at.is_(None), Meeting.retry_at <= now),
     )
     rows = session.execute(
-        select(
-            Calendar.id,
-            Calendar.google_id,
-            Calendar.retry_at,
-            func.max(case((or_(Calendar.dirty.is_(True), to_look_at), 1), else_=0)),
-        )
-        .join(Series, Series.calendar_id == Calendar.id)
-        .join(Meeting, Meeting.id == Series.meeting_id)
-        .where(Meeting.released_at.is_(None))
-        .group_by(Calendar.id, Calendar.google_id, Calendar.retry_at)
+        select(Calendar.id, Calendar.google_id, or_(Calendar.dirty, exists(to_look_at)), Calendar.retry_at)
+        .where(exists(governed))
         .order_by(Calendar.id)
     )
-    return [WatchedCalendar(id_, google_id, retry_at, bool(urgent)) for id_, google_id, retry_at, urgent in rows]
-
-
-def all_workers(session: Session) -> list[Worker]:
-    """The one that began first at the front."""
-    return list(session.scalars(select(Worker).order_by(Worker.started_at, Worker.id)))
+    return [
+        WatchedCalendar(id=id_, google_id=google_id, is_urgent=bool(urgent), retry_at=retry_at)
+        for id_, google_id, urgent, retry_at in rows
+    ]
 
 
 def worker_named(session: Session, name: str) -> Worker | None:
     return session.scalar(select(Worker).where(Worker.name == name))
+
+
+def all_workers(session: Session) -> list[Worker]:
+    """The one that began first at the front."""
+    return list(session.scalars(select(Worker).order_by(Worker.started_at, Worker.name)))
