@@ -33,7 +33,7 @@ class NextOccurrence:
 
 def next_occurrence(session: Session, meeting: Meeting, now: datetime) -> NextOccurrence | None:
     """The occurrence that runs or comes next, as the calendar was last read."""
-    return next_in(load_pictures(session, meeting.id), now)
+    return next_in(load_pictures(session, meeting.id, now), now)
 
 
 def next_in(pictures: Iterable[SeriesPicture], now: datetime) -> NextOccurrence | None:
@@ -47,7 +47,7 @@ def occurrence_on(session: Session, meeting: Meeting, day: date, *, now: datetim
     Raises:
         NoOccurrence: with the next days on which there is one.
     """
-    pictures = load_pictures(session, meeting.id)
+    pictures = load_pictures(session, meeting.id, now)
     found = next((one for one in _upcoming(pictures, now) if _day(meeting, one) == day), None)
     if found is None:
         raise _none_on(meeting, day, [_day(meeting, one) for one in islice(_upcoming(pictures, now), 3)])
