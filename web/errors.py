@@ -21,8 +21,7 @@ def answer_in_words(app: Flask) -> None:
 
 
 def problem(status: int, title: str, text: str) -> Response:
-    response = make_response(render_template("problem.html", title=title, text=text), status)
-    return response
+    return make_response(render_template("problem.html", title=title, text=text), status)
 
 
 def _refused(error: HTTPException) -> Response:
@@ -40,9 +39,8 @@ def _foreign_form(error: ForeignForm) -> Response:
 def _unavailable(error: DatabaseUnavailable) -> Response:
     # The reason names files and hosts: it is for the log and the health page, not for visitors.
     _log.error("The database cannot be used: %s", error)
-    response = problem(
-        503, "Try again in a minute", "The service cannot use its database just now; nothing was lost and nothing was done."
-    )
+    text = "The service cannot use its database just now; nothing was lost and nothing was done."
+    response = problem(503, "Try again in a minute", text)
     response.headers["Retry-After"] = "60"
     return response
 

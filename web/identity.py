@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from governance.services import sign_in
 from web.access import Viewer, viewer_of
@@ -36,12 +37,12 @@ def session_cookie() -> str | None:
     return request.cookies.get(_cookie_name())
 
 
-def set_session_cookie(response: Response, token: str) -> None:
+def set_session_cookie(response: AnyResponse, token: str) -> None:
     lasts = int(sign_in.SESSION_LIFE.total_seconds())
     response.set_cookie(_cookie_name(), token, max_age=lasts, secure=is_https(), httponly=True, samesite="Lax")
 
 
-def remove_session_cookie(response: Response) -> None:
+def remove_session_cookie(response: AnyResponse) -> None:
     response.delete_cookie(_cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
 
 

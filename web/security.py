@@ -37,7 +37,8 @@ class ForeignForm(GovernanceError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Go back, load the page again and repeat", "the form was not sent from a page of this session; nothing was done"
+            "Go back, load the page again and repeat",
+            "the form was not sent from a page of this session; nothing was done",
         )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
-from waitress.server import create_server
+from waitress.server import create_server  # type: ignore[import-untyped]  # publishes none
 
 from governance.config import Config
 from governance.database import Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +67,13 @@ def calendars(session: Session, meeting_id: UUID) -> Sequence[Calendar]:
     return session.scalars(query.where(Series.meeting_id == meeting_id, Series.gone_at.is_(None)).distinct()).all()
 
 
+def living_series(session: Session, meeting_ids: Iterable[UUID]) -> Sequence[tuple[Series, Any]]:
+    """Every series that still exists of these meetings, once with each stored event: itself or an exception."""
+    query = select(Series, EventPicture.body_json).join(EventPicture, EventPicture.series_id == Series.id)
+    rows = session.execute(query.where(Series.meeting_id.in_(list(meeting_ids)), Series.gone_at.is_(None)))
+    return [(series, body) for series, body in rows]
+
+
 def leads(session: Session, meeting_id: UUID) -> Sequence[tuple[Role, str]]:
     """Chairs and scribes of any time, with their names."""
     query = select(Role, Person.name).join(Person, Person.id == Role.person_id)
@@ -85,12 +92,13 @@ def chair_address(session: Session, meeting_id: UUID, on: date) -> str | None:
 def names_of(session: Session, addresses: Iterable[str]) -> dict[str, str]:
     """Names of the people who own these folded addresses."""
     query = select(Address.folded, Person.name).join(Person, Person.id == Address.person_id)
-    return {folded: name for folded, name in session.execute(query.where(Address.folded.in_(sorted(addresses))))}
+    rows = session.execute(query.where(Address.folded.in_(sorted(addresses))))
+    return {row.folded: row.name for row in rows}
 
 
-def last_heartbeat(session: Session) -> datetime | None:
-    """When a worker last showed that it lives; None when none ever ran."""
-    return session.scalar(select(func.max(Worker.heartbeat_at)))
+def workers(session: Session) -> Sequence[Worker]:
+    """The row of each worker: its last sign of life, and when it last read which calendar."""
+    return session.scalars(select(Worker).order_by(Worker.name)).all()
 
 
 def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:

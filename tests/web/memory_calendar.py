@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from governance.domain.people import fold_address
 from governance.reconcile.observed import Guest, Listing, ObservedEvent
@@ -37,10 +38,12 @@ class MemoryCalendar:
     def get_event(
         self, calendar: CalendarAddress, event_id: str, *, deadline_seconds: float = 30
     ) -> ObservedEvent | None:
-        return self.events.get(event_id)
+        return self.events.get(event_id) or self._unmodified(event_id)
 
     def write_event(self, calendar: CalendarAddress, write: EventWrite) -> ObservedEvent:
-        event = self.events[write.event_id]
+        event = self.events.get(write.event_id) or self._unmodified(write.event_id)
+        assert event is not None
+        self.events[event.id] = event
         fields: dict[str, object] = {}
         if write.guests is not None:
             known = {guest.address: guest for guest in event.guests}
@@ -51,6 +54,18 @@ class MemoryCalendar:
         kept = {key: value for key, value in write.private_properties.items() if value is not None}
         self.change(event.id, private_properties={**event.private_properties, **kept}, **fields)
         return self.events[event.id]
+
+    def _unmodified(self, event_id: str) -> ObservedEvent | None:
+        """An occurrence that is still as its series says; its id ends with its start."""
+        series_id, _, stamp = event_id.rpartition("_")
+        series = self.events.get(series_id)
+        if series is None or series.start is None or series.end is None:
+            return None
+        start = datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")
+        end = start + (series.end - series.start)
+        return dataclasses.replace(
+            series, id=event_id, series_id=series_id, original_start=start, start=start, end=end, recurrence=()
+        )
 
 
 def _as_received(guest: Guest) -> Guest:

@@ -78,7 +78,9 @@ class Scene:
             settings.set_role(session, meeting, _scribe(), [scribe], actor="test", now=self.now)
         self.heartbeat()
 
-    def roster(self, cast: tuple[Delegate, ...] = CAST, slug: str = SLUG, *, without_mandate: tuple[str, ...] = ()) -> None:
+    def roster(
+        self, cast: tuple[Delegate, ...] = CAST, slug: str = SLUG, *, without_mandate: tuple[str, ...] = ()
+    ) -> None:
         with self.database.writing() as session:
             meeting = _meeting(session, slug)
             for department, name, address in cast:
@@ -110,9 +112,7 @@ class Scene:
             assert found is not None
             occurrence = occurrences.kept_occurrence(session, found)
             person = people.person_named(session, address, name)
-            guests.admit_visitor(
-                session, meeting, occurrence, person, reason=reason, actor="test", now=self.now
-            )
+            guests.admit_visitor(session, meeting, occurrence, person, reason=reason, actor="test", now=self.now)
 
     def cycle(self, slug: str = SLUG) -> None:
         """What the worker would do now."""
@@ -138,9 +138,8 @@ class Scene:
 
     def answers(self, slug: str = SLUG, **answers: str) -> None:
         """Answers of guests by the first word of their address."""
-        event = self.calendar.events[f"event-{slug}"]
-        changed = tuple(_answering(guest, answers) for guest in event.guests)
-        self.calendar.change(event.id, guests=changed)
+        for event in [one for one in self.calendar.events.values() if one.id.startswith(f"event-{slug}")]:
+            self.calendar.change(event.id, guests=tuple(_answering(guest, answers) for guest in event.guests))
 
     def pass_time(self, **span: float) -> None:
         self.now += timedelta(**span)
@@ -200,7 +199,9 @@ def lively(scene: Scene) -> None:
     scene.adopt()
     scene.roster(without_mandate=("Operations", "Legal", "Finance"))
     scene.mandate("Finance", "amara.okafor@example.com", last_day=today + timedelta(days=200), limit_minor=25_000_000)
-    scene.mandate("Operations", "anna.meier@example.com", last_day=today + timedelta(days=9), state=MandateState.RECORDED)
+    scene.mandate(
+        "Operations", "anna.meier@example.com", last_day=today + timedelta(days=9), state=MandateState.RECORDED
+    )
     scene.mandate(
         "Legal", "henrik.sorensen@example.com", last_day=today + timedelta(days=1), limit_minor=None,
         scope="Contracts up to two years, no litigation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from governance.store.meeting_page import meetings_for
 from web.security import check_form
 from web.site import site
 
@@ -21,6 +22,10 @@ def act() -> AnyResponse:
     act_id, slug = request.form.get("act", ""), request.form.get("slug", "")
     if act_id not in {one.id for one in demo.acts()}:
         abort(400)
+    with site().database.reading() as session:
+        if not meetings_for(session, "", slug=slug):
+            abort(404)
+    # Not inside the transaction: the act is a call to the sandbox calendar.
     demo.perform(act_id, slug)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Trigger": "look"})

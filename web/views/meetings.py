@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from governance.models import Meeting
 from governance.services import approvals, sign_in
-from governance.services.meeting_page import Held, MeetingPage, Remark, meeting_page, page_stamp
+from governance.services.meeting_page import MeetingPage, meeting_page, next_starts, page_stamp
 from governance.store.meeting_page import LedMeeting, chair_address, meetings_for
 from web import assets
 from web.access import may_see
+from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
 from web.security import check_form
 from web.site import site, viewer
@@ -26,8 +27,6 @@ blueprint = Blueprint("meetings", __name__)
 
 DEMO_SECONDS, USUAL_SECONDS = 2, 15
 """How often the page asks whether there is news."""
-
-_FINGERPRINT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,10 @@ class Stale:
 def all_meetings() -> AnyResponse | str:
     with site().database.reading() as session:
         meetings = [led.meeting for led in _visible(session)]
+        starts = next_starts(session, meetings, site().clock())
     if len(meetings) == 1:
         return redirect(url_for("meetings.one", slug=meetings[0].slug), 303)
-    return render_template("meetings.html", meetings=meetings, now=site().clock())
+    return render_template("meetings.html", meetings=meetings, starts=starts, now=site().clock())
 
 
 @blueprint.get("/m/<slug>")
@@ -146,20 +146,10 @@ def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str
         "now": site().clock(),
         "etag": etag,
         "stale": stale,
-        "fingerprint": fingerprint,
-        "fingerprints": fingerprints,
+        "held_people": new_first(page.held, stale.seen if stale else None),
+        "is_new": lambda remark: stale is not None and fingerprint(remark) not in stale.seen,
+        "seen": fingerprints(page.held),
         "seconds": DEMO_SECONDS if demo else USUAL_SECONDS,
         # Before the first approval everything waits, so that an act would change nothing one could see.
         "acts_to_try": demo.acts() if demo and not page.is_adopted_newly else (),
     }
-
-
-def fingerprint(remark: Remark) -> str:
-    """Short for the change, to tell new ones from those a form has shown; the checksum is what counts."""
-    address = remark.who.address if remark.who else ""
-    key = f"{remark.kind}|{address}|{remark.flag}|{remark.occurrence}"
-    return hashlib.sha256(key.encode()).hexdigest()[:_FINGERPRINT]
-
-
-def fingerprints(held: Held) -> str:
-    return " ".join(dict.fromkeys(fingerprint(remark) for remark in held.remarks))

@@ -74,8 +74,9 @@ def _compared(after: Mapping[str, Any]) -> Said:
     if changes:
         return Said(f"Found {count(len(changes), 'thing')} to put right", "refresh")
     if findings:
-        return Said(f"Compared invitation and roster: nothing to change, {count(len(findings), 'remark')}", "list-check")
-    return Said("Compared invitation and roster: all in order", "shield-check")
+        remarks = count(len(findings), "remark")
+        return Said(f"Compared invitation and roster: nothing to change, {remarks}", "list-check")
+    return Said("Compared invitation and roster: all in order", "circle-check")
 
 
 def _verdict(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
@@ -130,19 +131,19 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "handed-over": ("arrows-exchange", lambda b, a: f"{_name(a.get('delegate'))} now sits for {a.get('department')}"),
     "vacated": ("user-minus", lambda b, a: f"{_name(b.get('delegate'))} left the seat of {b.get('department')}"),
     "mandate-recorded": (
-        "shield-check",
+        "clipboard-check",
         lambda b, a: f"Mandate of {_name(a.get('person'))} for {a.get('department')}{_until(a.get('until'))}",
     ),
     "mandate-confirmed": (
-        "shield-check",
+        "clipboard-check",
         lambda b, a: f"The sponsor confirmed the mandate of {_name(a.get('person'))} for {a.get('department')}",
     ),
     "mandate-declined": (
-        "shield-x",
+        "circle-x",
         lambda b, a: f"The sponsor declined the mandate of {_name(a.get('person'))} for {a.get('department')}",
     ),
     "mandate-withdrawn": (
-        "shield-x",
+        "circle-x",
         lambda b, a: f"The mandate of {_name(b.get('person'))} for {b.get('department')} was withdrawn",
     ),
     "sponsor-named": ("user-check", lambda b, a: f"{_name(a.get('sponsor'))} is sponsor of {a.get('department')}"),

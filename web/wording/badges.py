@@ -7,7 +7,7 @@ from datetime import date
 
 from governance.domain.roster import MandateStanding
 from governance.services.meeting_page import Answer, Fate, MandateLine, SeatLine
-from web.wording.times import count, short_day
+from web.wording.times import away, short_day
 
 ENDS_SOON_DAYS = 42
 """From here on the end of a mandate is worth a word (M02)."""
@@ -23,18 +23,23 @@ class Badge:
     detail: str = ""
 
 
-def mandate(seat: SeatLine, on: date, currency: str) -> Badge | None:
-    """Whether the delegate may decide on that day, and on whose word; None for a vacant seat."""
+def mandate(seat: SeatLine, today: date, currency: str) -> Badge | None:
+    """Whether the delegate may decide at the next occurrence, and on whose word; None for a vacant seat."""
     if seat.delegate is None:
         return None
-    if seat.mandate is None:
-        return Badge("No mandate", "circle-x", "bad", "May not decide: ask the sponsor to give one")
     line = seat.mandate
-    found = _ENDED.get(line.standing)
-    if found is not None:
-        word, icon, tone = found
-        return Badge(word, icon, tone, _when(line, on))
-    return _in_force(line, on, currency)
+    if line is None:
+        return Badge("No mandate", "circle-x", "bad", "May not decide: ask the sponsor to give one")
+    if line.standing in _NOT_GIVEN:
+        word, icon = _NOT_GIVEN[line.standing]
+        return Badge(word, icon, "bad", "May not decide: ask the sponsor")
+    if line.standing is MandateStanding.NOT_YET:
+        return Badge(f"Begins {away(line.first_day, today)}", "clock", "warn", f"On {short_day(line.first_day)}")
+    if line.standing is MandateStanding.ENDED and line.last_day:
+        verb, before = ("Ends", ", before the next meeting") if line.last_day >= today else ("Ended", "")
+        detail = f"On {short_day(line.last_day)}{before}"
+        return Badge(f"{verb} {away(line.last_day, today)}", "circle-x", "bad", detail)
+    return _in_force(line, today, currency)
 
 
 def deputy(has_mandate: bool) -> Badge:
@@ -47,7 +52,7 @@ def answer(seat: SeatLine) -> Badge | None:
     if seat.delegate is None:
         return None
     if seat.answer is Answer.NOT_INVITED and not seat.may_decide:
-        return Badge("Not invited", "circle-minus", "quiet", "Comes on with a mandate")
+        return Badge("Not invited", "circle-minus", "quiet")
     return _ANSWERS[seat.answer]
 
 
@@ -55,40 +60,31 @@ def fate(of: Fate) -> Badge | None:
     return _FATES.get(of)
 
 
-def _in_force(line: MandateLine, on: date, currency: str) -> Badge:
+def _in_force(line: MandateLine, today: date, currency: str) -> Badge:
     word = "By office" if line.is_by_office else "Confirmed"
     if line.standing is MandateStanding.RECORDED and not line.is_by_office:
         word = "Recorded"
-    left = (line.last_day - on).days if line.last_day else None
-    if left is not None and left <= ENDS_SOON_DAYS:
-        when = "today" if left == 0 else f"in {count(left, 'day')}"
-        return Badge(f"Ends {when}", "hourglass", "warn", f"{word}, until {short_day(on=line.last_day or on)}")
-    until = f"until {short_day(line.last_day)}" if line.last_day else "no end"
+    until = f"until {short_day(line.last_day)}" if line.last_day else ""
+    if line.last_day and (line.last_day - today).days <= ENDS_SOON_DAYS:
+        detail = ", ".join([word, until, _money(line.limit_minor, currency)])
+        return Badge(f"Ends {away(line.last_day, today)}", "hourglass", "warn", detail)
     shape = "circle-dot" if word == "Recorded" else "circle-check"
-    return Badge(word, shape, "good", ", ".join([until, _money(line.limit_minor, currency)]))
+    detail = ", ".join(part for part in (until, _money(line.limit_minor, currency)) if part)
+    return Badge(word, shape, "good", detail[:1].upper() + detail[1:])
 
 
 def _money(limit_minor: int | None, currency: str) -> str:
-    """“up to EUR 50,000”; a blank limit is no authority over money."""
+    """“up to EUR 50,000”, never broken over two lines; a blank limit is no authority over money."""
     if limit_minor is None:
-        return "no money"
+        return "no\N{NO-BREAK SPACE}money"
     whole, cents = divmod(limit_minor, 100)
-    return f"up to {currency} {whole:,}" + (f".{cents:02}" if cents else "")
+    amount = f"up to {currency} {whole:,}" + (f".{cents:02}" if cents else "")
+    return amount.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _when(line: MandateLine, on: date) -> str:
-    if line.standing is MandateStanding.ENDED and line.last_day:
-        return f"On {short_day(line.last_day)}, {count((on - line.last_day).days, 'day')} before the meeting"
-    if line.standing is MandateStanding.NOT_YET:
-        return f"On {short_day(line.first_day)}"
-    return "May not decide: ask the sponsor"
-
-
-_ENDED = {
-    MandateStanding.ENDED: ("Ended", "circle-x", "bad"),
-    MandateStanding.DECLINED: ("Declined", "circle-x", "bad"),
-    MandateStanding.WITHDRAWN: ("Withdrawn", "circle-minus", "bad"),
-    MandateStanding.NOT_YET: ("Begins later", "clock", "warn"),
+_NOT_GIVEN = {
+    MandateStanding.DECLINED: ("Declined", "circle-x"),
+    MandateStanding.WITHDRAWN: ("Withdrawn", "circle-minus"),
 }
 
 _ANSWERS = {

@@ -63,7 +63,8 @@ def verdict_sentence(verdict: Verdict) -> str:
 def stale_sentence(held: Held | None, new: int) -> str:
     if held is None:
         return "Nothing is left to decide: what waited has been settled since you opened this page. Nothing was done."
-    what = f"{count(new, 'change')} marked New came" if new else "some of it is settled"
+    has = "has" if new == 1 else "have"
+    what = f"{count(new, 'change')} {has} come up, marked New" if new else "some of it was settled"
     return f"Look at the changes again and decide anew: since you opened this page {what}. Nothing was done yet."
 
 
@@ -83,8 +84,14 @@ def behind_title(groups: Sequence[RuleFindings]) -> str:
 
 
 def _of(page: MeetingPage, wanted: Callable[[Remark], bool]) -> tuple[RuleFindings, ...]:
-    picked = (replace(group, remarks=tuple(filter(wanted, group.remarks))) for group in page.findings)
+    picked = (replace(group, remarks=tuple(filter(wanted, _once(group.remarks)))) for group in page.findings)
     return tuple(group for group in picked if group.remarks)
+
+
+def _once(remarks: Sequence[Remark]) -> list[Remark]:
+    """What holds every week need not be said again of one day."""
+    every_week = {remark.reason for remark in remarks if remark.occurrence is None}
+    return [remark for remark in remarks if remark.occurrence is None or remark.reason not in every_week]
 
 
 def rule_title(name: str) -> str:

@@ -31,10 +31,10 @@ def headline(page: MeetingPage) -> Badge:
     if page.health.last_read_at is None:
         return Badge("Not read yet", "circle-dashed", "quiet")
     if page.under_way or page.health.is_looking or (page.held and page.held.verdict and page.held.verdict.is_approved):
-        return Badge("Putting the invitation right", "refresh", "wait")
+        return Badge("Being put right", "refresh", "wait")
     if page.held or page.waiting or _differs(page):
-        return Badge("The invitation differs from the roster", "circle-dot", "warn")
-    return Badge("The invitation obeys the roster", "shield-check", "good")
+        return Badge("Differs from the roster", "circle-dot", "warn")
+    return Badge("Obeys the roster", "circle-check", "good")
 
 
 def in_short(meeting: Meeting) -> Badge:
@@ -54,7 +54,7 @@ def in_short(meeting: Meeting) -> Badge:
         return Badge("Waits for you", "hand-stop", "wait")
     if plan.get("changes"):
         return Badge("Differs from the roster", "circle-dot", "warn")
-    return Badge("Obeys the roster", "shield-check", "good")
+    return Badge("Obeys the roster", "circle-check", "good")
 
 
 def notice(trouble: TroubleLine, page: MeetingPage, now: datetime) -> Notice:
@@ -77,13 +77,15 @@ def all_well(page: MeetingPage) -> str:
     """Said where nothing needs anybody."""
     if page.health.last_read_at is None:
         return "The service has not read the invitation yet; what it finds appears here."
-    return "Nothing needs you: whatever anybody does to the invitation is put right and listed below."
+    if page.health.troubles:
+        return ""
+    return "Nothing needs you: what anybody does to the invitation is put right, and told under “What happened last”."
 
 
 def _differs(page: MeetingPage) -> bool:
-    return any(
-        remark.fate is Fate.ONLY_WATCHED or group.rule.code == "I14" for group in page.findings for remark in group.remarks
-    )
+    """Where a rule only watches, or Google hides the guests, the invitation may stay as it should not be."""
+    remarks = ((group.rule.code, remark.fate) for group in page.findings for remark in group.remarks)
+    return any(code == "I14" or fate is Fate.ONLY_WATCHED for code, fate in remarks)
 
 
 def _problem_text(trouble: TroubleLine, now: datetime) -> str:

@@ -28,11 +28,21 @@ def place(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def local_day(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
 def span(start: datetime, end: datetime, zone: str) -> str:
     """“Thursday 26 November 2026, 10:00–11:00 (Berlin)”."""
     first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%H:%M} on {short_day(last.date())}"
     return f"{day(first.date())}, {first:%H:%M}–{until} ({place(zone)})"
+
+
+def start(instant: datetime, zone: str) -> str:
+    """“Thursday 26 November, 10:00 (Berlin)”."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B, %H:%M} ({place(zone)})"
 
 
 def exact(instant: datetime, zone: str) -> str:

@@ -5,6 +5,7 @@
 Nothing is judged anew here: findings and changes are those the reconciler recorded.
 """
 
+from governance.services.meeting_page.listing import next_starts
 from governance.services.meeting_page.reading import meeting_page, page_stamp
 from governance.services.meeting_page.values import (
     Answer,
@@ -43,5 +44,6 @@ __all__ = [
     "TroubleLine",
     "Verdict",
     "meeting_page",
+    "next_starts",
     "page_stamp",
 ]

@@ -6,32 +6,45 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from governance.models import Calendar, Meeting, Pause
+from governance.models import Calendar, Meeting, Pause, Worker
 from governance.services.meeting_page.values import Health, Trouble, TroubleLine
 
-WORKER_SILENCE = timedelta(seconds=90)
-"""A worker shows that it lives every few seconds; after this long there is none."""
+WORKER_SILENCE = timedelta(seconds=60)
+"""A worker shows that it lives every few seconds; after this long the page says that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """Who and what looks after a meeting; `heartbeat` is the last sign of life of any worker."""
+    """Who and what looks after a meeting."""
 
     meeting: Meeting
     calendars: Sequence[Calendar]
     pause: Pause | None
-    heartbeat: datetime | None
+    workers: Sequence[Worker]
 
 
 def health(care: Care, now: datetime) -> Health:
     meeting = care.meeting
-    reads = [meeting.last_read_at, meeting.observed_at, *(calendar.last_read_at for calendar in care.calendars)]
+    reads = [meeting.last_read_at, meeting.observed_at, *_reads(care)]
     return Health(
         troubles=tuple(_troubles(care, now)),
         last_read_at=max((one for one in reads if one), default=None),
         last_write_at=meeting.last_write_at,
         is_looking=meeting.dirty or any(calendar.dirty for calendar in care.calendars),
     )
+
+
+def _reads(care: Care) -> Iterator[datetime | None]:
+    """A reading that brought nothing new is noted in the worker's own row alone."""
+    for calendar in care.calendars:
+        yield calendar.last_read_at
+        for worker in care.workers:
+            noted = (worker.detail_json or {}).get("last_read", {}).get(str(calendar.id))
+            yield datetime.fromisoformat(noted) if noted else None
+
+
+def _is_alive(worker: Worker, now: datetime) -> bool:
+    return "stopped_at" not in (worker.detail_json or {}) and now - worker.heartbeat_at <= WORKER_SILENCE
 
 
 def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
@@ -44,11 +57,13 @@ def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
         yield TroubleLine(Trouble.FROZEN, reason=meeting.frozen_reason)
     if meeting.restored_hold:
         yield TroubleLine(Trouble.RESTORED)
-    for broken in (meeting, *care.calendars):
+    troubled: tuple[Meeting | Calendar, ...] = (meeting, *care.calendars)
+    for broken in troubled:
         if broken.problem_remedy or broken.problem_text:
             yield TroubleLine(Trouble.PROBLEM, broken.problem_remedy, broken.problem_text, until=broken.retry_at)
-    if care.heartbeat is None or care.heartbeat < now - WORKER_SILENCE:
-        yield TroubleLine(Trouble.NOBODY_LOOKS, since=care.heartbeat)
+    if not any(_is_alive(worker, now) for worker in care.workers):
+        seen = max((worker.heartbeat_at for worker in care.workers), default=None)
+        yield TroubleLine(Trouble.NOBODY_LOOKS, since=seen)
     if care.pause:
         yield TroubleLine(Trouble.PAUSED, until=care.pause.last_day, since=care.pause.at)
     for calendar in care.calendars:

@@ -80,7 +80,11 @@ def _remark(found: Mapping[str, Any], fate: Fate, names: Mapping[str, str]) -> R
 
 def _about(remark: Remark) -> tuple[bool, str, str]:
     """People by name, the invitation's own settings last."""
-    return (remark.who is None, remark.who.name.casefold() if remark.who else "", (remark.who and remark.who.address) or "")
+    return (
+        remark.who is None,
+        remark.who.name.casefold() if remark.who else "",
+        (remark.who and remark.who.address) or "",
+    )
 
 
 def _verdict(found: Approval | None, names: Mapping[str, str], now: datetime) -> Verdict | None:

@@ -31,7 +31,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
     """Everything the page shows, at one moment."""
     plan, found = meeting.plan_json or {}, meeting.findings_json or []
     roster = load_roster(session, meeting)
-    seen = _next_occurrence(load_pictures(session, meeting.id), now)
+    seen = _next_occurrence(load_pictures(session, meeting.id, now), now)
     upcoming = seen[1] if seen else None
     on = roster.day_of(upcoming.start if upcoming else now)
     guests = _guests(*seen) if seen else None
@@ -47,7 +47,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         meeting,
         store.calendars(session, meeting.id),
         pause_in_force(session, meeting.id, roster.day_of(now)),
-        store.last_heartbeat(session),
+        store.workers(session),
     )
     start = upcoming.original_start if upcoming else None
     return MeetingPage(

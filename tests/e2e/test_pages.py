@@ -1,0 +1,230 @@
+"""The pages as people use them: by keyboard, on a phone, without script, with a screen reader, while things happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from governance.reconcile.observed import Guest
+from tests.e2e.conftest import Served
+from tests.web.scenes import CHAIR, SLUG, Scene, in_order, lively, newly_adopted
+
+Serve = Callable[..., Served]
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def _in_trouble(scene: Scene) -> None:
+    lively(scene)
+    scene.change_meeting(problem_remedy="Share the calendar with bot@example.com", problem_text="Google refuses")
+
+
+def _several(scene: Scene) -> None:
+    in_order(scene)
+    newly_adopted(scene, "product-council", "Product Council")
+
+
+LOOKS = pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
+)
+STATES = pytest.mark.parametrize(
+    ("prepare", "path"),
+    [
+        (lively, f"/m/{SLUG}"),
+        (newly_adopted, f"/m/{SLUG}"),
+        (_in_trouble, f"/m/{SLUG}"),
+        (Scene.adopt, f"/m/{SLUG}"),
+        (_several, "/"),
+        (in_order, "/m/none"),
+    ],
+    ids=["a lively meeting", "a first plan", "in trouble", "no roster", "the list", "not found"],
+)
+
+
+@LOOKS
+@STATES
+def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
+    serve_scene: Serve,
+    browser: Browser,
+    prepare: Callable[[Scene], object],
+    path: str,
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    served = serve_scene(prepare)
+    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    complaints = _complaints(page)
+    served.sign_in(page)
+
+    page.goto(served.address + path)
+    _open_all(page)
+
+    assert _serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert [one for one in complaints if "404" not in one] == []
+    page.close()
+
+
+@LOOKS
+def test_the_sign_in_pages_are_accessible_and_fit(
+    serve_scene: Serve, browser: Browser, size: dict[str, int], scheme: str
+) -> None:
+    served = serve_scene(in_order)
+    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+
+    for address in (f"{served.address}/sign-in", served.link(), f"{served.address}/sign-in/spent"):
+        page.goto(address)
+
+        assert _serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.close()
+
+
+def test_the_chair_signs_in_and_approves_by_keyboard_alone(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(newly_adopted)
+    page.goto(served.link(CHAIR))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Group Steering Meeting")
+
+    _tab_to(page, "approve")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Helena Marsh approved these changes")).to_be_visible()
+    assert outline == "solid", "whoever uses the keyboard sees where they are"
+
+
+def test_everything_works_without_script(serve_scene: Serve, browser: Browser) -> None:
+    served = serve_scene(newly_adopted)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    served.sign_in(page, CHAIR)
+
+    page.get_by_text("more people").click()
+    expect(page.get_by_text("Mallory Quick is not entitled to this meeting").first).to_be_visible()
+    page.get_by_role("button", name="Approve all 10 changes").click()
+    expect(page.get_by_text("Helena Marsh approved these changes")).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with a one-time address")
+    context.close()
+
+
+def test_news_arrive_by_themselves_and_leave_focus_and_open_lists_alone(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(newly_adopted)
+    served.sign_in(page, CHAIR)
+    page.get_by_text("more people").click()
+    page.locator("#reject").focus()
+
+    served.scene.calendar.forward(f"event-{SLUG}", Guest(address="late.joiner@example.com", name="Zoe Late"))
+    served.scene.cycle()
+    page.evaluate("document.body.dispatchEvent(new Event('look'))")
+
+    expect(page.get_by_role("button", name="Approve all 11 changes")).to_be_visible()
+    assert page.locator("#waits-more").evaluate("one => one.open")
+    assert page.evaluate("document.activeElement.id") == "reject"
+    page.locator("#approve").click()
+    expect(page.get_by_text("Helena Marsh approved these changes")).to_be_visible()
+
+
+def test_the_demo_shows_the_repair_while_one_looks(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(in_order, demo=True)
+    page.goto(served.address)
+
+    page.get_by_role("button", name="Forward the invitation").click()
+    assert served.next_act() == f"forward {SLUG}"
+    served.scene.calendar.forward(f"event-{SLUG}", Guest(address="mallory.quick@example.com", name="Mallory Quick"))
+    served.scene.cycle()
+
+    happened = page.get_by_role("region", name="What happened last")
+    expect(happened.get_by_text("Mallory Quick is not entitled to this meeting")).to_be_visible()
+    expect(happened.get_by_text("I01").first).to_be_visible()
+
+
+def test_the_demo_acts_without_script_too(serve_scene: Serve, browser: Browser) -> None:
+    served = serve_scene(in_order, demo=True)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served.address}/m/{SLUG}")
+
+    page.get_by_role("button", name="Put everything back").click()
+
+    assert served.next_act() == f"back {SLUG}"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Group Steering Meeting")
+    context.close()
+
+
+def test_a_page_that_is_not_kept_up_to_date_any_more_says_so(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(in_order)
+    served.sign_in(page)
+    expect(page.locator("#lost")).to_be_hidden()
+
+    served.process.kill()
+    served.process.wait()
+    page.evaluate("document.body.dispatchEvent(new Event('look'))")
+
+    expect(page.locator("#lost")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Group Steering Meeting")
+
+
+def test_a_session_that_ends_shows_how_to_sign_in_again(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(in_order)
+    served.sign_in(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Group Steering Meeting")
+
+    page.context.clear_cookies()
+    page.evaluate("document.body.dispatchEvent(new Event('look'))")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with a one-time address")
+
+
+def test_the_page_prints_without_buttons(serve_scene: Serve, page: Page) -> None:
+    served = serve_scene(newly_adopted)
+    served.sign_in(page, CHAIR)
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("button", name="Approve all 10 changes")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(page.get_by_text("Łucja Wiśniewska").first).to_be_visible()
+
+
+def test_names_of_all_of_europe_are_set_in_the_same_font(serve_scene: Serve, page: Page) -> None:
+    """A letter that the font lacks is taken from another one, in the middle of a name."""
+    served = serve_scene(lively)
+    served.sign_in(page)
+    page.evaluate("document.fonts.ready")
+
+    loaded = page.evaluate("document.fonts.check('15px Inter', 'Łucja Wiśniewska Kovač Aydın şğ')")
+
+    assert loaded
+
+
+def _complaints(page: Page) -> list[str]:
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def _serious(page: Page) -> list[str]:
+    results = Axe().run(page).response["violations"]
+    grave = [one for one in results if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {node['html'][:200]}" for one in grave for node in one["nodes"]]
+
+
+def _open_all(page: Page) -> None:
+    for summary in page.locator("details:not([open]) > summary").all():
+        summary.click()
+
+
+def _tab_to(page: Page, identifier: str) -> None:
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == identifier:
+            return
+    raise AssertionError(f"#{identifier} is not reached by the keyboard")

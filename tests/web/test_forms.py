@@ -1,0 +1,103 @@
+"""A change needs a form from a page of the same session, and reaches nobody else's meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import ADDRESS, Pages, csrf_of, field_of
+from tests.web.scenes import SLUG, newly_adopted
+
+CHANGING = (f"/m/{SLUG}/approve", f"/m/{SLUG}/reject", "/sign-out")
+
+
+@pytest.mark.parametrize("path", CHANGING)
+@pytest.mark.parametrize("given", [None, "", "wrong", "ä", "0" * 5000])
+def test_a_form_without_its_token_is_refused_and_does_nothing(pages: Pages, path: str, given: str | None) -> None:
+    newly_adopted(pages.scene)
+    browser = pages.signed_in()
+    page = browser.get(f"/m/{SLUG}").text
+    form = {"checksum": field_of(page, "checksum")} | ({} if given is None else {"csrf": given})
+
+    answer = browser.post(path, data=form)
+
+    assert answer.status_code == 400
+    assert "Go back, load the page again and repeat" in answer.text
+    assert _waits(browser.get(f"/m/{SLUG}").text)
+
+
+def test_the_token_of_another_session_is_refused(pages: Pages) -> None:
+    newly_adopted(pages.scene)
+    other = csrf_of(pages.signed_in().get(f"/m/{SLUG}").text)
+    browser = pages.signed_in()
+    checksum = field_of(browser.get(f"/m/{SLUG}").text, "checksum")
+
+    assert browser.post(f"/m/{SLUG}/approve", data={"csrf": other, "checksum": checksum}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_sent_by_a_foreign_page_is_refused_even_with_its_token(pages: Pages, headers: dict[str, str]) -> None:
+    newly_adopted(pages.scene)
+    browser = pages.signed_in()
+    page = browser.get(f"/m/{SLUG}").text
+    form = {"csrf": csrf_of(page), "checksum": field_of(page, "checksum")}
+
+    assert browser.post(f"/m/{SLUG}/approve", data=form, headers=headers).status_code == 400
+    assert _waits(browser.get(f"/m/{SLUG}").text)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
+def test_the_page_s_own_form_is_accepted(pages: Pages, headers: dict[str, str]) -> None:
+    newly_adopted(pages.scene)
+    browser = pages.signed_in()
+    page = browser.get(f"/m/{SLUG}").text
+    form = {"csrf": csrf_of(page), "checksum": field_of(page, "checksum")}
+
+    assert browser.post(f"/m/{SLUG}/approve", data=form, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("path", CHANGING)
+def test_a_change_cannot_be_made_by_looking(pages: Pages, path: str) -> None:
+    newly_adopted(pages.scene)
+
+    assert pages.signed_in().get(path).status_code == 405
+
+
+def test_a_form_that_is_too_large_is_refused(pages: Pages) -> None:
+    newly_adopted(pages.scene)
+    browser = pages.signed_in()
+
+    answer = browser.post(f"/m/{SLUG}/approve", data={"seen": "0" * 300_000})
+
+    assert answer.status_code == 413
+    assert "Send less at once" in answer.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[", "localhost:99999999", "a b"])
+def test_another_host_is_sent_to_the_installation_s_own_address(pages: Pages, host: str) -> None:
+    answer = pages.signed_in().get("/", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert f"Open {ADDRESS} instead" in answer.text or host in ("", "[", "a b", "localhost:99999999")
+
+
+def test_a_public_installation_does_not_answer_as_localhost(pages_at: Callable[[str], Pages]) -> None:
+    pages = pages_at("https://meetings.example.com")
+
+    assert pages.browser().get("/", base_url="http://localhost").status_code == 400
+    assert pages.browser().get("/", base_url="https://meetings.example.com").status_code == 401
+    assert pages.browser().get("/healthz", base_url="http://10.0.0.7:8080").status_code == 200
+
+
+def _waits(page: str) -> bool:
+    return 'id="approve"' in page

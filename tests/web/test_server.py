@@ -1,0 +1,74 @@
+"""The server stops the way services are told to, and loses no answer over it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.conftest import csrf_of
+from tests.web.scenes import SLUG, Scene, in_order
+
+PROJECT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Run this on Linux or macOS: there are no signals here.")
+
+
+@pytest.mark.parametrize("told_to", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_server_stops_with_exit_code_0(migrated_sqlite_url: str, told_to: signal.Signals) -> None:
+    with _running(migrated_sqlite_url) as (server, port):
+        assert _ask(port, "GET", "/healthz") == (200, "ok\n")
+
+        server.send_signal(told_to)
+
+        assert server.wait(timeout=20) == 0
+
+
+def test_a_request_that_runs_when_it_is_told_to_stop_is_still_answered(scene: Scene, migrated_sqlite_url: str) -> None:
+    in_order(scene)
+    with _running(migrated_sqlite_url) as (server, port):
+        assert server.stdout is not None
+        assert server.stdin is not None
+        _, page = _ask(port, "GET", f"/m/{SLUG}")
+        form = urlencode({"csrf": csrf_of(page), "act": "wait", "slug": SLUG})
+        answers: list[int] = []
+        asking = threading.Thread(target=lambda: answers.append(_ask(port, "POST", "/demo/act", form)[0]))
+        asking.start()
+        assert server.stdout.readline() == "acting\n"
+
+        server.send_signal(signal.SIGTERM)
+        server.stdin.write("go on\n")
+        server.stdin.flush()
+
+        asking.join(timeout=20)
+        assert answers == [303]
+        assert server.wait(timeout=20) == 0
+
+
+@contextmanager
+def _running(address: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    command = [sys.executable, "-m", "tests.web.serving", address]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server, int(server.stdout.readline())
+        finally:
+            server.kill()
+
+
+def _ask(port: int, method: str, path: str, form: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+    with closing(connection):
+        connection.request(method, path, body=form, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
