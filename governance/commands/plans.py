@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
 from uuid import UUID
 
 from governance.commands.judging import reconciler_of, site_of
@@ -139,7 +140,16 @@ def _cycles(site: Site, slug: str | None) -> list[CycleReport]:
         for _, calendar in pairs:
             of_calendar.setdefault(calendar.id, set()).add(meeting)
     with reconciler_of(site) as reconciler:
-        return [reconciler.cycle(calendar, also=sorted(also)) for calendar, also in of_calendar.items()]
+        reports = {calendar: reconciler.cycle(calendar, also=sorted(also)) for calendar, also in of_calendar.items()}
+    _note_reading(site, {calendar: report.read_at for calendar, report in reports.items()})
+    return list(reports.values())
+
+
+def _note_reading(site: Site, read: dict[UUID, datetime | None]) -> None:
+    """A worker keeps this in its own row; without one it belongs to the calendar."""
+    with site.database.writing() as session:
+        for calendar in store.all_calendars(session):
+            calendar.last_read_at = read.get(calendar.id) or calendar.last_read_at
 
 
 def _troubles(reports: list[CycleReport], meetings: list[MeetingReport]) -> list[str]:

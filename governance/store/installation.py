@@ -52,6 +52,7 @@ def series_with_calendars(session: Session) -> list[Row[Any]]:
                 calendars.problem_remedy,
             )
             .join(_CALENDARS, calendars.id == _SERIES.c.calendar_id)
+            .where(_SERIES.c.retired_at.is_(None))
             .order_by(_SERIES.c.id)
         )
     )

@@ -155,10 +155,7 @@ def test_a_released_meeting_leaves_its_guests_and_can_come_back(database: Databa
 def test_a_released_meetings_event_may_become_another_meeting(database: Database) -> None:
     adopt(database)
     with on_stage(database) as stage:
-        series = stage.session.get(
-            Series, store.series_of(stage.session, [stage.meeting.id])[stage.meeting.id][0][0].id
-        )
-        assert series is not None
+        ((series, _),) = store.series_of(stage.session, [stage.meeting.id])[stage.meeting.id]
         series.baseline_json = [ANN.address]
         adoption.release(stage.session, stage.meeting, **ACT)
 
