@@ -1,0 +1,42 @@
+"""What a worker keeps in memory beyond its imports, after a full sync and many idle cycles."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from statistics import median
+
+from tests.benchmarks.installation import Installation
+from tests.benchmarks.rows import Row, megabytes
+from tests.benchmarks.syncing import forget
+
+IDLE_CYCLES = 200
+ROUNDS = 3
+LIMIT = 30.0
+
+
+def worker_memory(installation: Installation, name: str) -> list[Row]:
+    if sys.platform != "linux":
+        return []
+    bare, used = [], []
+    for _ in range(ROUNDS):
+        forget(installation)
+        bare.append(_resident())
+        used.append(_resident(str(installation.config.path), installation.now.isoformat(), str(1 + IDLE_CYCLES)))
+    imports = median(one["now"] for one in bare)
+    about = f"a worker after a full sync of {installation.size.events} events, {name}, and {IDLE_CYCLES} idle cycles"
+    return [
+        _row(about, "memory beyond its imports", imports, median(one["now"] for one in used)),
+        _row(about, "at its peak", imports, median(one["peak"] for one in used)),
+    ]
+
+
+def _resident(*arguments: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.resident", *arguments]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
+
+
+def _row(about: str, name: str, imports: float, used: float) -> Row:
+    return megabytes(about, name, used - imports, LIMIT, f"{used:.1f} MB, imports alone {imports:.1f} MB")
