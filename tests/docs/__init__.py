@@ -1,0 +1,1 @@
+"""The documentation and the code say the same, in both directions."""
