@@ -36,7 +36,7 @@ def test_a_section_says_what_the_rule_remarks_its_remedy_and_its_mode(code: str)
 
     lines = _PAGE.section(f"{code} – {rule.name}").text.strip().splitlines()
 
-    expected = [f"Remarks: {rule.says}", f"Remedy: {rule.remedy}.", f"Default: `{rule.default}`."]
+    expected = [f"- Remarks: {rule.says}", f"- Remedy: {rule.remedy}.", f"- Default: `{rule.default}`."]
     assert [line.strip() for line in lines[:3]] == expected
 
 
