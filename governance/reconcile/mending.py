@@ -61,23 +61,24 @@ MOST_CONFLICTS = 5
 
 @dataclass(slots=True)
 class Mended:
-    """What became of one meeting in one cycle; counts are of changes."""
+    """What became of one meeting in one cycle; counts are of changes.
 
+    `occurrences_are_left` is set between the two halves of a cycle: everything on the series is written,
+    single occurrences are still to be. `told` are the people whom Google has told of their change,
+    `left_alone` the events that turned out to need nothing when they were read for a write.
+    """
+
+    meeting_id: UUID
     slug: str
     applied: int = 0
     failed: int = 0
     held: int = 0
-    judgement: Judgement | None = None
-    trouble: CalendarTrouble | None = None
-
-
-@dataclass(slots=True)
-class _Run:
-    """What one meeting's cycle has done so far."""
-
     wrote_series: bool = False
-    listed_again: bool = False
+    occurrences_are_left: bool = False
+    trouble: CalendarTrouble | None = None
+    told: frozenset[str] = frozenset()
     writes: Counter[str] = field(default_factory=Counter)
+    left_alone: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -90,54 +91,65 @@ class Mender:
     observer: Observer
     site: Site
     clock: Callable[[], datetime]
-    _told: frozenset[str] = field(default=frozenset(), init=False)
 
-    def mend(self, meeting_id: UUID, calendar: CalendarToRead) -> Mended:
-        """One meeting, once; what a call refuses leaves as `CalendarTrouble` after it was recorded."""
-        self._told = frozenset()
+    def mend_series(self, meeting_id: UUID, calendar: CalendarToRead) -> Mended:
+        """The first half: claims, stand-ins, and every write on a series.
+
+        Raises:
+            CalendarTrouble: what a call refuses, after it was recorded.
+        """
         self._settle_claims(meeting_id, calendar)
         judgement = self._prepared(meeting_id)
-        mended = Mended(judgement.slug)
-        run = _Run()
-        while (step := self._next(judgement, calendar)) is not None:
-            if step.is_of_occurrence and run.wrote_series and not run.listed_again:
-                self.observer.observe_again(calendar.id)
-                run.listed_again = True
-            elif not self._take(step, judgement, calendar, run, mended):
-                break
-            judgement = self._judge(meeting_id)
+        return self._mend(judgement, calendar, Mended(meeting_id, judgement.slug), with_occurrences=False)
+
+    def mend_occurrences(self, mended: Mended, calendar: CalendarToRead) -> Mended:
+        """The second half, after the calendar was listed once more where series were written."""
+        mended.occurrences_are_left = False
+        return self._mend(self._judge(mended.meeting_id), calendar, mended, with_occurrences=True)
+
+    def _mend(
+        self, judgement: Judgement, calendar: CalendarToRead, mended: Mended, *, with_occurrences: bool
+    ) -> Mended:
+        while (changes := _next_changes(judgement, mended.left_alone)) and not mended.trouble:
+            if changes[0].occurrence is not None and not with_occurrences:
+                mended.occurrences_are_left = True
+                return mended
+            event = self._event_to_write(judgement, changes[0], calendar)
+            applying = [change for change in changes if event is not None and _still_applies(change, event)]
+            if event is None or not applying:
+                mended.left_alone.add(changes[0].event_id)
+                continue
+            self._take(self._planned(judgement, event, applying, mended.told), judgement, calendar, mended)
+            judgement = self._judge(mended.meeting_id)
         self._finish(judgement, mended)
         return mended
 
-    def _take(
-        self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, run: _Run, mended: Mended
-    ) -> bool:
-        """Write one step; False when this meeting is to be left until the next cycle."""
-        run.writes[step.write.event_id] += 1
-        if run.writes[step.write.event_id] > MOST_CONFLICTS:
+    def _take(self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, mended: Mended) -> None:
+        """Write one step; its trouble leaves the meeting to the next cycle."""
+        mended.writes[step.write.event_id] += 1
+        if mended.writes[step.write.event_id] > MOST_CONFLICTS:
             mended.failed += len(step.changes)
             mended.trouble = Unreachable(
                 "Wait for the event to come to rest",
                 f"it changed under each of {MOST_CONFLICTS} writes",
                 code="event-restless",
             )
-            return False
+            return
         sent = self._write(judgement, calendar, step)
         if sent.outcome is Outcome.APPLIED:
             mended.applied += len(step.changes)
-            run.wrote_series |= not step.is_of_occurrence
+            mended.told |= apply.told_by(step)
+            mended.wrote_series |= not step.is_of_occurrence
         elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             self.observer.observe_again(calendar.id)
         else:
             mended.failed += len(step.changes)
-            if sent.outcome is Outcome.IGNORED:
-                mended.trouble = Refused(
-                    "Check whom the service acts as on this calendar",
-                    "Google answered a write as done and changed nothing",
-                    code="write-ignored",
-                )
-                return False
-        return True
+        if sent.outcome is Outcome.IGNORED:
+            mended.trouble = Refused(
+                "Check whom the service acts as on this calendar",
+                "Google answered a write as done and changed nothing",
+                code="write-ignored",
+            )
 
     def let_go(self, meeting_id: UUID, calendar: CalendarToRead) -> int:
         """Take our block and our property off every event of the meeting; the guests stay. Counts the writes.
@@ -249,21 +261,6 @@ class Mender:
                 self._record(session, judgement, act=act, subject=f"occurrence:{occurrence.id}", after=names, why=why)
         return True
 
-    def _next(self, judgement: Judgement, calendar: CalendarToRead) -> PlannedWrite | None:
-        """The next write: series before occurrences; None when nothing is left that may be written."""
-        if judgement.plan is None:
-            return None
-        to_write = judgement.plan.to_write
-        while to_write:
-            first = to_write[0]
-            changes = [c for c in to_write if (c.event_id, c.occurrence) == (first.event_id, first.occurrence)]
-            event = self._event_to_write(judgement, first, calendar)
-            applying = [c for c in changes if event is not None and _still_applies(c, event)]
-            if event is not None and applying:
-                return self._planned(judgement, event, applying)
-            to_write = tuple(c for c in to_write if c not in changes)
-        return None
-
     def _event_to_write(self, judgement: Judgement, change: Change, calendar: CalendarToRead) -> ObservedEvent | None:
         """The event with its etag; an occurrence that is no exception yet is read once for it."""
         for picture in judgement.situation.pictures:
@@ -274,7 +271,9 @@ class Mender:
                     return exception
         return self.calendars.get_event(calendar.address, change.event_id)
 
-    def _planned(self, judgement: Judgement, event: ObservedEvent, changes: list[Change]) -> PlannedWrite:
+    def _planned(
+        self, judgement: Judgement, event: ObservedEvent, changes: list[Change], told: frozenset[str]
+    ) -> PlannedWrite:
         inside = {c.target: domain_of(c.target) in self.site.domains for c in changes if "@" in c.target}
         return apply.writes_for(
             event,
@@ -282,7 +281,7 @@ class Mender:
             mark=judgement.position,
             block=judgement.situation.block,
             is_inside=inside,
-            already_told=self._told,
+            already_told=told,
         )[0]
 
     def _write(self, judgement: Judgement, calendar: CalendarToRead, step: PlannedWrite) -> Sent:
@@ -306,7 +305,6 @@ class Mender:
                 with self.database.writing() as session:
                     standing.close_intent(session, intent_id)
             raise
-        self._told |= apply.told_by(step) if sent.outcome is Outcome.APPLIED else frozenset()
         with self.database.writing() as session:
             standing.close_intent(session, intent_id)
             self._keep(session, judgement.meeting_id, series.id, sent, claim_json(step, judgement))
@@ -377,7 +375,6 @@ class Mender:
 
     def _finish(self, judgement: Judgement, mended: Mended) -> None:
         """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
-        mended.judgement = judgement
         plan = judgement.plan
         mended.held = len(plan.for_approval) + len(plan.waiting) if plan is not None else 0
         shown = judgement.to_json()
@@ -421,6 +418,13 @@ class Mender:
             meeting_id=judgement.meeting_id,
             **entry,
         )
+
+
+def _next_changes(judgement: Judgement, left_alone: set[str]) -> list[Change]:
+    """What may be written next: all changes of one event, series before occurrences; empty when nothing is left."""
+    planned = judgement.plan.to_write if judgement.plan is not None else ()
+    to_write = [change for change in planned if change.event_id not in left_alone]
+    return [c for c in to_write if (c.event_id, c.occurrence) == (to_write[0].event_id, to_write[0].occurrence)]
 
 
 def _farewells(judgement: Judgement) -> list[EventWrite]:

@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +103,7 @@ class Reconciler:
         with self.database.reading() as session:
             due = pictures.meetings_to_look_at(session, calendar_id, read_at)
         wanted = sorted({*due, *also, *observation.changed})
-        reports = tuple(self._look_after(meeting_id, calendar) for meeting_id in wanted)
-        return CycleReport(reports, read_at=read_at)
+        return CycleReport(self._look_after_all(wanted, calendar), read_at=read_at)
 
     def look(self, meeting_id: UUID) -> Judgement:
         """Observe the meeting's calendar and judge the meeting; writes nothing to Google.
@@ -135,10 +135,39 @@ class Reconciler:
             calendar_id = pictures.calendar_of_meeting(session, meeting_id)
             return pictures.calendar_to_read(session, calendar_id) if calendar_id else None
 
-    def _look_after(self, meeting_id: UUID, calendar: CalendarToRead) -> MeetingReport:
+    def _look_after_all(self, meeting_ids: list[UUID], calendar: CalendarToRead) -> tuple[MeetingReport, ...]:
+        """Every series first; then, when occurrences are left, one more listing; then the occurrences.
+
+        Google may carry a change of a series over to its exceptions: without the listing they would be
+        planned from what they were.
+        """
+        halves = {one: self._guarded(one, calendar, partial(self._mender.mend_series, one)) for one in meeting_ids}
+        left = [half for half in halves.values() if isinstance(half, Mended) and half.occurrences_are_left]
+        if left and any(isinstance(half, Mended) and half.wrote_series for half in halves.values()):
+            trouble = self._listed_again(calendar.id)
+            if trouble is not None:
+                halves |= {half.meeting_id: self._note_meeting(half.meeting_id, trouble) for half in left}
+                left = []
+        for half in left:
+            mend = partial(self._mender.mend_occurrences, half)
+            halves[half.meeting_id] = self._guarded(half.meeting_id, calendar, mend)
+        return tuple(self._reported(half) for half in halves.values())
+
+    def _listed_again(self, calendar_id: UUID) -> CalendarTrouble | None:
+        try:
+            self._observer.observe_again(calendar_id)
+        except Stopping:
+            raise
+        except CalendarTrouble as trouble:
+            return trouble
+        return None
+
+    def _guarded(
+        self, meeting_id: UUID, calendar: CalendarToRead, mend: Callable[[CalendarToRead], Mended]
+    ) -> Mended | MeetingReport:
         """Mend one meeting; its trouble is noted and stays its own."""
         try:
-            mended = self._mender.mend(meeting_id, calendar)
+            return mend(calendar)
         except Stopping:
             raise
         except CalendarTrouble as trouble:
@@ -154,8 +183,12 @@ class Reconciler:
                 "Send the log to whoever looks after the program", f"{type(error).__name__} in this meeting"
             )
             return self._note_meeting(meeting_id, why)
-        self._note_mended(meeting_id, mended)
-        return MeetingReport(mended.slug, mended.applied, mended.held, mended.failed, mended.trouble)
+
+    def _reported(self, half: Mended | MeetingReport) -> MeetingReport:
+        if isinstance(half, MeetingReport):
+            return half
+        self._note_mended(half.meeting_id, half)
+        return MeetingReport(half.slug, half.applied, half.held, half.failed, half.trouble)
 
     def _note_mended(self, meeting_id: UUID, mended: Mended) -> None:
         if mended.trouble is not None:
