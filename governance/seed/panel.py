@@ -77,7 +77,8 @@ class _Invitation:
         self.place = place
         self.turn = turn
         self.calendar = place.calendar
-        self.series, self.next = self._current()
+        self.upcoming = self._upcoming()
+        self.series, self.next = self.upcoming[0]
 
     def guests(self) -> list[Event]:
         return list(self.series.get("attendees", []))
@@ -93,7 +94,8 @@ class _Invitation:
     def stranger(self, among: tuple[Character, ...]) -> str:
         """Another one each time, for a change that is undone again and again would be called contested."""
         invited = {guest["email"] for guest in self.guests()} | set(self.place.seats.values())
-        free = [who.address for who in among if who.address not in invited]
+        addresses = [who.address for who in among]
+        free = [address for address in addresses if address not in invited] or addresses
         return free[self.turn % len(free)]
 
     def of(self, department: str) -> str:
@@ -102,20 +104,18 @@ class _Invitation:
     def write(self, patch: Event) -> None:
         self.control.organizer_edits(self.calendar, self.series["id"], patch)
 
-    def _current(self) -> tuple[Event, Event]:
-        """The series that holds the next occurrence, which after a split is another one, and that occurrence."""
-        base = self.place.event_id
-        now = datetime.now(UTC).isoformat()
-        found: list[tuple[str, Event, Event]] = []
+    def _upcoming(self) -> list[tuple[Event, Event]]:
+        """The next occurrences with their series, of which there are several after a split."""
+        now = datetime.now(UTC)
+        found: list[tuple[Event, Event]] = []
         for event in self.control.events(self.calendar):
-            is_ours = event["id"].partition("_")[0] == base and event.get("recurrence")
+            is_ours = event["id"].partition("_")[0] == self.place.event_id and event.get("recurrence")
             if is_ours and event.get("status") != "cancelled":
-                ahead = self.control.instances(self.calendar, event["id"], 1, after=now)
-                found += [(_instant(one["start"]).isoformat(), event, one) for one in ahead]
+                ahead = self.control.instances(self.calendar, event["id"], 3, after=now)
+                found += [(event, one) for one in ahead]
         if not found:
-            raise LookupError(f"no occurrence of {base} lies ahead")
-        _, series, occurrence = min(found, key=lambda one: one[0])
-        return series, occurrence
+            raise LookupError(f"no occurrence of {self.place.event_id} lies ahead")
+        return sorted(found, key=lambda one: _instant(one[1]["start"]))
 
 
 # What people do
@@ -174,9 +174,12 @@ def _move(one: _Invitation) -> None:
 
 
 def _split(one: _Invitation) -> None:
-    after = datetime.now(UTC).isoformat()
-    _, following = one.control.instances(one.calendar, one.series["id"], 2, after=after)
-    one.control.split(one.calendar, one.series["id"], following["id"])
+    """From the occurrence after the next one; the first of a series has nothing before it to be split from."""
+    for series, occurrence in one.upcoming[1:]:
+        [first] = one.control.instances(one.calendar, series["id"], 1)
+        if first["id"] != occurrence["id"]:
+            one.control.split(one.calendar, series["id"], occurrence["id"])
+            return
 
 
 def _cut(one: _Invitation) -> None:

@@ -200,7 +200,7 @@ def _council_guests() -> list[dict[str, Any]]:
     strangers = [cast.ZOFIA, cast.NOOR, cast.LARS, cast.HELENA, cast.KATJA, cast.WALTER]
     entries = [_guest(who) for who in (*seated, *strangers)]
     for entry in entries:
-        if entry["email"] == cast.FREYA.address:
+        if entry["email"] == cast.CAGLA.address:
             entry["optional"] = True
         if entry["email"] == cast.LUKA.address:
             entry["additionalGuests"] = 2

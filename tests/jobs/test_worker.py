@@ -152,9 +152,7 @@ def test_a_calendar_that_is_refused_delays_no_other(two: Office) -> None:
     "poison",
     [
         pytest.param("UPDATE charter_version SET source = 'short = '", id="with a sentence of ours"),
-        pytest.param(
-            "UPDATE meeting SET time_zone = 'Nowhere/Land' WHERE slug = 'alpha'", id="in a way nobody foresaw"
-        ),
+        pytest.param("UPDATE meeting SET time_zone = 'Nowhere/Land' WHERE slug = 'alpha'", id="unforeseen"),
     ],
 )
 def test_a_poisoned_meeting_delays_no_other_of_its_calendar(office: Office, poison: str) -> None:
@@ -171,7 +169,7 @@ def test_a_poisoned_meeting_delays_no_other_of_its_calendar(office: Office, pois
     assert office.is_put_right(BETA)
     assert not office.is_put_right(ALPHA)
     with office.database.reading() as session:
-        problems = dict(session.execute(text("SELECT slug, problem_remedy FROM meeting")).tuples())
+        problems = dict(session.execute(text("SELECT slug, problem_remedy FROM meeting")).all())
     assert problems[ALPHA] is not None
     assert problems[BETA] is None
 
