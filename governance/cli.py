@@ -259,17 +259,18 @@ def _fail(sentence: str, code: int) -> int:
 
 
 def demo_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=8080, help="where the pages are served (default 8080)")
-    parser.add_argument("--dir", metavar="DIR", default="demo", help="where the demo keeps its files (default ./demo)")
+    parser.add_argument("--port", type=_port, metavar="PORT", help="where the pages are served")
+    parser.add_argument("--dir", metavar="DIR", help="keep the demo's files there (default: gone afterwards)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
 def demo(given: Namespace) -> int:
     from pathlib import Path
 
-    from governance.seed.demo import run_demo
+    from governance.seed.demo import DEFAULT_PORT, run_demo
 
-    return run_demo(port=given.port, directory=Path(given.dir), open_browser=not given.no_browser) or WELL
+    directory = Path(given.dir) if given.dir else None
+    return run_demo(port=_or(given.port, DEFAULT_PORT), directory=directory, open_browser=not given.no_browser)
 
 
 def web_arguments(parser: ArgumentParser) -> None:
@@ -278,10 +279,8 @@ def web_arguments(parser: ArgumentParser) -> None:
 
 def web(given: Namespace) -> int:
     from governance.commands.site import open_site
-    from web import serve
 
-    site = open_site(given)
-    serve(site.config, given.host or site.config.web.host, _or(given.port, site.config.web.port))
+    _serve(open_site(given).config, given)
     return WELL
 
 
@@ -293,7 +292,7 @@ def worker(given: Namespace) -> int:
     from governance.commands.site import open_site
     from jobs.worker import run_worker
 
-    return run_worker(open_site(given).config, once=given.once) or WELL
+    return run_worker(open_site(given).config, once=given.once)
 
 
 def run_arguments(parser: ArgumentParser) -> None:
@@ -301,20 +300,47 @@ def run_arguments(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
-    """The pages in this process, the work in another: neither waits for the other's Python."""
+    """The pages in this process, the work in another: neither waits for the other's Python, and they end together."""
+    import signal
     import subprocess
+    import threading
 
     from governance.commands.site import open_site
+
+    config = open_site(given).config
+    command = [sys.executable, "-m", "governance.cli", "--config", str(config.path), "worker"]
+    is_ending = threading.Event()
+    # In a session of its own: Ctrl-C reaches this process alone, which then ends the other.
+    with subprocess.Popen(command, start_new_session=True) as working:  # noqa: S603  # our own program
+        threading.Thread(target=_end_with, args=(working, is_ending), daemon=True).start()
+        try:
+            _serve(config, given)
+        finally:
+            is_ending.set()
+            working.terminate()
+    # It may have been told to end before it could listen to that.
+    return WELL if working.returncode in (0, -signal.SIGTERM) else ERROR
+
+
+def _end_with(working: Any, is_ending: Any) -> None:
+    """Pages without anybody who does the work would only look as if all were well."""
+    import signal
+
+    working.wait()
+    if not is_ending.is_set():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _serve(config: Any, given: Namespace) -> None:
     from web import serve
 
-    site = open_site(given)
-    command = [sys.executable, "-m", "governance.cli", "--config", str(site.config.path), "worker"]
-    with subprocess.Popen(command) as working:  # noqa: S603  # our own program
-        try:
-            serve(site.config, given.host or site.config.web.host, _or(given.port, site.config.web.port))
-        finally:
-            working.terminate()
-    return WELL
+    host = given.host or config.web.host
+    serve(
+        config,
+        host,
+        _or(given.port, config.web.port),
+        on_listening=lambda port: print(f"Listening on http://{host}:{port}", flush=True),
+    )
 
 
 def _listening(parser: ArgumentParser) -> None:
