@@ -180,7 +180,9 @@ def show(given: Namespace) -> int:
         holders = store.role_holders(session, [meeting.id], today_of(meeting, moment))
         own = store.rule_modes(session, meeting.id)
     for kind in RoleKind:
-        line[kind.value] = [{"name": one.name, "email": one.address} for one in holders if one.kind == kind.value]
+        line[kind.value] = [
+            {"name": one.name or None, "email": one.address} for one in holders if one.kind == kind.value
+        ]
     line["rules"] = {code: own.get(code, rule.default.value) for code, rule in RULES.items()}
     if given.json:
         print_json(line)
@@ -189,7 +191,7 @@ def show(given: Namespace) -> int:
     print(f"Next: {_said(line['next'], line['time_zone'])}{' (paused)' if line['paused'] else ''}")
     print(f"Cap: {line['cap']}")
     for kind in RoleKind:
-        people = ", ".join(f"{one['name']} <{one['email']}>".strip() for one in line[kind.value]) or "–"
+        people = ", ".join(f"{one['name'] or ''} <{one['email']}>".strip() for one in line[kind.value]) or "–"
         print(f"{kind.value.capitalize()}: {people}")
     changed = [f"{code} {mode}" for code, mode in line["rules"].items() if mode != RULES[code].default.value]
     print(f"Rules set otherwise than by default: {', '.join(changed) or 'none'}")

@@ -209,7 +209,8 @@ def _calendar(session: Session, google_id: str, subject: str, access_role: str |
 def _free_meeting(session: Session, slug: str, present: Series | None) -> Meeting | None:
     """The meeting to bring back, or None for a new one."""
     holder = session.get(Meeting, present.meeting_id) if present is not None else None
-    if holder is not None and holder.released_at is None:
+    is_governed = present is not None and present.retired_at is None
+    if holder is not None and holder.released_at is None and is_governed:
         raise AdoptionRefused("Choose another event", f"this one is governed already, as {holder.slug}")
     named_so = store.meeting_by_slug(session, slug)
     if named_so is None:

@@ -56,7 +56,7 @@ def test_adopted_meetings_are_listed_and_shown(run: Run, adopted: SandboxForTest
         "paused": False,
     }
     assert set(shown) == {"schema", *listed, "chair", "scribe", "leadership", "rules"}
-    assert shown["chair"] == [{"name": "", "email": CHAIR.address}]
+    assert shown["chair"] == [{"name": None, "email": CHAIR.address}]
     assert shown["rules"]["I04"] == "observe"
 
 
@@ -79,6 +79,24 @@ def test_an_event_that_is_not_there_is_answered_with_how_to_find_one(run: Run, s
 
     assert outcome.code == 1
     assert outcome.err.startswith(f"Choose one that `governance meeting find --calendar {CHAIR.address}` lists")
+
+
+@pytest.mark.parametrize("role", ["reader", None])
+def test_a_calendar_that_may_not_be_written_is_not_adopted(
+    run: Run, sandboxed: SandboxForTests, role: str | None
+) -> None:
+    """Shared to be read, or not shared at all: one sentence says how to share it."""
+    sandboxed.control.seed(users=[{"email": "eve@example.com"}])
+    if role:
+        sandboxed.control.share(CHAIR.address, "eve@example.com", role)
+
+    outcome = run(
+        "meeting", "adopt", "weekly", "--calendar", CHAIR.address, "--event", EVENT, "--subject", "eve@example.com"
+    )
+
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (1, "", 1)
+    assert outcome.err.startswith("Share "), outcome.err
+    assert run("meeting", "list", "--json").document["meetings"] == []
 
 
 def test_a_meeting_that_is_not_there_is_answered_with_those_there_are(run: Run, adopted: SandboxForTests) -> None:
