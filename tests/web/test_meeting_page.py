@@ -278,7 +278,7 @@ def _page(pages: Pages) -> str:
 def _text(page: str) -> str:
     """What a person reads, with single spaces."""
     body = page[max(page.find("<main"), 0) :]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body.replace("<wbr>", ""))).split())
 
 
 def _seats(pages: Pages) -> dict[str, str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from governance.domain.ledger import LedgerLine
 from governance.services.meeting_page import MeetingPage
 from web.wording.times import count, short_day
+
+_FRESH = timedelta(minutes=1)
+_REPAIRS = frozenset({"invitation-written", "stand-in-by-decline", "stand-in-ended", "series-followed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ def sentence(line: LedgerLine, page: MeetingPage) -> Said:
         return Said(line.act.replace("-", " ").capitalize(), "info-circle", why=line.why)
     icon, words = found
     return Said(words(before, after), icon, why=line.why)
+
+
+def just_done(page: MeetingPage, now: datetime) -> tuple[LedgerLine, ...]:
+    """What the service put right within the last minute, newest first: people see their own act answered."""
+    fresh = (line for line in page.acts if now - line.at < _FRESH and line.act in _REPAIRS)
+    return tuple(islice(fresh, 3))
 
 
 def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:

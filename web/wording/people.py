@@ -68,16 +68,21 @@ def _others(answers: Counter[Answer]) -> str:
 
 
 _ACT_ICONS = (
+    ("once", "calendar-event"),
     ("forward", "mail-forward"),
+    ("group", "users-group"),
     ("second", "user-plus"),
     ("add", "user-plus"),
-    ("invite", "users-group"),
+    ("invite", "toggle-left"),
     ("decline", "calendar-x"),
     ("accept", "calendar-check"),
     ("remove", "user-minus"),
-    ("group", "users-group"),
-    ("charter", "file-text"),
+    ("optional", "user-check"),
+    ("plus", "users"),
     ("description", "file-text"),
+    ("move", "clock"),
+    ("split", "arrows-exchange"),
+    ("cut", "plug-connected-x"),
     ("back", "arrow-back-up"),
     ("reset", "arrow-back-up"),
 )

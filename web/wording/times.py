@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+_ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -91,6 +93,18 @@ def away(on: date, today: date) -> str:
     if days in (0, 1, -1):
         return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
     return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def said(text: str) -> str:
+    """A recorded sentence with its days as people say them."""
+    return _ISO_DAY.sub(_said_day, text)
+
+
+def _said_day(found: re.Match[str]) -> str:
+    try:
+        return short_day(date.fromisoformat(found[0]))
+    except ValueError:  # digits that are no day
+        return found[0]
 
 
 def _hours_or_minutes(length: timedelta) -> str:
