@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from governance.database import Database
+from governance.reconcile.observed import Guest
 from governance.services import sign_in
 from governance.services.settings import pause
 from governance.store.meetings import meeting_by_slug
@@ -66,6 +67,14 @@ def _with_troubles(scene: Scene) -> None:
     scene.now = scene.now.replace(hour=14)
 
 
+def _just_before_the_meeting(scene: Scene) -> None:
+    in_order(scene)
+    scene.now = scene.now.replace(day=26, hour=8, minute=20)
+    scene.heartbeat()
+    scene.calendar.forward(f"event-{SLUG}", Guest(address="mallory.quick@example.com", name="Mallory Quick"))
+    scene.cycle()
+
+
 def _two_meetings(scene: Scene) -> None:
     in_order(scene)
     newly_adopted(scene, "product-council", "Product Council")
@@ -73,8 +82,6 @@ def _two_meetings(scene: Scene) -> None:
 
 def _decided_too_late(page: Page, scene: Scene, address: str) -> None:
     """The set changes between reading and approving."""
-    from governance.reconcile.observed import Guest
-
     page.goto(f"{address}/m/{SLUG}")
     scene.calendar.forward(f"event-{SLUG}", Guest(address="late.joiner@example.com", name="Late Joiner"))
     scene.cycle()
@@ -99,6 +106,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "in-order": (in_order, _open(f"/m/{SLUG}"), True, False),
     "without-roster": (Scene.adopt, _open(f"/m/{SLUG}"), True, False),
     "in-trouble": (_with_troubles, _open(f"/m/{SLUG}"), True, False),
+    "just-before": (_just_before_the_meeting, _open(f"/m/{SLUG}"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "meetings": (_two_meetings, _open("/"), True, False),
     "no-meetings": (lambda scene: None, _open("/"), True, False),
