@@ -45,8 +45,12 @@ def plan(given: Namespace) -> int:
 
 def _print_plan(found: Judgement) -> None:
     print(found.plan.as_text() if found.plan is not None else f"{found.slug}: nothing is to be changed.")
-    written = {(one.change.rule, one.change.target) for one in found.plan.changes} if found.plan else set()
-    remarks = [one for one in found.findings if (one.rule, one.email or "") not in written]
+    written = (
+        {(one.change.rule, one.change.event_id, one.change.reason) for one in found.plan.changes}
+        if found.plan
+        else set()
+    )
+    remarks = [one for one in found.findings if (one.rule, one.event, one.reason) not in written]
     for finding in remarks:
         print(f"  {finding.rule} {finding.reason}")
 

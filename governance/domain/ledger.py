@@ -67,7 +67,7 @@ class NotALedgerPosition(GovernanceError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            "Give the position as CHAIN:SEQ:HASH, as a weekly mail or an export prints it", f"not {text!r}"
+            "Give the position as CHAIN:SEQ:HASH, as an export prints it", f"not {text!r}"
         )
         self.text = text
 

@@ -27,7 +27,7 @@ from governance.store.pictures import CalendarToRead, GovernedSeries
 
 log = logging.getLogger(__name__)
 
-MAY_WRITE = ("writer", "owner", "writerWithoutPrivateAccess")
+MAY_WRITE = ("writer", "owner")
 
 
 @dataclass(frozen=True, slots=True)

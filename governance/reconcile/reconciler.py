@@ -88,6 +88,7 @@ class Reconciler:
         """One cycle; `also` are meetings to be looked at although nothing says that they need it."""
         with self.database.reading() as session:
             calendar = pictures.calendar_to_read(session, calendar_id)
+            due = pictures.meetings_to_look_at(session, calendar_id, self.clock())
         if calendar is None:
             return CycleReport()
         try:
@@ -100,8 +101,6 @@ class Reconciler:
         read_at = self.clock()
         if calendar.has_problem or calendar.is_dirty or observation.access_role not in MAY_WRITE:
             self._note_reading(calendar_id, observation.access_role)
-        with self.database.reading() as session:
-            due = pictures.meetings_to_look_at(session, calendar_id, read_at)
         wanted = sorted({*due, *also, *observation.changed})
         return CycleReport(self._look_after_all(wanted, calendar), read_at=read_at)
 
