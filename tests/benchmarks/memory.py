@@ -5,30 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from statistics import median
 
 from tests.benchmarks.installation import Installation
 from tests.benchmarks.rows import Row, megabytes
 from tests.benchmarks.syncing import forget
 
 IDLE_CYCLES = 200
-ROUNDS = 3
 LIMIT = 30.0
 
 
 def worker_memory(installation: Installation, name: str) -> list[Row]:
     if sys.platform != "linux":
+        print("Run this on Linux for the worker's memory: it is read from /proc.", file=sys.stderr)
         return []
-    bare, used = [], []
-    for _ in range(ROUNDS):
-        forget(installation)
-        bare.append(_resident())
-        used.append(_resident(str(installation.config.path), installation.now.isoformat(), str(1 + IDLE_CYCLES)))
-    imports = median(one["now"] for one in bare)
+    forget(installation)
+    bare = _resident()
+    used = _resident(str(installation.config.path), installation.now.isoformat(), str(1 + IDLE_CYCLES))
     about = f"a worker after a full sync of {installation.size.events} events, {name}, and {IDLE_CYCLES} idle cycles"
     return [
-        _row(about, "memory beyond its imports", imports, median(one["now"] for one in used)),
-        _row(about, "at its peak", imports, median(one["peak"] for one in used)),
+        _row(about, "memory beyond its imports", bare["now"], used["now"]),
+        _row(about, "at its peak", bare["now"], used["peak"]),
     ]
 
 
