@@ -115,7 +115,7 @@ def _reads(meetings: Rows, series: Governed, by_worker: Mapping[str, datetime]) 
     """When each meeting's calendar was last read, whoever noted it: the worker's own row knows of quiet readings."""
     found: dict[UUID, datetime] = {}
     for meeting in meetings:
-        noted = [meeting.last_read_at]
+        noted: list[datetime | None] = []
         for one in series.get(meeting.id, ()):
             noted += [one.last_read_at, by_worker.get(str(one.calendar_id))]
         latest = max((moment for moment in noted if moment is not None), default=None)

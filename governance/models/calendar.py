@@ -22,7 +22,6 @@ class Calendar(Identified, Versioned, Base):
     sync_token: Mapped[str | None]
     dirty: Mapped[bool] = mapped_column(default=False)
     last_read_at: Mapped[datetime | None]
-    due_at: Mapped[datetime | None] = mapped_column(index=True)
     failures: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
     problem_code: Mapped[str | None]

@@ -16,6 +16,7 @@ class DirectoryAnswer(Identified, Base):
     kind: Mapped[str]
     primary_address: Mapped[str | None]
     directory_id: Mapped[str | None]
+    name: Mapped[str | None]
     department: Mapped[str | None]
     suspended: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime]

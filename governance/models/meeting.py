@@ -50,7 +50,6 @@ class Meeting(Identified, Versioned, Base):
     findings_json: Mapped[Any | None] = mapped_column(Json)
     plan_json: Mapped[Any | None] = mapped_column(Json)
     observed_at: Mapped[datetime | None]
-    last_read_at: Mapped[datetime | None]
     last_write_at: Mapped[datetime | None]
 
 

@@ -402,7 +402,8 @@ class _Judge:
         person = self.situation.identify(guest.address)
         if person is not None:
             return str(self.situation.roster.people[person])
-        return guest.name or guest.address or "Somebody"
+        entry = self.situation.directory.get(guest.address or "")
+        return guest.name or (entry.name if entry else None) or guest.address or "Somebody"
 
 
 def _moved(situation: Situation, frozen: Frozen | None) -> Iterator[Finding]:

@@ -194,7 +194,7 @@ def _calendar(session: Session, google_id: str, subject: str, access_role: str |
     """The calendar's row; from its next reading on everything is listed anew, the new series among it."""
     found = store.calendar_by_google_id(session, google_id)
     if found is None:
-        found = Calendar(google_id=google_id, subject=subject, due_at=now)
+        found = Calendar(google_id=google_id, subject=subject)
         session.add(found)
     elif found.subject != subject:
         remedy = f"Leave --subject out, or give {found.subject}"

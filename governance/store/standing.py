@@ -155,6 +155,7 @@ def directory_answers(session: Session, addresses: Iterable[str], newer_than: da
             kind=AddressKind(row.kind),
             addresses=tuple(one for one in (row.primary_address, row.address) if one),
             directory_id=row.directory_id,
+            name=row.name,
             department=row.department,
             is_suspended=row.suspended,
         )
@@ -175,6 +176,7 @@ def save_directory_answers(session: Session, answers: Mapping[str, DirectoryEntr
             "kind": entry.kind.value,
             "primary_address": entry.addresses[0] if entry.addresses else None,
             "directory_id": entry.directory_id,
+            "name": entry.name,
             "department": entry.department,
             "suspended": entry.is_suspended,
             "read_at": now,

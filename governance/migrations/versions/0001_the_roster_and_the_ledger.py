@@ -105,7 +105,6 @@ def _meetings() -> None:
         sa.Column("findings_json", sa.JSON()),
         sa.Column("plan_json", sa.JSON()),
         sa.Column("observed_at", UtcDateTime()),
-        sa.Column("last_read_at", UtcDateTime()),
         sa.Column("last_write_at", UtcDateTime()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -190,7 +189,6 @@ def _calendars() -> None:
         sa.Column("sync_token", sa.String()),
         sa.Column("dirty", sa.Boolean(), nullable=False),
         sa.Column("last_read_at", UtcDateTime()),
-        sa.Column("due_at", UtcDateTime()),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("retry_at", UtcDateTime()),
         sa.Column("problem_code", sa.String()),
@@ -203,7 +201,6 @@ def _calendars() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
         sa.UniqueConstraint("google_id", name=op.f("uq_calendar_google_id")),
     )
-    op.create_index(op.f("ix_calendar_due_at"), "calendar", ["due_at"])
     op.create_table(
         "series",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -469,6 +466,7 @@ def _changes() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("primary_address", sa.String()),
         sa.Column("directory_id", sa.String()),
+        sa.Column("name", sa.String()),
         sa.Column("department", sa.String()),
         sa.Column("suspended", sa.Boolean(), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=False),

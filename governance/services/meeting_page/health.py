@@ -25,7 +25,7 @@ class Care:
 
 def health(care: Care, now: datetime) -> Health:
     meeting = care.meeting
-    reads = [meeting.last_read_at, meeting.observed_at, *_reads(care)]
+    reads = [meeting.observed_at, *_reads(care)]
     return Health(
         troubles=tuple(_troubles(care, now)),
         last_read_at=max((one for one in reads if one), default=None),
