@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from governance.reconcile.apply import MARK
+from governance.services import approvals
 from governance.store import standing
 from tests.support.governed import (
     CHAIR,
@@ -65,6 +66,49 @@ def test_the_first_plan_waits_and_is_written_when_it_is_approved(governed_on_bot
     assert governed.event()["guestsCanInviteOthers"] is False
     assert "We decide for the customers." in governed.event()["description"]
     assert governed.event()["description"].startswith("Bring coffee.")
+
+
+def test_everybody_answers_between_plan_and_approval_and_what_was_shown_is_released(governed: Governed) -> None:
+    governed.adopt()
+    governed.seat_everybody()
+    governed.control.forward(CHAIR, SERIES, CHAIR, STRANGER)
+    shown = governed.look().plan
+    assert shown is not None
+    for address in (AMARA, HENRIK, MEI, STRANGER):
+        governed.control.answers(CHAIR, SERIES, address, "accepted")
+
+    governed.approve()
+    now = governed.look().plan
+    governed.cycle()
+
+    assert now is not None
+    assert shown.keys_for_approval
+    assert {change.key for change in now.to_write} >= set(shown.keys_for_approval)
+    assert STRANGER not in governed.guests()
+    assert {"accepted"} == {entry["responseStatus"] for entry in governed.event()["attendees"]}
+
+
+def test_an_approval_of_what_is_not_held_any_more_is_refused(governed: Governed) -> None:
+    governed.adopt()
+    governed.seat_everybody()
+    shown = governed.look().plan
+    assert shown is not None
+    governed.control.forward(CHAIR, SERIES, CHAIR, STRANGER)
+    present = governed.look().plan
+    assert present is not None
+
+    with governed.database.writing() as session, pytest.raises(approvals.StaleChecksum) as refused:
+        approvals.approve(
+            session,
+            governed.meeting(session),
+            shown.checksum or "",
+            present.keys_for_approval,
+            by=CHAIR,
+            source="test",
+            now=governed.now,
+        )
+
+    assert present.checksum == refused.value.present
 
 
 WHAT_PEOPLE_DO: dict[str, Callable[[Any], object]] = {

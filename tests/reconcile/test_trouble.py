@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from governance.models.calendar import Calendar
 from governance.store import standing
-from tests.support.governed import CHAIR, DELEGATES, SERIES, STRANGER, THURSDAY, Governed, occurrence_id
+from tests.support.governed import CHAIR, DELEGATES, SERIES, SLUG, STRANGER, THURSDAY, Governed, occurrence_id
 
 AMARA, HENRIK, MEI = DELEGATES.values()
 THIS = occurrence_id(THURSDAY)
@@ -250,7 +251,10 @@ class TestWrites:
         assert governed.stored().problem_remedy
 
 
-def test_an_event_that_is_not_adopted_leaves_no_trace(governed: Governed, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_that_is_not_adopted_leaves_no_trace(
+    governed: Governed, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """Not in the database, the log, the page or the export."""
     caplog.set_level("DEBUG")
     canary = "canary-7f3a"
     governed.control.create_series(
@@ -270,10 +274,41 @@ def test_an_event_that_is_not_adopted_leaves_no_trace(governed: Governed, caplog
     governed.cycle()
     governed.cycle()
 
-    assert canary not in caplog.text
-    assert "canaryevent7f3a" not in caplog.text
-    assert canary not in dump(governed)
-    assert "canaryevent7f3a" not in dump(governed)
+    traces = caplog.text + dump(governed) + page(governed) + export(governed, tmp_path / "export")
+    assert "weeklysteering" in traces
+    assert canary not in traces
+    assert "canaryevent7f3a" not in traces
+
+
+def page(governed: Governed) -> str:
+    """The meeting's page as its chair sees it."""
+    from governance.config import Config
+    from governance.config.model import Site
+    from web import create_app
+
+    config = Config(path=Path("config.toml"), site=Site(secret_key="0123456789abcdef0123456789abcdef"))
+    app = create_app(config, governed.database, clock=lambda: governed.now, demo=_NothingToTry())
+    answer = app.test_client().get(f"/m/{SLUG}", base_url="http://localhost:8080")
+    assert answer.status_code == 200
+    return answer.text
+
+
+class _NothingToTry:
+    """With a demo the visitor is the chair without signing in; there is nothing to click."""
+
+    def acts(self) -> tuple[()]:
+        return ()
+
+    def perform(self, act_id: str, slug: str) -> None:
+        raise AssertionError(act_id)
+
+
+def export(governed: Governed, folder: Path) -> str:
+    from governance.commands.exporting import write_export
+
+    with governed.database.reading() as session:
+        write_export(session, folder, now=governed.now, currency="EUR")
+    return "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*") if file.is_file())
 
 
 def dump(governed: Governed) -> str:
