@@ -30,7 +30,8 @@ def worker_memory(installation: Installation, name: str) -> list[Row]:
 
 def _resident(*arguments: str) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.benchmarks.resident", *arguments]
-    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # what goes wrong there is seen here
+    found: dict[str, float] = json.loads(done.stdout)
     return found
 
 
