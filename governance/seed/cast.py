@@ -99,6 +99,7 @@ COUNCIL: tuple[Department, ...] = (
     Department("Operations", SVEN, ROSA, HELENA, "When a release may reach the depots", 20_000),
     Department("Sales", OLIVIA, FREYA, None, "What may be promised to which customer"),
     Department("Customer Care", GRACE, LUKA, YUSUF, "What customers are told, and when"),
+    Department("Legal", ARJUN, LUCJA, HENRIK, "What a release may promise and to whom"),
     Department("Finance", BEATRICE, ISMAEL, None, "Money for the quarter's releases", 60_000),
 )
 """The seats of Product Council."""

@@ -75,7 +75,7 @@ _PRODUCT_COUNCIL = '''\
 short = "{short}"
 purpose = """
 We had nineteen people on the invitation and no decision that lasted longer than a week. From this quarter on
-the council is six seats: who holds one can commit a department, and what is decided stays decided until the
+the council is seven seats: who holds one can commit a department, and what is decided stays decided until the
 numbers say otherwise.
 """
 rules = """

@@ -59,10 +59,11 @@ def run_demo(*, port: int = DEFAULT_PORT, directory: Path | None = None, open_br
     """
     stop = _Stop()
     with stop.listening(), _folder(directory) as folder, _Processes(folder) as processes:
+        key = _key_of_earlier_start(folder / "config.toml") or secrets.token_hex(32)
         chosen = _free_port(port)
         url = f"http://{HOST}:{chosen}"
         api_root = processes.start_calendar()
-        config = _prepare(folder, url, api_root)
+        config = _prepare(folder, url, api_root, key)
         _seed(config, api_root)
         processes.start("worker", ["-m", "governance.cli", "--config", str(config.path), "worker"])
         processes.start("web", [*_PAGES, str(config.path), str(chosen)])
@@ -97,16 +98,24 @@ def _folder(directory: Path | None) -> Iterator[Path]:
     yield folder
 
 
-def _prepare(folder: Path, url: str, api_root: str) -> Config:
+def _prepare(folder: Path, url: str, api_root: str, key: str) -> Config:
     """Write the configuration for these ports; the key of an earlier start is kept, so that links hold."""
     file = folder / "config.toml"
-    key = load_config(file, {}).site.secret_key if file.exists() else secrets.token_hex(32)
     (folder / "mail").mkdir(exist_ok=True)
     _write_credentials(folder / "service-account.json", api_root)
     _write_privately(file, _configuration(url, api_root, key))
     if not (folder / SCENES_FILE).exists():
         _write_privately(folder / SCENES_FILE, json.dumps({"places": {}, "is_told": False}))
     return load_config(file, {})
+
+
+def _key_of_earlier_start(file: Path) -> str | None:
+    if not file.exists():
+        return None
+    site = load_config(file, {}).site
+    if _answers(f"{site.public_url}/healthz"):
+        raise DemoStopped(f"Open {site.public_url}, or choose another folder with --dir", "the demo runs there already")
+    return site.secret_key
 
 
 def _configuration(url: str, api_root: str, key: str) -> str:
@@ -311,12 +320,17 @@ class _Stop:
 def _wait_until_ready(address: str, processes: _Processes, stop: _Stop) -> bool:
     for _ in range(int(_READY_SECONDS / 0.1)):
         processes.check()
-        with suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  # our own address
-            if answer.status == 200:
-                return True
+        if _answers(address):
+            return True
         if stop.wait(0.1):
             return False
     raise DemoStopped("Start the demo again on a machine with less to do", "the pages did not get ready in a minute")
+
+
+def _answers(address: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  # our own address
+        return bool(answer.status == 200)
+    return False
 
 
 def _wait_for_the_end(processes: _Processes, stop: _Stop) -> None:

@@ -139,11 +139,11 @@ def _let_invite(one: _Invitation) -> None:
 
 
 def _decline(one: _Invitation) -> None:
-    one.control.answers(one.calendar, one.next["id"], one.of(_decliner(one)), "declined")
+    one.control.answers(one.calendar, one.next["id"], one.of("Legal"), "declined")
 
 
 def _accept(one: _Invitation) -> None:
-    one.control.answers(one.calendar, one.next["id"], one.of(_decliner(one)), "accepted")
+    one.control.answers(one.calendar, one.next["id"], one.of("Legal"), "accepted")
 
 
 def _drop(one: _Invitation) -> None:
@@ -198,11 +198,6 @@ def _put_back(one: _Invitation) -> None:
     for address in one.delegates():
         answer = "declined" if address in one.place.away else "accepted"
         one.control.answers(one.calendar, one.next["id"], address, answer)
-
-
-def _decliner(one: _Invitation) -> str:
-    """Legal; a meeting without a seat for it has Customer Care, with a deputy of its own."""
-    return "Legal" if "Legal" in one.place.seats else "Customer Care"
 
 
 def _change_guest(one: _Invitation, address: str, **fields: Any) -> None:

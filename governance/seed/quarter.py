@@ -188,8 +188,9 @@ def _begin_council(stage: Stage, scene: Scene) -> None:
     stage.adopt(scene, cap=8)
     stage.roles(scene.slug, RoleKind.SCRIBE, cast.SCRIBE)
     stage.charter(scene.slug, charters.product_council(stage.now.date()))
-    *others, sales, care, finance = COUNCIL
-    stage.roster(scene.slug, [*others, replace(sales, scope=""), care, finance], until=scene.day(30))
+    sales = next(one for one in COUNCIL if one.delegate is cast.FREYA)
+    listed = [replace(one, scope="") if one is sales else one for one in COUNCIL]
+    stage.roster(scene.slug, listed, until=scene.day(30))
     today = scene.day(3)
     stage.mandate(scene.slug, sales, cast.FREYA, since=today - timedelta(days=100), until=today - timedelta(days=9))
 
