@@ -341,7 +341,7 @@ class Mender:
             self._forget(session, series_id, claim["event"])
         if sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             return
-        meeting = standing.meeting_row(session, meeting_id)
+        meeting = standing.meeting_to_change(session, meeting_id)
         if sent.outcome is not Outcome.IGNORED:
             meeting.last_write_at = now
             _count(session, meeting_id, claim, now)
@@ -369,7 +369,7 @@ class Mender:
         """
         series = standing.series_row(session, series_id)
         if series.event_id == event_id:
-            standing.calendar_row(session, series.calendar_id).sync_token = None
+            standing.calendar_to_change(session, series.calendar_id).sync_token = None
         else:
             pictures.forget_events(session, [(series_id, event_id)])
 
@@ -380,7 +380,7 @@ class Mender:
         shown = judgement.to_json()
         digest = _digest(shown)
         with self.database.writing() as session:
-            meeting = standing.meeting_row(session, judgement.meeting_id)
+            meeting = standing.meeting_to_change(session, judgement.meeting_id)
             due = due_after(judgement, standing.earliest_expiry(session, judgement.meeting_id, judgement.situation.now))
             if meeting.due_at != due:
                 meeting.due_at = due

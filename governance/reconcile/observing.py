@@ -112,7 +112,7 @@ class Observer:
             known = {series.event_id: series for series in pictures.governed_series(session, calendar.id)}
             changed = _follow_splits(session, calendar.id, known, listing.events, now)
             changed |= _save(session, known, listing, gone, now)
-            row = standing.calendar_row(session, calendar.id)
+            row = standing.calendar_to_change(session, calendar.id)
             row.sync_token = listing.sync_token
             row.access_role = listing.access_role
             # With the token goes the promise to look: whoever dies now, or only wanted to see a plan, leaves it due.

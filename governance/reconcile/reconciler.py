@@ -198,12 +198,12 @@ class Reconciler:
             is_well = meeting.problem_code is None and meeting.failures == 0
         if not is_well:
             with self.database.writing() as session:
-                _clear(standing.meeting_row(session, meeting_id))
+                _clear(standing.meeting_to_change(session, meeting_id))
 
     def _note_meeting(self, meeting_id: UUID, trouble: CalendarTrouble | GovernanceError) -> MeetingReport:
         now = self.clock()
         with self.database.writing() as session:
-            meeting = standing.meeting_row(session, meeting_id)
+            meeting = standing.meeting_to_change(session, meeting_id)
             _note(meeting, trouble, now)
             meeting.dirty = True
             slug = meeting.slug
@@ -213,13 +213,13 @@ class Reconciler:
 
     def _note_calendar(self, calendar_id: UUID, trouble: CalendarTrouble) -> None:
         with self.database.writing() as session:
-            _note(standing.calendar_row(session, calendar_id), trouble, self.clock())
+            _note(standing.calendar_to_change(session, calendar_id), trouble, self.clock())
         log.warning("a calendar waits", extra={"calendar": str(calendar_id), "code": trouble.code, "why": str(trouble)})
 
     def _note_reading(self, calendar_id: UUID, access_role: str) -> None:
         """A listing succeeded: old trouble is over; a share that may not be written is trouble of its own."""
         with self.database.writing() as session:
-            row = standing.calendar_row(session, calendar_id)
+            row = standing.calendar_to_change(session, calendar_id)
             row.dirty = False
             if access_role in MAY_WRITE:
                 _clear(row)

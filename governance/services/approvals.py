@@ -14,6 +14,7 @@ from governance.reconcile.judging import newest_mark
 from governance.reconcile.plan import Key, checksum_of
 from governance.services import ledger
 from governance.store import pictures
+from governance.store.meetings import lock_meeting
 
 VALID_FOR = timedelta(days=7)
 
@@ -74,6 +75,7 @@ def _verdict(
     source: str,
     now: datetime,
 ) -> Approval:
+    lock_meeting(session, meeting)
     present = checksum_of(held)
     if present is None or present != checksum:
         raise StaleChecksum(present)

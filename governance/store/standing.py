@@ -191,6 +191,15 @@ def meeting_row(session: Session, meeting_id: UUID) -> Meeting:
     return session.scalars(select(Meeting).where(Meeting.id == meeting_id)).one()
 
 
+def meeting_to_change(session: Session, meeting_id: UUID) -> Meeting:
+    """The row, locked: whoever edits the meeting on a page waits for us instead of being refused."""
+    return session.scalars(select(Meeting).where(Meeting.id == meeting_id).with_for_update()).one()
+
+
+def calendar_to_change(session: Session, calendar_id: UUID) -> Calendar:
+    return session.scalars(select(Calendar).where(Calendar.id == calendar_id).with_for_update()).one()
+
+
 def series_row(session: Session, series_id: UUID) -> Series:
     return session.scalars(select(Series).where(Series.id == series_id)).one()
 

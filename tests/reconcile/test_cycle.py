@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -593,3 +594,23 @@ class TestRelinking:
 
         assert governed.stored().frozen_code is None
         assert {AMARA, HENRIK, MEI} == governed.guests("anew1234") - {CHAIR}
+
+
+def test_an_edit_on_a_page_and_a_cycle_at_the_same_time_lose_nothing(governed_on_both: Governed) -> None:
+    """The roster changes while a write is under way: the cycle does not take the meeting for looked after."""
+    governed = governed_on_both
+    governed.bring_in_order()
+    governed.control.flip_flags(CHAIR, SERIES, guestsCanInviteOthers=True)
+    governed.control.pause_at("events.patch")
+    with ThreadPoolExecutor(1) as pool:
+        cycle = pool.submit(governed.cycle)
+        assert governed.control.wait_until_paused()
+        governed.appoint("Sales", "vera@example.com")
+        governed.control.resume()
+        cycle.result()
+
+    governed.cycle()
+
+    assert "vera@example.com" in governed.guests()
+    assert governed.event()["guestsCanInviteOthers"] is False
+    assert governed.stored().problem_code is None
