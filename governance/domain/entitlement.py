@@ -13,7 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from governance.domain.people import PersonId
-from governance.domain.roster import Roster, Seat, StandIn
+from governance.domain.roster import Roster, Seat, StandIn, StandInCause
 
 
 class Why(StrEnum):
@@ -42,11 +42,16 @@ class WithoutMandate:
 
 @dataclass(frozen=True, slots=True)
 class SteppedAside:
-    """A delegate whose seat a stand-in holds that day: stays only with a declined answer."""
+    """A delegate whose seat a stand-in holds that day.
+
+    Who declined stays, with that answer; who handed over without declining is taken off. Google resets
+    answers when an occurrence is moved, so a decline is known by the stand-in's cause as well.
+    """
 
     person: PersonId
     seat: Seat
     stand_in: PersonId
+    cause: StandInCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def _judge_seat(
             reason = f"stands in for {seat.department} on {own_day.isoformat()}"
             entitled[stand_in.person] = Entitled(stand_in.person, Why.STAND_IN, reason, seat.id)
             if delegate is not None:
-                aside.append(SteppedAside(delegate, seat, stand_in.person))
+                aside.append(SteppedAside(delegate, seat, stand_in.person, stand_in.cause))
             return
         without.append(WithoutMandate(stand_in.person, seat, Why.STAND_IN))
     if delegate is None:

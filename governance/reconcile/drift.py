@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from governance.domain.block import Block, block_in
 from governance.domain.entitlement import Entitlement, Why, entitled_on_occurrence, entitled_on_series
 from governance.domain.people import PersonId, domain_of
-from governance.domain.roster import Roster
+from governance.domain.roster import Roster, StandInCause
 from governance.domain.rules import REMOVAL_PRECEDENCE, Finding, Mode, Modes
 from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
@@ -291,7 +291,7 @@ class _Judge:
             if person in self.situation.roster.always_allowed or entitlement.of(person):
                 return None
             if (aside := entitlement.has_stepped_aside(person)) is not None:
-                if guest.has_declined:
+                if guest.has_declined or aside.cause is StandInCause.DECLINE:
                     return None
                 name = self.situation.roster.people[aside.stand_in]
                 reason = f"{self._name(guest)} handed the seat of {aside.seat.department} to {name} for this day"

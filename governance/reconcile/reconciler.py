@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from governance.database import Database
+from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
 from governance.models.calendar import Calendar
 from governance.models.meeting import Meeting
@@ -167,7 +167,7 @@ class Reconciler:
         """Mend one meeting; its trouble is noted and stays its own."""
         try:
             return mend(calendar)
-        except Stopping:
+        except (Stopping, DatabaseUnavailable):
             raise
         except CalendarTrouble as trouble:
             if isinstance(trouble, WritesPaused):

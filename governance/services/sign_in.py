@@ -47,9 +47,7 @@ class OpenSession:
     csrf: str
 
 
-def make_sign_in_link(
-    session: Session, *, address: str, now: datetime, public_url: str, is_admin: bool = True
-) -> str:
+def make_sign_in_link(session: Session, *, address: str, now: datetime, public_url: str, is_admin: bool = True) -> str:
     """The address to open within 15 minutes; it works once.
 
     Raises:
@@ -59,9 +57,7 @@ def make_sign_in_link(
     folded = checked_address(address)
     store.remove_expired(session, now)
     session.add(
-        SignInLink(
-            token_hash=_hash(token), address=folded, is_admin=is_admin, made_at=now, expires_at=now + LINK_LIFE
-        )
+        SignInLink(token_hash=_hash(token), address=folded, is_admin=is_admin, made_at=now, expires_at=now + LINK_LIFE)
     )
     _note(session, "sign-in-address-made", folded, now)
     return f"{public_url.rstrip('/')}/sign-in/{token}"

@@ -18,6 +18,7 @@ from tests.reconcile.situations import (
     HENRIK,
     JONAS,
     LEGAL,
+    LENGTH,
     MEI,
     MONDAY,
     NEXT_THURSDAY,
@@ -288,6 +289,13 @@ class TestOccurrences:
         drift = find_drift(situation(guests=declined, roster=stand_in(FINANCE, JONAS, StandInCause.DECLINE)))
 
         assert [(self.at_thursday, "add-guest", JONAS.address, "I05")] == asked(drift)
+
+    def test_a_delegate_who_declined_stays_when_a_move_has_reset_the_answers(self) -> None:
+        moved = exception(THURSDAY, *SEATED, guest(JONAS), start=THURSDAY + LENGTH, end=THURSDAY + 2 * LENGTH)
+
+        drift = find_drift(situation(exceptions=(moved,), roster=stand_in(FINANCE, JONAS, StandInCause.DECLINE)))
+
+        assert [] == asked(drift)
 
     def test_a_stand_in_without_a_mandate_is_not_added_and_the_delegate_stays(self) -> None:
         seats = (seat(FINANCE, "Finance", AMARA), *SEATS[1:])
