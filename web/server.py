@@ -38,7 +38,9 @@ def serve(
     if on_listening:
         on_listening(_port_of(server))
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stop)
+        # Both by name: a process that a script starts in the background inherits SIGINT as ignored.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
     try:
         server.run()  # answers SystemExit and KeyboardInterrupt by letting the running requests end
     finally:
