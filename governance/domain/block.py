@@ -34,7 +34,8 @@ class Block:
         return f"{OPENING}\n{html.escape(self.text, quote=False)}\n{CLOSING}"
 
     def folded(self) -> str:
-        return fold_text(self.text)
+        """As `block_in` reads it back; the text is plain, so only its spacing is folded."""
+        return " ".join(self.text.split())
 
 
 def fold_text(markup: str) -> str:
