@@ -447,7 +447,7 @@ def _moved_reason(situation: Situation, picture: SeriesPicture, one: ObservedEve
     if one.is_cancelled:
         return "The occurrence was cancelled" if picture.recurrence.has(one.original_start) else None
     if one.start is not None and one.start != one.original_start:
-        return f"The occurrence was moved to {instant_text(one.start)}"
+        return f"The occurrence was moved to {said_start(one.start, situation.roster.time_zone)}"
     return None
 
 

@@ -26,6 +26,7 @@ from governance.reconcile.drift import Drift, Situation, find_drift, one_user_ad
 from governance.reconcile.observing import MAY_WRITE
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.plan import BEFORE_START, ROLLING_DAY, Plan, Standing, make_plan, plan_json
+from governance.reconcile.rebinding import Lost, rebind
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.rosters import load_roster
@@ -94,7 +95,12 @@ def judge(
     behind = _standing(session, meeting, situation, position)
     drift = find_drift(situation)
     plan = make_plan(meeting.slug, situation, drift, behind)
-    findings = tuple(sorted({*(plan.findings if plan else drift.findings), *_of_roster(situation)}, key=Finding.order))
+    remarks = {
+        *(plan.findings if plan else drift.findings),
+        *_of_roster(situation),
+        *_lost(session, meeting_id, situation),
+    }
+    findings = tuple(sorted(remarks, key=Finding.order))
     if plan is not None:
         plan = replace(plan, findings=findings)
     return Judgement(meeting_id, meeting.slug, meeting.version, position, situation, drift, plan, findings, behind, now)
@@ -166,11 +172,23 @@ def _standing(session: Session, meeting: Meeting, situation: Situation, position
 def _paused_because(session: Session, meeting_id: UUID, situation: Situation, access_role: str | None) -> str | None:
     pause = standing.pause_in_force(session, meeting_id, situation.roster.day_of(situation.now))
     if pause is not None:
-        until = f" until {pause.last_day.isoformat()}" if pause.last_day else ""
+        until = f" until {said_day(pause.last_day)}" if pause.last_day else ""
         return f"Resume the meeting to have this written: it is paused{until}"
     if access_role is not None and access_role not in MAY_WRITE:
         return "Share the calendar with “Make changes to events”: it may only be read"
     return None
+
+
+def _lost(session: Session, meeting_id: UUID, situation: Situation) -> list[Finding]:
+    """I12: what hangs on an occurrence that was lost and has no single successor in its week."""
+    if not situation.modes.is_on("I12"):
+        return []
+    bound = standing.bound_occurrences(session, meeting_id)
+    moves = rebind(bound, situation.pictures, time_zone=situation.roster.time_zone, now=situation.now)
+    reason = "The occurrence is gone: name its stand-ins and visitors anew on another one"
+    return [
+        Finding("I12", reason, occurrence=move.occurrence.original_start) for move in moves if isinstance(move, Lost)
+    ]
 
 
 def _of_roster(situation: Situation) -> list[Finding]:

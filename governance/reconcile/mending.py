@@ -47,7 +47,7 @@ from governance.reconcile.ports import (
     SendUpdates,
     Unreachable,
 )
-from governance.reconcile.rebinding import Lost, Rebound, rebind
+from governance.reconcile.rebinding import Rebound, rebind
 from governance.reconcile.stand_ins import SwapIn, swaps
 from governance.services import ledger
 from governance.store import pictures, standing
@@ -198,8 +198,6 @@ class Mender:
         situation = judgement.situation
         moves = rebind(bound, situation.pictures, time_zone=situation.roster.time_zone, now=situation.now)
         rebounds = [move for move in moves if isinstance(move, Rebound)]
-        for lost in (move for move in moves if isinstance(move, Lost)):
-            log.warning("an occurrence has no successor", extra={"occurrence": str(lost.occurrence.id)})
         if rebounds:
             with self.database.writing() as session:
                 for move in rebounds:
