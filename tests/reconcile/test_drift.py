@@ -415,7 +415,7 @@ def test_moved_and_cancelled_occurrences_are_reported_and_not_put_back() -> None
 
     assert asked(drift) == []
     assert [finding.reason for finding in drift.findings] == [
-        "The occurrence was moved to 2026-11-26T11:00:00Z",
+        "The occurrence was moved to Thursday 26 Nov 2026, 12:00 (Berlin)",
         "The occurrence was cancelled",
     ]
 
