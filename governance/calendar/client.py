@@ -27,6 +27,7 @@ from governance.calendar.refusals import role_trouble, unbelievable, writing_is_
 from governance.calendar.translation import (
     EVENT_FIELDS,
     LIST_FIELDS,
+    GuestEntries,
     is_all_day,
     observed_event,
     written_fields,
@@ -94,10 +95,11 @@ class GoogleCalendar:
         """See `CalendarReader`. Nothing is returned before the last page was believed."""
         asked = self._asked(calendar, with_sync_token=sync_token is not None)
         events: list[ObservedEvent] = []
+        entries = GuestEntries()
         had_items = False
         for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token):
             had_items = had_items or bool(page.items)
-            events += _translated(page, concerns, asked)
+            events += _translated(page, concerns, asked, entries)
         self._time_zones[calendar.google_id] = page.time_zone
         return Listing(
             events=tuple(events),
@@ -235,10 +237,10 @@ class GoogleCalendar:
         return replace(known, calendar=calendar.google_id, is_write=is_write, with_sync_token=with_sync_token)
 
 
-def _translated(page: Page, concerns: Concerns, asked: Asked) -> list[ObservedEvent]:
+def _translated(page: Page, concerns: Concerns, asked: Asked, entries: GuestEntries) -> list[ObservedEvent]:
     try:
         return [
-            observed_event(item, time_zone=page.time_zone)
+            observed_event(item, time_zone=page.time_zone, entries=entries)
             for item in page.items
             if concerns(item["id"], item.get("recurringEventId"))
         ]

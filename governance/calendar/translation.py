@@ -26,11 +26,29 @@ EVENT_FIELDS = (
 LIST_FIELDS = f"kind,accessRole,timeZone,nextPageToken,nextSyncToken,items({EVENT_FIELDS})"
 
 
-def observed_event(raw: dict[str, Any], *, time_zone: str) -> ObservedEvent:
+class GuestEntries:
+    """Guests by their entries, for one listing: a few people sit on thousands of its events, and are translated once.
+
+    Entries are the same when they are spelled the same: compared as values, 1 would pass for true.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Guest] = {}
+
+    def guest(self, entry: Any) -> Guest:
+        spelling = repr(entry)
+        known = self._known.get(spelling)
+        if known is None:
+            known = self._known[spelling] = _guest(entry)
+        return known
+
+
+def observed_event(raw: dict[str, Any], *, time_zone: str, entries: GuestEntries | None = None) -> ObservedEvent:
     """The event, or the bare form of a cancelled one. `time_zone` is the calendar's, for all-day events.
 
     Raises Contradiction.
     """
+    guest = (entries or GuestEntries()).guest
     get = _checked(raw, _EVENT_TYPES).get
     start, original = get("start", _NOTHING), get("originalStartTime", _NOTHING)
     placed = start or original
@@ -50,7 +68,7 @@ def observed_event(raw: dict[str, Any], *, time_zone: str) -> ObservedEvent:
         time_zone=zone,
         organizer=fold_address(organizer.get("email", "")) or None,
         organizer_is_calendar=organizer.get("self", False),
-        guests=tuple([_guest(entry) for entry in get("attendees", ())]),
+        guests=tuple([guest(entry) for entry in get("attendees", ())]),
         guests_omitted=get("attendeesOmitted", False),
         guests_can_invite=get("guestsCanInviteOthers", True),
         guests_can_modify=get("guestsCanModify", False),

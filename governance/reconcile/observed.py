@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from governance.domain.people import fold_address
@@ -87,24 +88,21 @@ class ObservedEvent:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same value; default values are left out."""
-        written: dict[str, Any] = {}
-        for name, default in _DEFAULTS.items():
-            value = getattr(self, name)
-            if value == default:
-                continue
-            if isinstance(value, datetime):
-                value = value.isoformat()
-            elif name == "guests":
-                value = [_guest_to_json(guest) for guest in value]
-            elif name == "recurrence":
-                value = list(value)
-            written[name] = value
+        plain = zip(_PLAIN, _plain_values(self), _PLAIN_DEFAULTS, strict=True)
+        written = {name: value for name, value, default in plain if value != default}
+        for name, instant in zip(_INSTANTS, _instants(self), strict=True):
+            if instant is not None:
+                written[name] = instant.isoformat()
+        if self.recurrence:
+            written["recurrence"] = list(self.recurrence)
+        if self.guests:
+            written["guests"] = [_guest_to_json(guest) for guest in self.guests]
         return written
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> ObservedEvent:
         values = dict(written)
-        for name in ("original_start", "start", "end"):
+        for name in _INSTANTS:
             if name in values:
                 values[name] = datetime.fromisoformat(values[name])
         if "guests" in values:
@@ -126,16 +124,12 @@ class Listing:
     """Whether Google sent any item at all, ours or not: only then the new token is worth storing."""
 
 
-_DEFAULTS: dict[str, Any] = {
-    one.name: (
-        one.default
-        if one.default is not dataclasses.MISSING
-        else one.default_factory()
-        if one.default_factory is not dataclasses.MISSING
-        else dataclasses.MISSING
-    )
-    for one in dataclasses.fields(ObservedEvent)
-}
+_INSTANTS = ("original_start", "start", "end")
+_PLAIN = tuple(
+    one.name for one in dataclasses.fields(ObservedEvent) if one.name not in {*_INSTANTS, "recurrence", "guests"}
+)
+_instants, _plain_values = attrgetter(*_INSTANTS), attrgetter(*_PLAIN)
+_PLAIN_DEFAULTS = (None, None, *_plain_values(ObservedEvent(id="", etag=""))[2:])  # id and etag are always written
 
 
 def _guest_to_json(guest: Guest) -> list[Any]:

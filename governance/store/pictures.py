@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -20,6 +21,12 @@ from governance.reconcile.ports import CalendarAddress
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
+
+_INSERT_PICTURE = insert(EventPicture)
+"""Executed on the connection: what a session would do besides, nobody needs, and a first listing stores thousands."""
+
+_ROWS_AT_ONCE = 100
+"""So many are held as rows beside the events they are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,28 +157,42 @@ def save_events(
     now: datetime,
 ) -> None:
     """Store each event's newest form; `known` are the stored etags, as `etags_of` gives them."""
-    new, changed = [], []
+    new: list[tuple[UUID, ObservedEvent]] = []
     for series_id, event in events:
-        row = {
-            "series_id": series_id,
-            "event_id": event.id,
-            "is_series": event.series_id is None,
-            "original_start": event.original_start,
-            "matters_until": _matters_until(event),
-            "etag": event.etag,
-            "status": event.status,
-            "body_json": event.to_json(),
-            "seen_at": now,
-        }
         if (series_id, event.id) in known:
-            changed.append(row)
+            _update_event(session, series_id, event, now)
         else:
-            new.append({"id": new_id(), **row})
-    if new:
-        session.execute(insert(EventPicture), new)
-    for row in changed:
-        where = (EventPicture.series_id == row.pop("series_id"), EventPicture.event_id == row.pop("event_id"))
-        session.execute(update(EventPicture).where(*where).values(row).execution_options(synchronize_session=False))
+            new.append((series_id, event))
+    session.flush()  # the series that the pictures belong to may be as new
+    connection = session.connection()
+    for begin in range(0, len(new), _ROWS_AT_ONCE):
+        rows = [_new_row(*one, now) for one in new[begin : begin + _ROWS_AT_ONCE]]
+        connection.execute(_INSERT_PICTURE, rows)
+
+
+def _update_event(session: Session, series_id: UUID, event: ObservedEvent, now: datetime) -> None:
+    session.execute(
+        update(EventPicture)
+        .where(EventPicture.series_id == series_id, EventPicture.event_id == event.id)
+        .values(_seen(event, now))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _new_row(series_id: UUID, event: ObservedEvent, now: datetime) -> dict[str, Any]:
+    return {"id": new_id(), "series_id": series_id, "event_id": event.id, **_seen(event, now)}
+
+
+def _seen(event: ObservedEvent, now: datetime) -> dict[str, Any]:
+    return {
+        "is_series": event.series_id is None,
+        "original_start": event.original_start,
+        "matters_until": _matters_until(event),
+        "etag": event.etag,
+        "status": event.status,
+        "body_json": event.to_json(),
+        "seen_at": now,
+    }
 
 
 def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:

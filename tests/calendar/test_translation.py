@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.calendar.believing import Contradiction
-from governance.calendar.translation import observed_event, written_fields
+from governance.calendar.translation import GuestEntries, observed_event, written_fields
 from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.ports import EventWrite
 from tests.calendar.conftest import event
@@ -83,6 +84,40 @@ def test_guests_come_back_exactly_as_they_were_received(extras: list[dict[str, A
     assert written_fields(write) == {"attendees": entries}
 
 
+def test_equal_guests_of_a_listing_are_one_value() -> None:
+    entries = GuestEntries()
+    first, second = (
+        observed_event(event(attendees=[{"email": "dana@example.com"}]), time_zone="UTC", entries=entries).guests
+        for _ in range(2)
+    )
+
+    assert first == (Guest("dana@example.com", received={"email": "dana@example.com"}),)
+    assert second[0] is first[0]
+
+
+def test_guests_of_a_listing_that_differ_are_told_apart() -> None:
+    entries = GuestEntries()
+    answers = [{"email": "dana@example.com", "responseStatus": answer} for answer in ("accepted", "declined")]
+
+    seen = [observed_event(event(attendees=[one]), time_zone="UTC", entries=entries).guests for one in answers]
+
+    assert seen == [(Guest("dana@example.com", answer="accepted"),), (Guest("dana@example.com", answer="declined"),)]
+    assert [guest.received for (guest,) in seen] == answers
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [({"optional": True}, {"optional": 1}), ({"additionalGuests": 1}, {"additionalGuests": True})]
+)
+def test_a_guest_that_is_equal_in_value_and_not_in_type_is_contradicted(
+    right: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    entries = GuestEntries()
+    observed_event(event(attendees=[right]), time_zone="UTC", entries=entries)
+
+    with pytest.raises(Contradiction):
+        observed_event(event(attendees=[wrong]), time_zone="UTC", entries=entries)
+
+
 @pytest.mark.parametrize(
     ("when", "zone", "expected"),
     [
@@ -107,10 +142,31 @@ def test_the_original_start_is_an_instant(when: dict[str, str], zone: str, expec
     assert (seen.start, seen.is_cancelled, seen.all_day) == (None, True, "date" in when)
 
 
-def test_what_was_seen_survives_being_stored() -> None:
-    seen = observed_event(event(attendees=[{"email": "dana@example.com", "comment": "late"}]), time_zone="UTC")
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param({"id": "e"}, id="bare"),
+        pytest.param({"id": "e_1", "status": "cancelled", "originalStartTime": {"date": "2027-07-05"}}, id="cancelled"),
+        pytest.param(event(attendees=[{"email": "dana@example.com", "comment": "late"}]), id="with a guest"),
+        pytest.param(
+            event(
+                recurrence=["RRULE:FREQ=WEEKLY"],
+                guestsCanInviteOthers=False,
+                guestsCanModify=True,
+                attendeesOmitted=True,
+                extendedProperties={"private": {"ledger": "7"}},
+            ),
+            id="with everything else",
+        ),
+    ],
+)
+def test_what_was_seen_survives_being_stored(raw: dict[str, Any]) -> None:
+    seen = observed_event(raw, time_zone="UTC")
 
-    assert ObservedEvent.from_json(seen.to_json()) == seen
+    stored = ObservedEvent.from_json(json.loads(json.dumps(seen.to_json())))
+
+    assert stored == seen
+    assert [guest.received for guest in stored.guests] == raw.get("attendees", [])
 
 
 @given(
