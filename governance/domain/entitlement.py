@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from governance.domain.days import said_day
 from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Seat, StandIn, StandInCause
 
@@ -98,7 +99,7 @@ def _entitlement(
         entitled.setdefault(visitor.person, Entitled(visitor.person, Why.VISITOR, "is a visitor of this occurrence"))
     for guest in roster.standing_guests:
         if own_day <= guest.last_day:
-            reason = f"is a standing guest until {guest.last_day.isoformat()}"
+            reason = f"is a standing guest until {said_day(guest.last_day)}"
             entitled.setdefault(guest.person, Entitled(guest.person, Why.STANDING_GUEST, reason))
     return Entitlement(tuple(entitled.values()), tuple(without), tuple(aside))
 
@@ -116,7 +117,7 @@ def _judge_seat(
     delegate = seat.delegate(on)
     if stand_in is not None and stand_in.person != delegate:
         if seat.mandate_in_force(stand_in.person, own_day) is not None:
-            reason = f"stands in for {seat.department} on {own_day.isoformat()}"
+            reason = f"stands in for {seat.department} on {said_day(own_day)}"
             entitled[stand_in.person] = Entitled(stand_in.person, Why.STAND_IN, reason, seat.id)
             if delegate is not None:
                 aside.append(SteppedAside(delegate, seat, stand_in.person, stand_in.cause))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from governance.domain.days import said_day
 from governance.domain.people import PersonId
 from governance.domain.roster import Mandate, Roster, Seat
 from governance.domain.seating import name_of
@@ -64,16 +65,17 @@ def _of_holder(roster: Roster, seat: Seat, holder: PersonId, on: date) -> Iterat
     if end is not None and stage is not None:
         left = (end - on).days
         when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
-        reason = f"The mandate of {name_of(roster, holder)} for {seat.department} ends {when}, on {end}."
+        reason = f"The mandate of {name_of(roster, holder)} for {seat.department} ends {when}, on {said_day(end)}."
         yield _about(roster, holder, "M02", seat, reason, days_left=left, stage=stage)
 
 
 def _without(roster: Roster, seat: Seat, holder: PersonId, on: date) -> RosterFinding:
     name, latest = name_of(roster, holder), seat.mandate_shown(holder, on)
     if latest is not None and latest.was_given and latest.term.last_day is not None and latest.term.last_day < on:
-        reason = f"The mandate of {name} for {seat.department} ended on {latest.term.last_day}."
+        reason = f"The mandate of {name} for {seat.department} ended on {said_day(latest.term.last_day)}."
         return _about(roster, holder, "M03", seat, reason)
-    why = f"; the next one begins on {latest.term.first_day}" if latest is not None and latest.was_given else ""
+    begins = said_day(latest.term.first_day) if latest is not None and latest.was_given else None
+    why = f"; the next one begins on {begins}" if begins else ""
     return _about(roster, holder, "M01", seat, f"{name} has no mandate for {seat.department}{why}.")
 
 

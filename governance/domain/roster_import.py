@@ -15,6 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
+from governance.domain.days import said_day
 from governance.domain.department import fold_department
 from governance.domain.people import Person, PersonId
 from governance.domain.roster import Deputy, Mandate, Roster, Seat, Tenure, Term
@@ -296,7 +297,7 @@ def _with_people(seat: Seat, person: PersonId) -> Seat:
 
 
 def _days(term: Term) -> str:
-    return f"from {term.first_day}" + (f" until {term.last_day}" if term.last_day else "")
+    return f"from {said_day(term.first_day)}" + (f" until {said_day(term.last_day)}" if term.last_day else "")
 
 
 def _faults_of(

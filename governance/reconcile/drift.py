@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from governance.domain.block import Block, block_in
+from governance.domain.days import said_start
 from governance.domain.entitlement import Entitlement, Why, entitled_on_occurrence, entitled_on_series
 from governance.domain.people import PersonId, domain_of
 from governance.domain.roster import Roster, StandInCause

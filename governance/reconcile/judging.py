@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.block import Block
 from governance.domain.charter import read_charter
+from governance.domain.days import said_day
 from governance.domain.findings_of_roster import roster_findings
 from governance.domain.roster import Roster
 from governance.domain.rules import Finding

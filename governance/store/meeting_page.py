@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.domain.ledger import SITE, chain_of
 from governance.models import (
     Address,
     Calendar,
+    DirectoryAnswer,
     EventPicture,
     LedgerHead,
     Meeting,
@@ -90,10 +91,15 @@ def chair_address(session: Session, meeting_id: UUID, on: date) -> str | None:
 
 
 def names_of(session: Session, addresses: Iterable[str]) -> dict[str, str]:
-    """Names of the people who own these folded addresses."""
-    query = select(Address.folded, Person.name).join(Person, Person.id == Address.person_id)
-    rows = session.execute(query.where(Address.folded.in_(sorted(addresses))))
-    return {row.folded: row.name for row in rows}
+    """Names of the people who own these folded addresses; of others what the Directory calls them."""
+    wanted = sorted(addresses)
+    theirs = select(DirectoryAnswer.address.label("folded"), DirectoryAnswer.name, literal(0).label("rank"))
+    ours = select(Address.folded, Person.name, literal(1)).join(Person, Person.id == Address.person_id)
+    both: CompoundSelect[Any] = union_all(
+        theirs.where(DirectoryAnswer.address.in_(wanted), DirectoryAnswer.name.is_not(None)),
+        ours.where(Address.folded.in_(wanted), Person.name != ""),
+    )
+    return {row.folded: row.name for row in session.execute(both.order_by("rank"))}
 
 
 def workers(session: Session) -> Sequence[Worker]:

@@ -58,7 +58,7 @@ def test_a_mandate_that_was_declined_or_withdrawn_is_none(state: MandateState) -
 def test_a_mandate_that_has_not_begun_is_missing_until_then() -> None:
     seat = finance(mandate(ON + timedelta(days=1)))
 
-    assert found(seat) == [("M01", "Ann has no mandate for Finance; the next one begins on 2026-03-03.")]
+    assert found(seat) == [("M01", "Ann has no mandate for Finance; the next one begins on 3 Mar 2026.")]
     assert found(seat, on=ON + timedelta(days=1)) == []
 
 
@@ -76,13 +76,13 @@ def test_a_renewal_that_follows_at_once_prolongs_the_mandate() -> None:
 
     assert found(finance(mandate(last_day=last_day), mandate(last_day + timedelta(days=1)))) == []
     assert found(finance(mandate(last_day=last_day), mandate(last_day + timedelta(days=2)))) == [
-        ("M02", "The mandate of Ann for Finance ends in 5 days, on 2026-03-07.")
+        ("M02", "The mandate of Ann for Finance ends in 5 days, on 7 Mar 2026.")
     ]
 
 
 def test_a_mandate_that_has_ended() -> None:
     assert found(finance(mandate(last_day=ON - timedelta(days=1)))) == [
-        ("M03", "The mandate of Ann for Finance ended on 2026-03-01.")
+        ("M03", "The mandate of Ann for Finance ended on 1 Mar 2026.")
     ]
 
 

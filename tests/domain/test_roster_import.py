@@ -87,7 +87,7 @@ def test_an_empty_roster_is_filled_row_by_row() -> None:
         "Finance: the seat is opened",
         "Finance: Fay Farah becomes the sponsor",
         "Finance: Ann Adler is appointed",
-        "Finance: the mandate of Ann Adler is recorded from 2026-03-02 until 2026-12-31",
+        "Finance: the mandate of Ann Adler is recorded from 2 Mar 2026 until 31 Dec 2026",
         "Finance: Dora Dahl becomes the deputy",
     ]
     (after,) = shown.after.seats

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from governance.domain.days import said_day, said_place
+
 _ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -20,14 +22,8 @@ def day(on: date) -> str:
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
-def short_day(on: date) -> str:
-    """“26 Nov 2026”."""
-    return f"{on.day} {on:%b %Y}"
-
-
-def place(zone: str) -> str:
-    """The zone as people name it: “Berlin”, “UTC”."""
-    return zone.rpartition("/")[2].replace("_", " ")
+short_day = said_day
+place = said_place
 
 
 def local_day(instant: datetime, zone: str) -> date:
