@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from governance.models import Approval
+from governance.reconcile.observed import Guest
 from tests.web.conftest import Pages, config_for, csrf_of, field_of
 from tests.web.scenes import CHAIR, SLUG, Scene, in_order, newly_adopted
 from web import create_app
@@ -78,8 +81,38 @@ def test_pressing_a_button_acts_and_shows_the_page_again(demo_pages: Pages, demo
 
     answer = browser.post("/demo/act", data={"csrf": csrf, "act": "forward", "slug": SLUG})
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/m/{SLUG}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/m/{SLUG}#act")
     assert demo.performed == [("forward", SLUG)]
+
+
+def test_the_answer_stands_beside_the_buttons_for_a_minute(demo_pages: Pages) -> None:
+    scene = demo_pages.scene
+    in_order(scene)
+    scene.now += timedelta(minutes=5)
+    browser = demo_pages.browser()
+    assert _beside_the_buttons(browser.get(f"/m/{SLUG}").text) is None
+
+    scene.calendar.forward(f"event-{SLUG}", Guest(address="late.joiner@example.com", name="Late Joiner"))
+    scene.cycle()
+
+    shown = _beside_the_buttons(browser.get(f"/m/{SLUG}").text)
+    assert shown is not None
+    assert "off the invitation I01" in shown
+    scene.now += timedelta(minutes=2)
+    assert _beside_the_buttons(browser.get(f"/m/{SLUG}").text) is None
+
+
+def test_without_script_the_page_asks_for_the_answer_by_itself(demo_pages: Pages) -> None:
+    in_order(demo_pages.scene)
+
+    page = demo_pages.browser().get(f"/m/{SLUG}").text
+
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+
+
+def _beside_the_buttons(page: str) -> str | None:
+    found = re.search(r'<div class="echo">.*?</ul></div>', page, re.S)
+    return " ".join(re.sub("<[^>]*>", " ", found[0]).split()) if found else None
 
 
 def test_with_script_the_page_is_told_to_look_at_once(demo_pages: Pages, demo: PretendedDemo) -> None:

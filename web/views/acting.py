@@ -29,4 +29,4 @@ def act() -> AnyResponse:
     demo.perform(act_id, slug)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Trigger": "look"})
-    return redirect(url_for("meetings.one", slug=slug), 303)
+    return redirect(url_for("meetings.one", slug=slug, _anchor="act"), 303)

@@ -13,6 +13,8 @@ from governance.services.meeting_page import MeetingPage
 from web.wording.times import count, short_day
 
 _FRESH = timedelta(minutes=1)
+_REPORTED = frozenset({"I12", "I13"})
+"""Rules about the invitation for which nothing is ever written: what they found is worth saying when it is found."""
 _REPAIRS = frozenset({"invitation-written", "stand-in-by-decline", "stand-in-ended", "series-followed"})
 
 
@@ -56,6 +58,16 @@ def just_done(page: MeetingPage, now: datetime) -> tuple[LedgerLine, ...]:
     return tuple(islice(fresh, 3))
 
 
+def just_answered(page: MeetingPage, now: datetime) -> tuple[LedgerLine, ...]:
+    """The newest of what was put right or reported within the last minute, or nothing."""
+    fresh = (line for line in page.acts if now - line.at < _FRESH)
+    return tuple(islice((line for line in fresh if line.act in _REPAIRS or _reports(line)), 1))
+
+
+def _reports(line: LedgerLine) -> bool:
+    return line.act == "plan-changed" and bool(_compared(_mapping(line.after)).because)
+
+
 def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
     changes = after.get("changes") or []
     done = [_done(change, names) for change in changes]
@@ -85,7 +97,8 @@ def _compared(after: Mapping[str, Any]) -> Said:
         return Said(f"Found {count(len(changes), 'thing')} to put right", "refresh")
     if findings:
         remarks = count(len(findings), "remark")
-        return Said(f"Compared invitation and roster: nothing to change, {remarks}", "list-check")
+        moved = tuple(Because(one["rule"], one["reason"]) for one in findings if one.get("rule") in _REPORTED)
+        return Said(f"Compared invitation and roster: nothing to change, {remarks}", "list-check", moved)
     return Said("Compared invitation and roster: all in order", "circle-check")
 
 
