@@ -16,7 +16,15 @@ CLOSING = "--- to here ---"
 
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h\d|tr|td)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_WHOLE = re.compile(re.escape(OPENING) + r".*?" + re.escape(CLOSING), re.DOTALL)
+
+
+def _mark(line: str) -> str:
+    """Editors put hard spaces where there were plain ones."""
+    return r"(?:[ \xa0]|&nbsp;)+".join(re.escape(word) for word in line.split(" "))
+
+
+_WHOLE = re.compile(f"{_mark(OPENING)}(.*?){_mark(CLOSING)}", re.DOTALL)
+_STRAY = re.compile(f"{_mark(OPENING)}|{_mark(CLOSING)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def block_in(description: str) -> str | None:
 
     Two blocks (somebody copied one) are never the accepted form: they are read as one long text.
     """
-    found = [fold_text(_inside(whole)) for whole in _WHOLE.findall(description)]
+    found = [fold_text(inside) for inside in _WHOLE.findall(description)]
     return "\n".join(found) if found else None
 
 
@@ -79,12 +87,8 @@ def without_block(description: str) -> str:
     return _without_strays(before + _WHOLE.sub("", after))
 
 
-def _inside(whole: str) -> str:
-    return whole.removeprefix(OPENING).removesuffix(CLOSING)
-
-
 def _without_strays(text: str) -> str:
-    return text.replace(OPENING, "").replace(CLOSING, "")
+    return _STRAY.sub("", text)
 
 
 def _break_after(text: str) -> str:

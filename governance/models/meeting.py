@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from governance.models.base import Base, Identified, Versioned, days_in_order, one_of, only_one, parent
 from governance.models.person import Person
@@ -17,9 +17,10 @@ _SLUG_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 class Meeting(Identified, Versioned, Base):
     """One governed meeting, and what the reconciler has to remember of it between two cycles.
 
-    `due_at` is the next instant at which time alone can change what is to be done; `retry_at` and `failures` are
-    those of its last trouble; `findings_json` and `plan_json` are what was last shown. `trusted_mark` is the highest
-    ledger position on an event that a person has confirmed although our ledger has not reached it (a restored copy).
+    `dirty` asks for a look and `stirred` counts how often that was asked; `due_at` is the next instant at which time
+    alone can change what is to be done; `retry_at` and `failures` are those of its last trouble; `findings_json` and
+    `plan_json` are what was last shown. `trusted_mark` is the highest ledger position on an event that a person has
+    confirmed although our ledger has not reached it (a restored copy).
     """
 
     __table_args__ = (
@@ -42,6 +43,7 @@ class Meeting(Identified, Versioned, Base):
     recorded_digest: Mapped[str | None]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     dirty: Mapped[bool] = mapped_column(default=False)
+    stirred: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
     problem_code: Mapped[str | None]
@@ -51,6 +53,13 @@ class Meeting(Identified, Versioned, Base):
     plan_json: Mapped[Any | None] = mapped_column(Json)
     observed_at: Mapped[datetime | None]
     last_write_at: Mapped[datetime | None]
+
+    @validates("dirty")
+    def _stir(self, _name: str, dirty: bool) -> bool:
+        """Whoever asks for a look raises `stirred`: a look that is under way sees that it was asked for again."""
+        if dirty:
+            self.stirred = (self.stirred or 0) + 1
+        return dirty
 
 
 class Pause(Identified, Base):

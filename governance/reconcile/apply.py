@@ -28,7 +28,11 @@ from governance.reconcile.ports import (
 )
 
 MARK = "meetingGovernancePosition"
-"""Our private property: the position of the meeting's ledger when the event was written."""
+"""Our private property: the meeting's chain and the position of its ledger when the event was written."""
+
+
+Told = tuple[ChangeKind, str]
+"""A change of one person of which Google has told everybody concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,6 @@ class PlannedWrite:
     @property
     def is_of_occurrence(self) -> bool:
         return self.changes[0].occurrence is not None
-
-    @property
-    def added(self) -> frozenset[str]:
-        return frozenset(c.target for c in self.changes if c.kind is ChangeKind.ADD_GUEST)
-
-    @property
-    def removed(self) -> frozenset[str]:
-        return frozenset(c.target for c in self.changes if c.kind is ChangeKind.REMOVE_GUEST)
 
 
 class Outcome(StrEnum):
@@ -77,10 +73,10 @@ def writes_for(
     event: ObservedEvent,
     changes: Iterable[Change],
     *,
-    mark: int,
+    mark: str,
     block: Block | None,
     is_inside: Mapping[str, bool],
-    already_told: frozenset[str] = frozenset(),
+    already_told: frozenset[Told] = frozenset(),
 ) -> list[PlannedWrite]:
     """The writes of one event: one, or two where a group goes and Google is to tell the others.
 
@@ -115,14 +111,16 @@ def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -
 
 
 def resolve(port: CalendarReader, calendar: CalendarAddress, write: EventWrite, planned_etag: str) -> Sent:
-    """Read the event after an unclear write and compare it with the intent."""
+    """Read the event after an unclear write: it carries the write's own mark exactly if it was applied.
+
+    What people did to it since then does not hide that, and what they did instead is not taken for it.
+    """
     event = port.get_event(calendar, write.event_id)
     if event is None:
         return Sent(Outcome.GONE)
-    if event.etag == planned_etag:
-        return Sent(Outcome.NOT_APPLIED, event)
-    compared = compare(event, write)
-    return compared if compared.outcome is not Outcome.IGNORED else Sent(Outcome.CHANGED_MEANWHILE, event)
+    if event.private_properties.get(MARK) == write.private_properties.get(MARK):
+        return Sent(Outcome.APPLIED, event)
+    return Sent(Outcome.NOT_APPLIED if event.etag == planned_etag else Outcome.CHANGED_MEANWHILE, event)
 
 
 def _resolved(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite, unclear: OutcomeUnclear) -> Sent:
@@ -167,10 +165,10 @@ def _compare_rest(answer: ObservedEvent, write: EventWrite) -> Sent:
 def _planned(
     event: ObservedEvent,
     changes: list[Change],
-    mark: int,
+    mark: str,
     block: Block | None,
     is_inside: Mapping[str, bool],
-    already_told: frozenset[str],
+    already_told: frozenset[Told],
 ) -> PlannedWrite:
     kinds = {change.kind for change in changes}
     flags = {change.target for change in changes if change.kind is ChangeKind.SET_FLAG}
@@ -182,7 +180,7 @@ def _planned(
         guests_can_invite=False if Flag.GUESTS_CAN_INVITE.value in flags else None,
         guests_can_modify=False if Flag.GUESTS_CAN_MODIFY.value in flags else None,
         description=with_block(event.description, block) if ChangeKind.RESTORE_CHARTER in kinds else None,
-        private_properties={MARK: str(mark)},
+        private_properties={MARK: mark},
         send_updates=_updates(changes, is_inside, already_told),
     )
     return PlannedWrite(write, tuple(changes), event)
@@ -209,10 +207,10 @@ def _entry_after(guest: Guest, required: set[str], without_plus_ones: set[str]) 
     return entry
 
 
-def _updates(changes: Iterable[Change], is_inside: Mapping[str, bool], already_told: frozenset[str]) -> SendUpdates:
+def _updates(changes: Iterable[Change], is_inside: Mapping[str, bool], already_told: frozenset[Told]) -> SendUpdates:
     """Google mails everybody or nobody: everybody only where somebody new, or an outsider who goes, must hear."""
     for change in changes:
-        if change.target in already_told or change.rule == "I08":
+        if (change.kind, change.target) in already_told or change.rule == "I08":
             continue
         if change.kind is ChangeKind.ADD_GUEST:
             return SendUpdates.ALL
@@ -221,8 +219,8 @@ def _updates(changes: Iterable[Change], is_inside: Mapping[str, bool], already_t
     return SendUpdates.NONE
 
 
-def told_by(planned: PlannedWrite) -> frozenset[str]:
-    """Whom Google told of their own change with this write."""
+def told_by(planned: PlannedWrite) -> frozenset[Told]:
+    """Who was told of which change of their own by Google with this write."""
     if planned.write.send_updates is not SendUpdates.ALL:
         return frozenset()
-    return planned.added | planned.removed
+    return frozenset((change.kind, change.target) for change in planned.changes)

@@ -237,6 +237,7 @@ class _Judge:
         self.event = governed.event
         self.findings: list[Finding] = []
         self.changes: list[Change] = []
+        self.own_findings: list[Finding] = []
         self.untouchable = untouchable
 
     def judge(self) -> None:
@@ -265,8 +266,7 @@ class _Judge:
     def _keep_what_hangs_on_the_occurrence(self) -> None:
         """An unmodified occurrence follows the series: only its stand-ins and visitors are its own."""
         self.changes = [change for change in self.changes if change.is_apart]
-        kept = {change.target for change in self.changes}
-        self.findings = [finding for finding in self.findings if finding.email in kept]
+        self.findings = [finding for finding in self.findings if finding in self.own_findings]
 
     def _judge_guest(self, guest: Guest) -> None:
         if guest.resource or guest.address is None:
@@ -277,7 +277,8 @@ class _Judge:
         if not guest.organizer and (found := self._unwelcome(guest, person)) is not None:
             rule, reason, is_apart = found
             self._want(rule, reason, ChangeKind.REMOVE_GUEST, guest.address, is_apart=is_apart)
-            return
+            if self.situation.modes.enforces(rule):
+                return
         if guest.plus_ones:
             self._want(
                 "I07", f"{self._name(guest)} brings {guest.plus_ones} more", ChangeKind.CLEAR_PLUS_ONES, guest.address
@@ -288,7 +289,7 @@ class _Judge:
     def _unwelcome(self, guest: Guest, person: PersonId | None) -> tuple[str, str, bool] | None:
         """The rule by which the guest goes, its reason, and whether a stand-in is the cause; None: may stay."""
         entitlement = self.governed.entitlement
-        if person is not None:
+        if person is not None and not self._is_group(guest.address):
             if person in self.situation.roster.always_allowed or entitlement.of(person):
                 return None
             if (aside := entitlement.has_stepped_aside(person)) is not None:
@@ -302,11 +303,16 @@ class _Judge:
                 return self._first({"I03": reason}, is_apart=False)
         return self._first(self._uninvited_reasons(guest, person), is_apart=False)
 
+    def _is_group(self, address: str | None) -> bool:
+        entry = self.situation.directory.get(address or "")
+        is_one = entry is not None and entry.kind is AddressKind.GROUP
+        return is_one and self.situation.modes.is_on("I08")
+
     def _uninvited_reasons(self, guest: Guest, person: PersonId | None) -> dict[str, str]:
         name = self._name(guest)
         reasons = {"I01": f"{name} is not entitled to this meeting"}
         entry = self.situation.directory.get(guest.address or "")
-        if entry is not None and entry.kind is AddressKind.GROUP:
+        if self._is_group(guest.address):
             reasons["I08"] = f"{guest.address} is a mailing list or group, and a seat is a person's"
         if (held := self._seat_of_department(person, entry)) is not None:
             department, delegate = held
@@ -342,6 +348,9 @@ class _Judge:
             if one.person in present:
                 continue
             person = roster.people[one.person]
+            if self._is_group(person.address):
+                self._remark("I08", f"{person} is a mailing list or group, and a seat is a person's", person.address)
+                continue
             if one.person in roster.always_allowed or person.address == self.event.organizer:
                 self._notice_absent_lead(one.person, one.reason)
                 continue
@@ -352,7 +361,7 @@ class _Judge:
             if lacking.person not in present:
                 person = roster.people[lacking.person]
                 reason = f"{person} is not added: no mandate in force for {lacking.seat.department}"
-                self._remark("I03", reason, person.address)
+                self._remark("I03", reason, person.address, is_own=lacking.why is Why.STAND_IN)
 
     def _notice_absent_lead(self, lead: PersonId, reason: str) -> None:
         """Chair, scribe and organiser are never added by us; a chair who holds a seat is told to come."""
@@ -387,24 +396,33 @@ class _Judge:
         if mode is Mode.OFF:
             return
         is_about_somebody = kind not in (ChangeKind.SET_FLAG, ChangeKind.RESTORE_CHARTER)
-        self._find(rule, reason, target if is_about_somebody else None)
+        self._find(rule, reason, target if is_about_somebody else None, is_own=is_apart)
         if mode is Mode.ENFORCE:
             change = Change(self.governed.event_id, self.governed.original_start, kind, target, rule, reason, is_apart)
             self.changes.append(change)
 
-    def _remark(self, rule: str, reason: str, email: str | None) -> None:
+    def _remark(self, rule: str, reason: str, email: str | None, *, is_own: bool = False) -> None:
         if self.situation.modes.is_on(rule):
-            self._find(rule, reason, email)
+            self._find(rule, reason, email, is_own=is_own)
 
-    def _find(self, rule: str, reason: str, email: str | None = None) -> None:
-        self.findings.append(Finding(rule, reason, self.governed.event_id, self.governed.original_start, email))
+    def _find(self, rule: str, reason: str, email: str | None = None, *, is_own: bool = False) -> None:
+        """`is_own`: about a stand-in or visitor, so it belongs to an occurrence that follows its series otherwise."""
+        finding = Finding(rule, reason, self.governed.event_id, self.governed.original_start, email)
+        self.findings.append(finding)
+        if is_own:
+            self.own_findings.append(finding)
 
     def _name(self, guest: Guest) -> str:
         person = self.situation.identify(guest.address)
         if person is not None:
             return str(self.situation.roster.people[person])
         entry = self.situation.directory.get(guest.address or "")
-        return guest.name or (entry.name if entry else None) or guest.address or "Somebody"
+        return _printable(guest.name or (entry.name if entry else None) or guest.address or "Somebody")
+
+
+def _printable(name: str) -> str:
+    """A name on one line: what anybody may write into a calendar reaches terminals, logs and mails."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
 def _moved(situation: Situation, frozen: Frozen | None) -> Iterator[Finding]:

@@ -23,11 +23,12 @@ from governance.domain.roster import Roster
 from governance.domain.rules import Finding
 from governance.models.meeting import Meeting
 from governance.reconcile.apply import MARK
-from governance.reconcile.drift import Drift, Situation, find_drift, one_user_addresses
+from governance.reconcile.drift import Drift, Situation, find_drift, frozen_because, one_user_addresses
 from governance.reconcile.observing import MAY_WRITE
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.plan import BEFORE_START, ROLLING_DAY, Plan, Standing, make_plan, plan_json
-from governance.reconcile.rebinding import Lost, rebind
+from governance.reconcile.rebinding import Lost, Rebound, rebind, with_rebounds
+from governance.reconcile.stand_ins import SwapBack, SwapIn, swaps, with_swaps
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.rosters import load_roster
@@ -47,13 +48,14 @@ class Site:
 class Judgement:
     """One meeting as it stands at one instant: what differs, and what would be done about it.
 
-    `position` is the ledger's, `version` the meeting row's, both as read: a row that has another version
-    when the outcome is stored was changed meanwhile and is judged again.
+    `position` is the ledger's, `stirred` the meeting row's, both as read: a meeting that was stirred again
+    when the outcome is stored stays due. `rebounds` and `swaps` are judged as if they were carried out
+    already, so that a plan that is only read shows what a cycle would do.
     """
 
     meeting_id: UUID
     slug: str
-    version: int
+    stirred: int
     position: int
     situation: Situation
     drift: Drift
@@ -61,6 +63,16 @@ class Judgement:
     findings: tuple[Finding, ...]
     standing: Standing
     observed_at: datetime
+    rebounds: tuple[Rebound, ...] = ()
+    swaps: tuple[SwapIn | SwapBack, ...] = ()
+    asked_lately: frozenset[str] = frozenset()
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether seats are held and the invitation is as they say: then no first plan is to be waited for."""
+        situation = self.situation
+        holds = situation.roster.held_seats(situation.roster.day_of(situation.now)) > 0
+        return holds and self.plan is None and not any(one.rule.startswith("I") for one in self.findings)
 
     def to_json(self) -> dict[str, object]:
         return plan_json(self.slug, self.observed_at, self.plan, self.findings)
@@ -83,28 +95,42 @@ def judge(
     roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
     if roster_change is not None:
         roster = roster_change(roster)
+    bound = standing.bound_occurrences(session, meeting_id)
+    moves = rebind(bound, seen, time_zone=roster.time_zone, now=now)
+    rebounds = tuple(move for move in moves if isinstance(move, Rebound))
+    told = standing.directory_answers(session, _addresses(seen, roster))
     situation = Situation(
         now=now,
-        roster=roster,
+        roster=with_rebounds(roster, rebounds),
         modes=standing.modes_of(session, meeting_id),
         pictures=seen,
         block=_block(session, meeting_id, meeting.slug, site),
-        directory=standing.directory_answers(session, _addresses(seen, roster), now - DIRECTORY_FRESH),
+        directory={address: entry for address, (entry, _) in told.items()},
         site_domains=site.domains,
     )
+    pending = () if frozen_because(situation) else tuple(swaps(situation))
+    situation = replace(situation, roster=with_swaps(situation.roster, pending))
     position = ledger.head(session, meeting_id).seq
     behind = _standing(session, meeting, situation, position)
     drift = find_drift(situation)
     plan = make_plan(meeting.slug, situation, drift, behind)
-    remarks = {
-        *(plan.findings if plan else drift.findings),
-        *_of_roster(situation),
-        *_lost(session, meeting_id, situation),
-    }
+    remarks = {*(plan.findings if plan else drift.findings), *_of_roster(situation), *_lost(situation, moves)}
     findings = tuple(sorted(remarks, key=Finding.order))
-    if plan is not None:
-        plan = replace(plan, findings=findings)
-    return Judgement(meeting_id, meeting.slug, meeting.version, position, situation, drift, plan, findings, behind, now)
+    return Judgement(
+        meeting_id=meeting_id,
+        slug=meeting.slug,
+        stirred=meeting.stirred,
+        position=position,
+        situation=situation,
+        drift=drift,
+        plan=replace(plan, findings=findings) if plan is not None else None,
+        findings=findings,
+        standing=behind,
+        observed_at=now,
+        rebounds=rebounds,
+        swaps=pending,
+        asked_lately=frozenset(address for address, (_, at) in told.items() if at > now - DIRECTORY_FRESH),
+    )
 
 
 def due_after(judgement: Judgement, earliest_expiry: datetime | None) -> datetime:
@@ -123,21 +149,24 @@ def due_after(judgement: Judgement, earliest_expiry: datetime | None) -> datetim
 
 
 def unknown_addresses(judgement: Judgement) -> frozenset[str]:
-    """Addresses inside the site's domains that only the Directory can explain and has not yet, lately."""
+    """Addresses inside the site's domains that only the Directory can explain and has not lately.
+
+    What it said earlier counts until it says something else: an alias does not end because nobody answers.
+    """
     situation = judgement.situation
     wanted = _addresses(situation.pictures, situation.roster)
-    return frozenset(a for a in wanted if situation.is_inside(a) and a not in situation.directory)
+    return frozenset(a for a in wanted if situation.is_inside(a) and a not in judgement.asked_lately)
 
 
-def newest_mark(seen: tuple[SeriesPicture, ...]) -> int:
-    """The highest ledger position that an event carries; above our ledger's, we are a copy from before it."""
+def newest_mark(seen: tuple[SeriesPicture, ...], meeting_id: UUID) -> int:
+    """The highest position of this meeting's ledger on an event; above our ledger's, we are a copy from before it."""
     events = [event for picture in seen for event in (picture.series, *picture.exceptions) if event is not None]
-    return max((_mark(event.private_properties) for event in events), default=0)
+    return max((_mark(event.private_properties, meeting_id) for event in events), default=0)
 
 
-def _mark(properties: Mapping[str, str]) -> int:
-    written = properties.get(MARK, "")
-    return int(written) if written.isascii() and written.isdigit() else 0
+def _mark(properties: Mapping[str, str], meeting_id: UUID) -> int:
+    chain, _, written = properties.get(MARK, "").rpartition(":")
+    return int(written) if chain == str(meeting_id) and written.isascii() and written.isdigit() else 0
 
 
 def _block(session: Session, meeting_id: UUID, slug: str, site: Site) -> Block | None:
@@ -162,7 +191,7 @@ def _standing(session: Session, meeting: Meeting, situation: Situation, position
     calendar = standing.calendar_row(session, calendar_id) if calendar_id else None
     return Standing(
         first_plan_is_open=not meeting.first_plan_approved,
-        is_restored_copy=meeting.restored_hold or newest_mark(situation.pictures) > trusted,
+        is_restored_copy=meeting.restored_hold or newest_mark(situation.pictures, meeting_id) > trusted,
         released=standing.released_keys(session, meeting_id, situation.now),
         applied=standing.applied_within_a_day(session, meeting_id, situation.now),
         paused_because=_paused_because(session, meeting_id, situation, calendar.access_role if calendar else None),
@@ -180,12 +209,10 @@ def _paused_because(session: Session, meeting_id: UUID, situation: Situation, ac
     return None
 
 
-def _lost(session: Session, meeting_id: UUID, situation: Situation) -> list[Finding]:
+def _lost(situation: Situation, moves: list[Rebound | Lost]) -> list[Finding]:
     """I12: what hangs on an occurrence that was lost and has no single successor in its week."""
     if not situation.modes.is_on("I12"):
         return []
-    bound = standing.bound_occurrences(session, meeting_id)
-    moves = rebind(bound, situation.pictures, time_zone=situation.roster.time_zone, now=situation.now)
     reason = "The occurrence is gone: name its stand-ins and visitors anew on another one"
     return [
         Finding("I12", reason, occurrence=move.occurrence.original_start) for move in moves if isinstance(move, Lost)

@@ -29,7 +29,7 @@ from governance.models.identifiers import new_id
 from governance.models.occurrence import Occurrence
 from governance.models.write_intent import WriteIntent
 from governance.reconcile import apply
-from governance.reconcile.apply import Outcome, PlannedWrite, Sent
+from governance.reconcile.apply import Outcome, PlannedWrite, Sent, Told
 from governance.reconcile.drift import Change, ChangeKind, rules_of
 from governance.reconcile.judging import Judgement, Site, due_after, judge, unknown_addresses
 from governance.reconcile.observed import ObservedEvent
@@ -45,15 +45,19 @@ from governance.reconcile.ports import (
     OutcomeUnclear,
     Refused,
     SendUpdates,
+    Stopping,
     Unreachable,
 )
-from governance.reconcile.rebinding import Rebound, rebind
-from governance.reconcile.stand_ins import SwapIn, swaps
+from governance.reconcile.rebinding import Rebound
+from governance.reconcile.stand_ins import SwapIn
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead
 
 log = logging.getLogger(__name__)
+
+MOST_REFUSALS = 3
+"""How many events of one meeting may refuse before the refusal is taken for the account's, not the event's."""
 
 MOST_CONFLICTS = 5
 """How often one meeting is observed and planned again in one cycle because its event changed meanwhile."""
@@ -65,7 +69,7 @@ class Mended:
 
     `occurrences_are_left` is set between the two halves of a cycle: everything on the series is written,
     single occurrences are still to be. `told` are the people whom Google has told of their change,
-    `left_alone` the events that turned out to need nothing when they were read for a write.
+    `left_alone` the events that need nothing after all, or refuse to be written in this cycle.
     """
 
     meeting_id: UUID
@@ -76,9 +80,10 @@ class Mended:
     wrote_series: bool = False
     occurrences_are_left: bool = False
     trouble: CalendarTrouble | None = None
-    told: frozenset[str] = frozenset()
+    told: frozenset[Told] = frozenset()
     writes: Counter[str] = field(default_factory=Counter)
     left_alone: set[str] = field(default_factory=set)
+    refused: int = 0
 
 
 @dataclass(slots=True)
@@ -110,46 +115,69 @@ class Mender:
     def _mend(
         self, judgement: Judgement, calendar: CalendarToRead, mended: Mended, *, with_occurrences: bool
     ) -> Mended:
-        while (changes := _next_changes(judgement, mended.left_alone)) and not mended.trouble:
-            if changes[0].occurrence is not None and not with_occurrences:
-                mended.occurrences_are_left = True
-                return mended
-            event = self._event_to_write(judgement, changes[0], calendar)
-            applying = [change for change in changes if event is not None and _still_applies(change, event)]
-            if event is None or not applying:
-                mended.left_alone.add(changes[0].event_id)
-                continue
-            self._take(self._planned(judgement, event, applying, mended.told), judgement, calendar, mended)
-            judgement = self._judge(mended.meeting_id)
-        self._finish(judgement, mended)
+        try:
+            while changes := _next_changes(judgement, mended.left_alone):
+                if changes[0].occurrence is not None and not with_occurrences:
+                    mended.occurrences_are_left = True
+                    return mended
+                event = self._event_to_write(judgement, changes[0], calendar)
+                applying = [change for change in changes if event is not None and _still_applies(change, event)]
+                if event is None or not applying:
+                    mended.left_alone.add(changes[0].event_id)
+                    continue
+                self._take(self._planned(judgement, event, applying, mended.told), judgement, calendar, mended)
+                judgement = self._judge(mended.meeting_id)
+        except CalendarTrouble as trouble:
+            if not isinstance(trouble, Stopping):
+                self._finish(judgement, mended, is_well=False)
+            raise
+        self._finish(judgement, mended, is_well=mended.trouble is None)
         return mended
 
     def _take(self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, mended: Mended) -> None:
-        """Write one step; its trouble leaves the meeting to the next cycle."""
-        mended.writes[step.write.event_id] += 1
-        if mended.writes[step.write.event_id] > MOST_CONFLICTS:
-            mended.failed += len(step.changes)
-            mended.trouble = Unreachable(
-                "Wait for the event to come to rest",
-                f"it changed under each of {MOST_CONFLICTS} writes",
-                code="event-restless",
-            )
+        """Write one step; an event that refuses or does not come to rest is left alone, the others go on."""
+        event_id = step.write.event_id
+        mended.writes[event_id] += 1
+        if mended.writes[event_id] > MOST_CONFLICTS:
+            restless = "Wait for the event to come to rest", f"it changed under each of {MOST_CONFLICTS} writes"
+            self._leave(step, judgement, mended, Unreachable(*restless, code="event-restless"))
             return
-        sent = self._write(judgement, calendar, step)
+        try:
+            sent = self._write(judgement, calendar, step)
+        except Refused as refusal:
+            self._leave(step, judgement, mended, refusal)
+            if mended.refused >= MOST_REFUSALS:
+                raise
+            return
         if sent.outcome is Outcome.APPLIED:
             mended.applied += len(step.changes)
             mended.told |= apply.told_by(step)
             mended.wrote_series |= not step.is_of_occurrence
         elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             self.observer.observe_again(calendar.id)
+        elif sent.outcome is Outcome.IGNORED:
+            ignored = "Check whom the service acts as on this calendar", "Google answered a write and changed nothing"
+            self._leave(step, judgement, mended, Refused(*ignored, code="write-ignored"))
         else:
             mended.failed += len(step.changes)
-        if sent.outcome is Outcome.IGNORED:
-            mended.trouble = Refused(
-                "Check whom the service acts as on this calendar",
-                "Google answered a write as done and changed nothing",
-                code="write-ignored",
-            )
+
+    def _leave(self, step: PlannedWrite, judgement: Judgement, mended: Mended, trouble: CalendarTrouble) -> None:
+        """Set the event aside for this cycle; a new trouble is in the ledger, the same one again is not."""
+        mended.failed += len(step.changes)
+        mended.trouble = trouble
+        mended.refused += isinstance(trouble, Refused)
+        mended.left_alone.add(step.write.event_id)
+        with self.database.writing() as session:
+            if standing.meeting_row(session, judgement.meeting_id).problem_code != trouble.code:
+                claim = claim_json(step, judgement)
+                self._record(
+                    session,
+                    judgement,
+                    act="write-refused",
+                    subject=f"meeting:{judgement.meeting_id}",
+                    after={"event": claim["event"], "changes": claim["changes"]},
+                    why=str(trouble),
+                )
 
     def let_go(self, meeting_id: UUID, calendar: CalendarToRead) -> int:
         """Take our block and our property off every event of the meeting; the guests stay. Counts the writes.
@@ -178,12 +206,12 @@ class Mender:
     def _prepared(self, meeting_id: UUID) -> Judgement:
         """Judged after the Directory was asked, lost occurrences bound again and declines swapped."""
         judgement = self._judge(meeting_id)
-        asked = self._ask_directory(judgement)
+        asked = self.ask_directory(judgement)
         moved = self._rebind(judgement)
         swapped = self._swap(judgement)
         return self._judge(meeting_id) if asked or moved or swapped else judgement
 
-    def _ask_directory(self, judgement: Judgement) -> bool:
+    def ask_directory(self, judgement: Judgement) -> bool:
         unknown = unknown_addresses(judgement) if self.directory is not None else frozenset()
         if not unknown or self.directory is None:
             return False
@@ -193,25 +221,24 @@ class Mender:
         return bool(answers)
 
     def _rebind(self, judgement: Judgement) -> bool:
-        with self.database.reading() as session:
-            bound = standing.bound_occurrences(session, judgement.meeting_id)
-        situation = judgement.situation
-        moves = rebind(bound, situation.pictures, time_zone=situation.roster.time_zone, now=situation.now)
-        rebounds = [move for move in moves if isinstance(move, Rebound)]
-        if rebounds:
+        if judgement.rebounds:
             with self.database.writing() as session:
-                for move in rebounds:
+                for move in judgement.rebounds:
                     self._move_occurrence(session, judgement, move)
-        return bool(rebounds)
+        return bool(judgement.rebounds)
 
     def _move_occurrence(self, session: Session, judgement: Judgement, move: Rebound) -> None:
         row = standing.occurrence_of(session, move.occurrence.series_id, move.occurrence.original_start)
         if row is None:
             return
         before = {"original_start": row.original_start.isoformat()}
-        row.moved_from_series_id, row.series_id = row.series_id, move.series_id
-        row.original_start, row.start, row.end = move.to.original_start, move.to.start, move.to.end
-        after = {"original_start": row.original_start.isoformat()}
+        kept = standing.occurrence_of(session, move.series_id, move.to.original_start)
+        if kept is not None:
+            standing.rehang(session, row, kept)
+        else:
+            row.moved_from_series_id, row.series_id = row.series_id, move.series_id
+            row.original_start, row.start, row.end = move.to.original_start, move.to.start, move.to.end
+        after = {"original_start": move.to.original_start.isoformat()}
         self._record(
             session,
             judgement,
@@ -224,8 +251,8 @@ class Mender:
 
     def _swap(self, judgement: Judgement) -> bool:
         """Declines swap in the first empowered deputy, coming after all reverses it."""
-        wanted = swaps(judgement.situation)
-        if not wanted or judgement.drift.frozen is not None:
+        wanted = judgement.swaps
+        if not wanted:
             return False
         now, people = self.clock(), judgement.situation.roster.people
         with self.database.writing() as session:
@@ -270,13 +297,13 @@ class Mender:
         return self.calendars.get_event(calendar.address, change.event_id)
 
     def _planned(
-        self, judgement: Judgement, event: ObservedEvent, changes: list[Change], told: frozenset[str]
+        self, judgement: Judgement, event: ObservedEvent, changes: list[Change], told: frozenset[Told]
     ) -> PlannedWrite:
         inside = {c.target: domain_of(c.target) in self.site.domains for c in changes if "@" in c.target}
         return apply.writes_for(
             event,
             changes,
-            mark=judgement.position,
+            mark=f"{judgement.meeting_id}:{judgement.position}",
             block=judgement.situation.block,
             is_inside=inside,
             already_told=told,
@@ -371,7 +398,7 @@ class Mender:
         else:
             pictures.forget_events(session, [(series_id, event_id)])
 
-    def _finish(self, judgement: Judgement, mended: Mended) -> None:
+    def _finish(self, judgement: Judgement, mended: Mended, *, is_well: bool) -> None:
         """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
         plan = judgement.plan
         mended.held = len(plan.for_approval) + len(plan.waiting) if plan is not None else 0
@@ -382,15 +409,16 @@ class Mender:
             due = due_after(judgement, standing.earliest_expiry(session, judgement.meeting_id, judgement.situation.now))
             if meeting.due_at != due:
                 meeting.due_at = due
-            if meeting.version == judgement.version and meeting.dirty:
+            if is_well and meeting.stirred == judgement.stirred and meeting.dirty:
                 meeting.dirty = False
             frozen = judgement.drift.frozen
             meeting.frozen_code = frozen.code if frozen else None
             meeting.frozen_reason = frozen.reason if frozen else None
             meeting.restored_hold = judgement.standing.is_restored_copy
-            if not meeting.first_plan_approved and plan is None and frozen is None and not mended.failed:
+            if is_well and not meeting.first_plan_approved and judgement.is_in_order:
                 meeting.first_plan_approved = True
-            _keep_baseline(session, judgement)
+            if is_well:
+                _keep_baseline(session, judgement)
             if digest != meeting.recorded_digest:
                 self._record_new_plan(session, judgement, shown)
                 meeting.recorded_digest = digest
@@ -453,6 +481,7 @@ def claim_json(step: PlannedWrite, judgement: Judgement) -> dict[str, Any]:
             "guests_can_invite": write.guests_can_invite,
             "guests_can_modify": write.guests_can_modify,
             "description": write.description,
+            "mark": write.private_properties[apply.MARK],
         },
         "changes": [
             {
@@ -488,6 +517,7 @@ def _write_from(event_id: str, etag: str, body: dict[str, Any]) -> EventWrite:
         guests_can_invite=body["guests_can_invite"],
         guests_can_modify=body["guests_can_modify"],
         description=body["description"],
+        private_properties={apply.MARK: body["mark"]},
         send_updates=SendUpdates.NONE,
     )
 

@@ -145,6 +145,8 @@ def _follow_splits(
                 event_id=event.id,
                 meeting_id=predecessor.meeting_id,
                 predecessor_id=predecessor.id,
+                # Other times after a split are reported like any others: the chair accepted those of before.
+                known_rules_json=standing.series_row(session, predecessor.id).known_rules_json,
             )
         )
         session.flush()
@@ -193,7 +195,7 @@ def _save(
         if series is None:
             continue
         seen.add((series.id, event.id))
-        if pictures.is_history(event, now):
+        if pictures.is_history(event, now) and (series.id, event.id) not in etags:
             continue
         if etags.get((series.id, event.id)) == event.etag and event.etag and not series.is_gone:
             continue

@@ -110,6 +110,7 @@ class Applied:
     key: Key
     counted_as: CountedAs
     at: datetime
+    event_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +219,8 @@ class _Holder:
         self.limit_why = dict(self._limits_passed())
 
     def hold(self, change: Change) -> Hold | None:
-        if (waiting := self._waits(change)) is not None:
-            return waiting
-        if change.key in self.standing.released:
-            return None
-        return self._needs_a_person(change)
+        """A person first: what waits for a time as well is part of what the person is asked for."""
+        return self._needs_a_person(change) or self._waits(change)
 
     def _waits(self, change: Change) -> Hold | None:
         standing, now = self.standing, self.situation.now
@@ -248,10 +246,10 @@ class _Holder:
         return None
 
     def _was_undone(self, change: Change) -> Hold | None:
-        tries = sorted(a.at for a in self.standing.applied if a.key == change.key)
-        put_back = [a.at for a in self.standing.applied if a.key == change.key and a.counted_as is CountedAs.PUT_BACK]
-        if put_back:
-            until = max(put_back) + ROLLING_DAY
+        own = self._tries(change)
+        tries = [one.at for one in own]
+        if _is_put_back(own):
+            until = tries[-1] + ROLLING_DAY
             why = "Was put back once today already: ask the person, or change the roster"
             return Hold(HoldKind.ONCE_A_DAY, why, until)
         if len(tries) < CONTESTED_AFTER or not self.situation.modes.is_on("I15"):
@@ -261,10 +259,20 @@ class _Holder:
             return None
         return Hold(HoldKind.CONTESTED, "Somebody undoes this again and again: change the roster?", until)
 
+    def _tries(self, change: Change) -> list[Applied]:
+        """Our writes of the same change on the same event, since we last wrote its opposite there."""
+        same_event = [a for a in self.standing.applied if a.event_id in ("", change.event_id)]
+        opposite = _OPPOSITE.get(change.kind)
+        since = max((a.at for a in same_event if a.key == (change.scope, opposite, change.target)), default=None)
+        own = [a for a in same_event if a.key == change.key and (since is None or a.at > since)]
+        return sorted(own, key=lambda one: one.at)
+
     def _needs_a_person(self, change: Change) -> Hold | None:
         if self.standing.is_restored_copy:
             why = "The database is a restored copy, older than what was written: confirm what is to be done"
             return Hold(HoldKind.RESTORED, why)
+        if change.key in self.standing.released:
+            return None
         if self.standing.first_plan_is_open:
             return Hold(HoldKind.FIRST_PLAN, "The first plan of a meeting waits for approval")
         if HoldKind.NO_DELEGATE in self.limit_why:
@@ -320,6 +328,9 @@ class _Holder:
                 return False
         return True
 
+    def _always_waits(self, change: Change) -> bool:
+        return change.rule == "I03" and change.key not in self.standing.released
+
     def _series_after(self, event_id: str) -> set[str]:
         picture = next(p for p in self.situation.pictures if p.event_id == event_id)
         present = set(picture.series.addresses) if picture.series else set()
@@ -327,9 +338,20 @@ class _Holder:
             if change.event_id == event_id and change.occurrence is None:
                 if change.kind is ChangeKind.ADD_GUEST:
                     present.add(change.target)
-                elif change.kind is ChangeKind.REMOVE_GUEST:
+                elif change.kind is ChangeKind.REMOVE_GUEST and not self._always_waits(change):
                     present.discard(change.target)
         return present
+
+
+_OPPOSITE = {ChangeKind.ADD_GUEST: ChangeKind.REMOVE_GUEST.value, ChangeKind.REMOVE_GUEST: ChangeKind.ADD_GUEST.value}
+
+
+def _is_put_back(tries: list[Applied]) -> bool:
+    """Whether somebody was put back already: a first addition is none, a stand-in's or visitor's second one is."""
+    if any(one.counted_as is CountedAs.PUT_BACK for one in tries):
+        return True
+    added = [one for one in tries if one.counted_as is CountedAs.APART and one.key[1] == ChangeKind.ADD_GUEST.value]
+    return len(added) > 1
 
 
 _LIMITED = {
@@ -344,6 +366,8 @@ def baseline_of(situation: Situation) -> frozenset[str]:
     """Addresses on the series when all was last well; before that ever was, those that are on it now."""
     people: set[str] = set()
     for picture in situation.pictures:
+        if picture.next_occurrence(situation.now) is None:
+            continue
         if picture.baseline is not None:
             people |= picture.baseline
         elif picture.series is not None and picture.is_live:

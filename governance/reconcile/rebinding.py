@@ -8,11 +8,12 @@ occurrences never move.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from governance.domain.roster import Roster
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 
 Week = tuple[int, int]
@@ -62,6 +63,18 @@ def rebind(
         else:
             found += [Lost(one) for one in ones]
     return found
+
+
+def with_rebounds(roster: Roster, rebounds: Iterable[Rebound]) -> Roster:
+    """The roster with stand-ins and visitors where they go along to."""
+    stand_ins, visitors = dict(roster.stand_ins), dict(roster.visitors)
+    for rebound in rebounds:
+        old, new = rebound.occurrence.original_start, rebound.to.original_start
+        if old in stand_ins:
+            stand_ins[new] = (*stand_ins.get(new, ()), *stand_ins.pop(old))
+        if old in visitors:
+            visitors[new] = (*visitors.get(new, ()), *visitors.pop(old))
+    return replace(roster, stand_ins=stand_ins, visitors=visitors)
 
 
 def _still_there(one: BoundOccurrence, known: dict[UUID, SeriesPicture]) -> bool:

@@ -113,7 +113,8 @@ class Reconciler:
         calendar = self._calendar_of(meeting_id)
         if calendar is not None:
             self._observer.observe(calendar)
-        return self.preview(meeting_id)
+        found = self.preview(meeting_id)
+        return self.preview(meeting_id) if self._mender.ask_directory(found) else found
 
     def preview(self, meeting_id: UUID, roster_change: RosterChange | None = None) -> Judgement:
         """Judge the stored picture, with a roster that is only being considered where one is given."""

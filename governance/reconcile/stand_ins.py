@@ -6,8 +6,8 @@ declined the whole series is stood in for week by week, with the deputies of tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 from uuid import UUID
 
@@ -55,6 +55,17 @@ def swaps(situation: Situation) -> list[SwapIn | SwapBack]:
     return found
 
 
+def with_swaps(roster: Roster, pending: Iterable[SwapIn | SwapBack]) -> Roster:
+    """The roster as it is once the swaps are recorded."""
+    stand_ins = dict(roster.stand_ins)
+    for swap in pending:
+        start = swap.occurrence.original_start
+        others = tuple(one for one in stand_ins.get(start, ()) if one.seat_id != swap.seat.id)
+        own = (StandIn(swap.seat.id, swap.deputy, StandInCause.DECLINE),) if isinstance(swap, SwapIn) else ()
+        stand_ins[start] = (*others, *own)
+    return replace(roster, stand_ins=stand_ins)
+
+
 def _occurrences_with_answers(situation: Situation, picture: SeriesPicture) -> Iterator[SeenOccurrence]:
     upcoming = picture.next_occurrence(situation.now)
     if upcoming is not None and upcoming.exception is None and upcoming.start > situation.now:
@@ -94,7 +105,11 @@ def _caused_by_decline(stand_in: StandIn | None) -> TypeGuard[StandIn]:
 def _answer(situation: Situation, event: ObservedEvent, person: PersonId | None) -> str | None:
     if person is None:
         return None
-    return next((g.answer for g in event.guests if situation.identify(g.address) == person), None)
+    answers = [guest.answer for guest in event.guests if situation.identify(guest.address) == person]
+    coming = [answer for answer in answers if answer in _COMING]
+    if coming:
+        return coming[0]
+    return "declined" if "declined" in answers else next(iter(answers), None)
 
 
 def _first_empowered_deputy(roster: Roster, seat: Seat, seen: SeenOccurrence, busy: set[PersonId]) -> PersonId | None:

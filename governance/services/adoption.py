@@ -24,6 +24,7 @@ from governance.services.seats import LARGEST_CAP, WrongCap
 from governance.services.settings import RoleKind, set_role
 from governance.store import meetings as store
 from governance.store.pictures import etags_of, save_events
+from governance.store.standing import expire_approvals
 
 DEFAULT_CAP = 12
 _SLUG = re.compile(r"[a-z0-9-]{2,40}")
@@ -101,6 +102,7 @@ def adopt(
     session.add(meeting)
     session.flush()
     _govern(session, meeting, calendar, event, now)
+    expire_approvals(session, meeting.id, now)
     who = chair or _organizer(event, subject)
     if chair or not store.role_rows(session, meeting.id, "chair"):
         set_role(session, meeting, RoleKind.CHAIR, [person_named(session, who)], actor=actor, now=now, source=source)
@@ -143,6 +145,7 @@ def relink(
     series = _govern(session, meeting, calendar, event, now)
     if not is_same and before is not None and series.predecessor_id is None:
         series.predecessor_id = before.id
+    expire_approvals(session, meeting.id, now)
     _retire_others(lineage, series, event, now)
     meeting.frozen_code = meeting.frozen_reason = None
     note(

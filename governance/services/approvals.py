@@ -43,7 +43,7 @@ def approve(
     meeting.dirty = True
     if meeting.restored_hold:
         meeting.restored_hold = False
-        meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now))
+        meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now), meeting.id)
     return approval
 
 

@@ -133,6 +133,8 @@ def stand_in(
     if present is not None and present.person_id == person.id and present.cause == cause.value:
         return
     _judge_stand_in(session, meeting, seat, occurrence, person, now)
+    if present is not None and present.cause == StandInCause.DECLINE.value and cause is StandInCause.NAMED:
+        cause = StandInCause.DECLINE  # somebody else sits, but still because the delegate declined
     before = named(session, present.person_id) if present is not None else None
     row = present or StandIn(seat_id=seat.id, occurrence_id=occurrence.id)
     row.person_id, row.cause, row.by, row.at = person.id, cause.value, by or actor, now

@@ -8,19 +8,45 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.event_ids import base_id
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.identifiers import new_id
 from governance.models.meeting import Meeting
+from governance.models.person import Address
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
+
+# Asked in every cycle: built once, and executed on the connection.
+_CALENDAR = select(
+    Calendar.google_id,
+    Calendar.subject,
+    Calendar.sync_token,
+    Calendar.access_role,
+    Calendar.failures,
+    Calendar.writes_paused_until,
+    Calendar.problem_code,
+    Calendar.dirty,
+).where(Calendar.id == bindparam("calendar"))
+_MEETINGS_TO_LOOK_AT = (
+    select(Meeting.id)
+    .join(Series, Series.meeting_id == Meeting.id)
+    .where(
+        Series.calendar_id == bindparam("calendar"),
+        Series.retired_at.is_(None),
+        Meeting.released_at.is_(None),
+        or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= bindparam("now")),
+        or_(Meeting.retry_at.is_(None), Meeting.retry_at <= bindparam("now")),
+    )
+    .distinct()
+    .order_by(Meeting.id)
+)
 
 _INSERT_PICTURE = insert(EventPicture)
 """Executed on the connection: what a session would do besides, nobody needs, and a first listing stores thousands."""
@@ -52,18 +78,7 @@ class GovernedSeries:
 
 
 def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | None:
-    row = session.execute(
-        select(
-            Calendar.google_id,
-            Calendar.subject,
-            Calendar.sync_token,
-            Calendar.access_role,
-            Calendar.failures,
-            Calendar.writes_paused_until,
-            Calendar.problem_code,
-            Calendar.dirty,
-        ).where(Calendar.id == calendar_id)
-    ).one_or_none()
+    row = session.connection().execute(_CALENDAR, {"calendar": calendar_id}).one_or_none()
     if row is None:
         return None
     google_id, subject, token, role, failures, paused, problem, dirty = row
@@ -111,30 +126,17 @@ def governed_bases(session: Session, calendar_id: UUID) -> frozenset[str]:
 
 def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> list[UUID]:
     """Meetings of the calendar whose roster changed, whose time has come, or whose trouble may be over."""
-    rows = session.scalars(
-        select(Meeting.id)
-        .join(Series, Series.meeting_id == Meeting.id)
-        .where(
-            Series.calendar_id == calendar_id,
-            Series.retired_at.is_(None),
-            Meeting.released_at.is_(None),
-            or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= now),
-            or_(Meeting.retry_at.is_(None), Meeting.retry_at <= now),
-        )
-        .distinct()
-        .order_by(Meeting.id)
-    )
-    return list(rows)
+    return list(session.connection().scalars(_MEETINGS_TO_LOOK_AT, {"calendar": calendar_id, "now": now}))
 
 
 def mark_dirty(session: Session, meeting_ids: Iterable[UUID]) -> None:
-    """These meetings are to be looked at; the version rises, so that a look that is under way does not clear it."""
+    """These meetings are to be looked at; a look that is under way does not clear it."""
     ids = sorted(meeting_ids)
     if ids:
         session.execute(
             update(Meeting)
             .where(Meeting.id.in_(ids))
-            .values(dirty=True, version=Meeting.version + 1)
+            .values(dirty=True, stirred=Meeting.stirred + 1)
             .execution_options(synchronize_session=False)
         )
 
@@ -253,11 +255,12 @@ def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str]) 
 
 
 def _blocked(session: Session, series_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
-    rows = session.scalars(
+    rows: Iterable[AddressQuestion] = session.scalars(
         select(AddressQuestion)
         .where(AddressQuestion.series_id.in_(series_ids), AddressQuestion.settled_at.is_(None))
         .order_by(AddressQuestion.at)
     )
+    rows = [row for row in rows if not _is_one_person(session, row)]
     blocked: dict[UUID, dict[str, str]] = {}
     for row in rows:
         why = (
@@ -266,3 +269,11 @@ def _blocked(session: Session, series_ids: list[UUID]) -> dict[UUID, dict[str, s
         )
         blocked.setdefault(row.series_id, {})[row.event_id] = why
     return blocked
+
+
+def _is_one_person(session: Session, question: AddressQuestion) -> bool:
+    """Whether somebody has said by now that both addresses are one person's (`governance roster alias`)."""
+    owners = session.scalars(
+        select(Address.person_id).where(Address.folded.in_((question.sent, question.answered)))
+    ).all()
+    return len(owners) == len({question.sent, question.answered}) and len(set(owners)) == 1

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
@@ -57,12 +57,20 @@ def earliest_expiry(session: Session, meeting_id: UUID, now: datetime) -> dateti
 def applied_within_a_day(session: Session, meeting_id: UUID, now: datetime) -> tuple[Applied, ...]:
     rows = session.execute(
         select(
-            AppliedChange.scope, AppliedChange.kind, AppliedChange.target, AppliedChange.counted_as, AppliedChange.at
+            AppliedChange.scope,
+            AppliedChange.kind,
+            AppliedChange.target,
+            AppliedChange.counted_as,
+            AppliedChange.at,
+            AppliedChange.event_id,
         )
         .where(AppliedChange.meeting_id == meeting_id, AppliedChange.at > now - ROLLING_DAY)
         .order_by(AppliedChange.at)
     )
-    return tuple(Applied((scope, kind, target), CountedAs(counted), at) for scope, kind, target, counted, at in rows)
+    return tuple(
+        Applied((scope, kind, target), CountedAs(counted), at, event)
+        for scope, kind, target, counted, at, event in rows
+    )
 
 
 def add_applied(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -137,30 +145,50 @@ def occurrence_of(session: Session, series_id: UUID, original_start: datetime) -
     ).first()
 
 
+def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
+    """What hangs on one occurrence hangs on the other, unless something of its kind hangs there already."""
+    seats = select(StandIn.seat_id).where(StandIn.occurrence_id == new.id)
+    people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
+    for table, there in ((StandIn, StandIn.seat_id.not_in(seats)), (Visitor, Visitor.person_id.not_in(people))):
+        session.execute(
+            update(table)
+            .where(table.occurrence_id == old.id, there)
+            .values(occurrence_id=new.id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:
+    """Nothing that was released for another event, or before a release, is released any more."""
+    session.execute(
+        update(Approval)
+        .where(Approval.meeting_id == meeting_id, Approval.expires_at > now, Approval.at <= now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def stand_in_of(session: Session, seat_id: UUID, occurrence_id: UUID) -> StandIn | None:
     return session.scalars(
         select(StandIn).where(StandIn.seat_id == seat_id, StandIn.occurrence_id == occurrence_id)
     ).first()
 
 
-def directory_answers(session: Session, addresses: Iterable[str], newer_than: datetime) -> dict[str, DirectoryEntry]:
-    """Remembered answers of the Directory that are fresh enough."""
-    rows = session.scalars(
-        select(DirectoryAnswer).where(
-            DirectoryAnswer.address.in_(list(addresses)), DirectoryAnswer.read_at > newer_than
-        )
+def directory_answers(session: Session, addresses: Iterable[str]) -> dict[str, tuple[DirectoryEntry, datetime]]:
+    """What the Directory last said of these addresses, and when."""
+    rows = session.scalars(select(DirectoryAnswer).where(DirectoryAnswer.address.in_(list(addresses))))
+    return {row.address: (_directory_entry(row), row.read_at) for row in rows}
+
+
+def _directory_entry(row: DirectoryAnswer) -> DirectoryEntry:
+    return DirectoryEntry(
+        kind=AddressKind(row.kind),
+        addresses=tuple(one for one in (row.primary_address, row.address) if one),
+        directory_id=row.directory_id,
+        name=row.name,
+        department=row.department,
+        is_suspended=row.suspended,
     )
-    return {
-        row.address: DirectoryEntry(
-            kind=AddressKind(row.kind),
-            addresses=tuple(one for one in (row.primary_address, row.address) if one),
-            directory_id=row.directory_id,
-            name=row.name,
-            department=row.department,
-            is_suspended=row.suspended,
-        )
-        for row in rows
-    }
 
 
 def save_directory_answers(session: Session, answers: Mapping[str, DirectoryEntry], now: datetime) -> None:

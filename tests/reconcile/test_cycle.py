@@ -396,8 +396,8 @@ class TestDoubt:
 
     def test_a_restored_copy_holds_everything_until_a_person_confirms(self, governed: Governed) -> None:
         governed.bring_in_order()
-        mark = int(governed.event()["extendedProperties"]["private"][MARK])
-        governed.control.organizer_edits(CHAIR, SERIES, {"extendedProperties": {"private": {MARK: str(mark + 1000)}}})
+        newer = f"{governed.meeting_id}:1000000"
+        governed.control.organizer_edits(CHAIR, SERIES, {"extendedProperties": {"private": {MARK: newer}}})
         governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
         governed.control.clear_log()
 

@@ -227,6 +227,7 @@ _ICONS = {
 }
 
 _NOT_KEPT = {
+    "write-refused": "The calendar refused a change",
     "write-ignored": "The calendar took a change and did not keep it",
     "write-other-address": "The calendar answered with another address: the chair is asked",
 }

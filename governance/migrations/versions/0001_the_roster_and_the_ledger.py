@@ -97,6 +97,7 @@ def _meetings() -> None:
         sa.Column("recorded_digest", sa.String()),
         sa.Column("due_at", UtcDateTime()),
         sa.Column("dirty", sa.Boolean(), nullable=False),
+        sa.Column("stirred", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("retry_at", UtcDateTime()),
         sa.Column("problem_code", sa.String()),
