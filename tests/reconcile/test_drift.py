@@ -473,3 +473,16 @@ def test_now_is_before_the_next_occurrence_in_every_situation() -> None:
     assert upcoming[1].start == THURSDAY
     assert MONDAY < THURSDAY
     assert CHAIR.address == series().organizer
+
+
+def test_a_tolerated_guest_brings_nobody_along() -> None:
+    drift = find_drift(situation(guests=(*SEATED, guest(STRANGER, plus_ones=4)), modes={"I01": "observe"}))
+
+    assert [("series", "clear-plus-ones", STRANGER, "I07")] == asked(drift)
+
+
+def test_a_group_that_holds_a_seat_is_neither_added_nor_left() -> None:
+    told = group(AMARA.address)
+
+    assert [("I08", AMARA.address)] == found(find_drift(situation(guests=SEATED[1:], directory=told)))
+    assert [("series", "remove-guest", AMARA.address, "I08")] == asked(find_drift(situation(directory=told)))

@@ -1002,3 +1002,38 @@ def test_the_limit_is_measured_by_who_is_on_the_live_part(governed: Governed) ->
     g.control.clear_log()
     g.cycle()
     assert [] == g.writes(), (left, g.guests(b))
+
+
+def test_a_restored_copy_holds_even_what_was_approved(governed: Governed) -> None:
+    governed.adopt()
+    governed.seat_everybody()
+    governed.control.forward(CHAIR, SERIES, CHAIR, STRANGER)
+    governed.cycle()
+    governed.approve()
+    governed.cycle()
+    newer = {"extendedProperties": {"private": {MARK: f"{governed.meeting_id}:1000000"}}}
+    governed.control.organizer_edits(CHAIR, SERIES, newer)
+    governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
+    governed.control.clear_log()
+
+    governed.cycle()
+
+    assert [] == governed.writes()
+
+
+def test_what_waits_for_the_last_hour_is_part_of_the_first_plan(governed: Governed) -> None:
+    governed.adopt()
+    governed.seat_everybody()
+    governed.control.forward(CHAIR, SERIES, CHAIR, STRANGER)
+    governed.advance(THURSDAY - timedelta(minutes=30) - governed.now)
+    plan = governed.look().plan
+    assert plan is not None
+    assert STRANGER in {target for _, _, target in plan.keys_for_approval}
+
+    governed.approve()
+    governed.cycle()
+    assert STRANGER in governed.guests()
+
+    governed.advance(timedelta(minutes=100))
+    governed.cycle()
+    assert STRANGER not in governed.guests()
