@@ -332,8 +332,10 @@ def _end_with(working: Any, is_ending: Any) -> None:
 
 
 def _serve(config: Any, given: Namespace) -> None:
+    from governance.logs import set_up_logs
     from web import serve
 
+    set_up_logs(config.log)
     host = given.host or config.web.host
     serve(
         config,

@@ -27,10 +27,10 @@ from governance.calendar.opening import open_google
 from governance.config import Config
 from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
+from governance.logs import set_up_logs
 from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services import workers
-from jobs.logs import set_up_logs
 from jobs.patience import Patience
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable

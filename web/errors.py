@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from governance.database import DatabaseUnavailable
@@ -18,6 +19,12 @@ def answer_in_words(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(ForeignForm, _foreign_form)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
+    app.log_exception = _log_exception  # type: ignore[method-assign]
+
+
+def _log_exception(exc_info: Any) -> None:
+    """Flask would log the path, and the path of a sign-in address is a secret: the view's name says as much."""
+    _log.error("A page could not be shown", exc_info=exc_info, extra={"view": request.endpoint or "none"})
 
 
 def problem(status: int, title: str, text: str) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -360,9 +362,34 @@ def release(given: Namespace) -> int:
     if is_released:
         print(f"{given.slug} was released already.")
         return 0
-    with reconciler_of(site) as reconciler:
+    with _paused_meanwhile(site, given.slug), reconciler_of(site) as reconciler:
         reconciler.let_go(meeting_id)
     with site.database.writing() as session:
-        adoption.release(session, adoption.meeting_named(session, given.slug), actor=OPERATOR, now=now())
+        meeting = adoption.meeting_named(session, given.slug)
+        settings.resume(session, meeting, actor=OPERATOR, now=now())
+        adoption.release(session, meeting, actor=OPERATOR, now=now())
     print(f"{given.slug} is released: our part is off the invitation, the guests stay.")
     return 0
+
+
+@contextmanager
+def _paused_meanwhile(site: Site, slug: str) -> Iterator[None]:
+    """A worker's cycle at the same time would else put back what is being taken off.
+
+    Stays paused at the end; where the calendar refuses, the meeting is as it was before.
+    """
+    with site.database.writing() as session:
+        meeting = adoption.meeting_named(session, slug)
+        before = [(row.first_day, row.last_day) for row in store.pauses(session, meeting.id)]
+        settings.pause(session, meeting, by=OPERATOR, actor=OPERATOR, now=now())
+    try:
+        yield
+    except BaseException:
+        with site.database.writing() as session:
+            meeting = adoption.meeting_named(session, slug)
+            settings.resume(session, meeting, actor=OPERATOR, now=now())
+            for first, last in before:
+                settings.pause(
+                    session, meeting, by=OPERATOR, actor=OPERATOR, now=now(), first_day=first, last_day=last
+                )
+        raise

@@ -218,9 +218,11 @@ _PAGES = (
     "import sys\n"
     "from pathlib import Path\n"
     "from governance.config import load_config\n"
+    "from governance.logs import set_up_logs\n"
     "from governance.seed.panel import panel_beside\n"
     "from web import serve\n"
     "config = load_config(Path(sys.argv[1]))\n"
+    "set_up_logs(config.log)\n"
     "serve(config, '127.0.0.1', int(sys.argv[2]), demo=panel_beside(config.path, config.google.api_root))\n",
 )
 

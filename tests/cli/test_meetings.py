@@ -6,9 +6,12 @@ import csv
 import io
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from governance.reconcile.ports import Unreachable
+from governance.reconcile.reconciler import Reconciler
 from tests.cli.conftest import EVENT, Run
 from tests.support.cast import ANN, BOB, CHAIR, OUTSIDER
 from tests.support.sandbox import SandboxForTests
@@ -341,6 +344,45 @@ def test_a_released_meeting_keeps_its_guests_and_loses_our_lines(
     assert "We decide." not in event.get("description", "")
     assert guests(adopted) == {ANN.address, BOB.address}
     assert run("meeting", "list", "--json").document["meetings"] == []
+
+
+def test_a_worker_beside_a_release_puts_nothing_back(
+    run: Run, adopted: SandboxForTests, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "charter.toml").write_text('short = "We decide."\n')
+    run("meeting", "set", "weekly", "--charter", "charter.toml")
+    run("roster", "import", "weekly", write(folder), "--yes")
+    run("sync")
+    let_go = Reconciler.let_go
+
+    def overtaken(self: Reconciler, meeting_id: UUID) -> int:
+        written = let_go(self, meeting_id)
+        run("sync")
+        return written
+
+    monkeypatch.setattr(Reconciler, "let_go", overtaken)
+
+    assert run("meeting", "release", "weekly").code == 0
+
+    assert "We decide." not in adopted.control.event(CHAIR.address, EVENT).get("description", "")
+
+
+@pytest.mark.parametrize("paused", [(), ("--until", "2099-12-31")])
+def test_a_release_that_the_calendar_refuses_leaves_the_meeting_as_it_was(
+    run: Run, adopted: SandboxForTests, monkeypatch: pytest.MonkeyPatch, paused: tuple[str, ...]
+) -> None:
+    if paused:
+        run("meeting", "pause", "weekly", *paused)
+
+    def refused(self: Reconciler, meeting_id: UUID) -> int:
+        raise Unreachable("Try again in a minute", "the calendar does not answer")
+
+    monkeypatch.setattr(Reconciler, "let_go", refused)
+
+    outcome = run("meeting", "release", "weekly")
+
+    assert (outcome.code, outcome.err) == (1, "Try again in a minute: the calendar does not answer.\n")
+    assert run("meeting", "list", "--json").document["meetings"][0]["paused"] is bool(paused)
 
 
 def test_status_names_a_meeting_that_nobody_looks_at(run: Run, adopted: SandboxForTests) -> None:

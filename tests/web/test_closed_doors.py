@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from governance.domain.people import fold_address
 from governance.models import Role
-from governance.services import people, settings
+from governance.services import people, settings, sign_in
 from governance.services.settings import RoleKind
 from governance.store.meetings import meeting_by_slug
 from tests.web.conftest import Pages, csrf_of
@@ -116,3 +116,20 @@ def _let_nobody_lead(pages: Pages, slug: str) -> None:
         for kind in (RoleKind.CHAIR, RoleKind.SCRIBE):
             settings.set_role(session, meeting, kind, [stranger], actor="test", now=pages.scene.now - timedelta(days=1))
             settings.set_role(session, meeting, kind, [stranger], actor="test", now=pages.scene.now)
+
+
+def test_a_page_that_breaks_is_logged_without_its_address(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The path of a sign-in address is a secret."""
+
+    def broken(*_: object) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sign_in, "link_is_open", broken)
+
+    answer = pages.browser().get("/sign-in/very-secret-token")
+
+    assert (answer.status_code, "Try again" in answer.text) == (500, True)
+    assert "A page could not be shown" in caplog.text
+    assert "very-secret-token" not in caplog.text

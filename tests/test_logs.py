@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from governance.config.model import Log
-from jobs.logs import set_up_logs, without_addresses
+from governance.logs import set_up_logs, without_addresses
 
 
 @pytest.fixture(autouse=True)

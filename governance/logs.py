@@ -62,10 +62,6 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name not in _STANDARD}
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | float) else str(value)
-
-
 def _at(record: logging.LogRecord) -> str:
     return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
