@@ -76,9 +76,11 @@ def install(lock: str) -> int:
     if not PYTHON.exists() or any(python_of(old) != sys.version for old in VENV.glob(".installed-*")):
         # Without pip: some systems ship the venv module but not the wheels that it would unpack.
         venv.create(VENV, with_pip=False, clear=VENV.exists())
+    # The lock files hold everything. Left to look for dependencies, an older pip refuses the hashes of `coverage[toml]`
+    # as soon as there is a newer coverage than the locked one.
     for requirements in (
-        ["--require-hashes", "-r", f"requirements/{lock}.txt"],
-        ["--require-hashes", "-r", "requirements/build.txt"],
+        ["--no-deps", "--require-hashes", "-r", f"requirements/{lock}.txt"],
+        ["--no-deps", "--require-hashes", "-r", "requirements/build.txt"],
         ["--no-deps", "--no-build-isolation", "--editable", "."],
     ):
         if pip("install", *requirements) != 0:
