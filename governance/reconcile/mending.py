@@ -110,7 +110,7 @@ class Mender:
     def mend_occurrences(self, mended: Mended, calendar: CalendarToRead) -> Mended:
         """The second half, after the calendar was listed once more where series were written."""
         mended.occurrences_are_left = False
-        return self._mend(self._judge(mended.meeting_id), calendar, mended, with_occurrences=True)
+        return self._mend(self._prepared(mended.meeting_id), calendar, mended, with_occurrences=True)
 
     def _mend(
         self, judgement: Judgement, calendar: CalendarToRead, mended: Mended, *, with_occurrences: bool
@@ -126,7 +126,8 @@ class Mender:
                     mended.left_alone.add(changes[0].event_id)
                     continue
                 self._take(self._planned(judgement, event, applying, mended.told), judgement, calendar, mended)
-                judgement = self._judge(mended.meeting_id)
+                # The write may have met an answer that asks for a swap: it is judged as carried out, so carry it out.
+                judgement = self._prepared(mended.meeting_id)
         except CalendarTrouble as trouble:
             if not isinstance(trouble, Stopping):
                 self._finish(judgement, mended, is_well=False)
@@ -409,7 +410,8 @@ class Mender:
             due = due_after(judgement, standing.earliest_expiry(session, judgement.meeting_id, judgement.situation.now))
             if meeting.due_at != due:
                 meeting.due_at = due
-            if is_well and meeting.stirred == judgement.stirred and meeting.dirty:
+            is_carried_out = not judgement.swaps and not judgement.rebounds
+            if is_well and is_carried_out and meeting.stirred == judgement.stirred and meeting.dirty:
                 meeting.dirty = False
             frozen = judgement.drift.frozen
             meeting.frozen_code = frozen.code if frozen else None

@@ -1037,3 +1037,26 @@ def test_what_waits_for_the_last_hour_is_part_of_the_first_plan(governed: Govern
     governed.advance(timedelta(minutes=100))
     governed.cycle()
     assert STRANGER not in governed.guests()
+
+
+def test_coming_after_all_while_the_deputy_is_being_added_ends_the_stand_in(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer lands between our plan and our write: the plan is made anew, and the swap back belongs to it."""
+    governed.bring_in_order()
+    governed.control.answers(CHAIR, THIS, AMARA, "declined")
+    cls = type(governed.google.calendar)
+    real = cls.write_event
+
+    def overtaken(self: Any, *arguments: Any) -> Any:
+        monkeypatch.setattr(cls, "write_event", real)
+        governed.control.answers(CHAIR, THIS, AMARA, "accepted")
+        return real(self, *arguments)
+
+    monkeypatch.setattr(cls, "write_event", overtaken)
+
+    governed.cycle()
+    governed.cycle()
+
+    assert {AMARA, HENRIK, MEI} == governed.guests(THIS) - {CHAIR}
+    assert {} == governed.roster().stand_ins
