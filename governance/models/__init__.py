@@ -3,9 +3,11 @@
 from governance.models.approval import AppliedChange, Approval
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
+from governance.models.channel import Channel
 from governance.models.department import Department, Sponsor
 from governance.models.deputy import Deputy, StandIn
 from governance.models.directory_answer import DirectoryAnswer
+from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.mandate import Mandate
 from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
@@ -13,6 +15,7 @@ from governance.models.occurrence import Occurrence
 from governance.models.person import Address, Person
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
+from governance.models.trouble import Breaker, Quarantine
 from governance.models.visitor import StandingGuest, Visitor
 from governance.models.worker import Worker
 from governance.models.write_intent import WriteIntent
@@ -23,12 +26,15 @@ __all__ = [
     "AppliedChange",
     "Approval",
     "Base",
+    "Breaker",
     "Calendar",
+    "Channel",
     "CharterVersion",
     "Department",
     "Deputy",
     "DirectoryAnswer",
     "EventPicture",
+    "Lease",
     "LedgerEntry",
     "LedgerHead",
     "LedgerPayload",
@@ -37,6 +43,7 @@ __all__ = [
     "Occurrence",
     "Pause",
     "Person",
+    "Quarantine",
     "Role",
     "RuleMode",
     "Seat",

@@ -13,7 +13,12 @@ from governance.models.types import Json
 
 
 class Calendar(Identified, Versioned, Base):
-    """A calendar that is read as `subject`, for all its meetings at once."""
+    """A calendar that is read as `subject`, for all its meetings at once.
+
+    `dirty` asks for a reading, and goes when one begins; `reading_since` stands from then until it has ended, so that
+    neither a wish that comes meanwhile nor one whose reading died is lost. The `push_…` columns are those of the last
+    attempt to have its changes announced that failed.
+    """
 
     __table_args__ = (CheckConstraint("failures >= 0", name="failures_not_negative"),)
 
@@ -29,6 +34,11 @@ class Calendar(Identified, Versioned, Base):
     problem_remedy: Mapped[str | None]
     access_role: Mapped[str | None]
     writes_paused_until: Mapped[datetime | None]
+    reading_since: Mapped[datetime | None]
+    push_failures: Mapped[int | None]
+    push_retry_at: Mapped[datetime | None]
+    push_problem: Mapped[str | None]
+    push_remedy: Mapped[str | None]
 
 
 class Series(Identified, Base):

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -14,7 +15,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Engine, MetaData, String, create_engine, inspect, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Uuid,
+    bindparam,
+    create_engine,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -27,7 +41,7 @@ from governance.database import (
     _understood,
 )
 from governance.migrations import runner
-from governance.models import whole_metadata
+from governance.models import Calendar, whole_metadata
 from tests.ledger.histories import a_meeting_with, verify
 
 ENTRY_TRIGGERS = {"ledger_entry_no_delete", "ledger_entry_no_update"}
@@ -67,6 +81,29 @@ def test_an_empty_database_is_brought_to_the_current_schema(database_url: str) -
     assert database.is_current()
     a_meeting_with(database, 2)
     assert [report.ok for report in verify(database)] == [True]
+    database.dispose()
+
+
+def test_a_database_of_the_schema_before_keeps_what_it_holds(database_url: str) -> None:
+    database = Database(database_url)
+    with _migration_engine(_understood(database_url)).connect() as connection, connection.begin():
+        command.upgrade(runner.alembic_config(connection), "0001")
+    a_meeting_with(database, 3)
+    with database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO calendar (id, google_id, subject, dirty, failures, version) "
+                "VALUES (:id, 'chair@example.com', 'chair@example.com', :dirty, 2, 1)"
+            ).bindparams(bindparam("id", type_=Uuid()), bindparam("dirty", type_=Boolean())),
+            {"id": UUID(int=7), "dirty": True},
+        )
+
+    database.migrate()
+
+    with database.reading() as session:
+        [calendar] = session.scalars(select(Calendar))
+    assert (calendar.id, calendar.dirty, calendar.failures, calendar.reading_since) == (UUID(int=7), True, 2, None)
+    assert [(report.entries, report.ok) for report in verify(database)] == [(3, True)]
     database.dispose()
 
 
