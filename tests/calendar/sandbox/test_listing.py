@@ -168,6 +168,24 @@ def test_38_what_changes_while_paging_comes_in_the_next_run(office: Office) -> N
     assert [item["id"] for item in after["items"]] == ["e00", "e03", "late"]
 
 
+def test_38_what_changes_again_before_its_page_leaves_that_page_empty_and_comes_in_the_next_run(
+    office: Office,
+) -> None:
+    singles(office, 2)
+    token = token_of(office)
+    office.patch("e00", {"summary": "once"})
+    office.patch("e01", {"summary": "once"})
+
+    first = office.page(maxResults=1, syncToken=token)
+    office.patch("e01", {"summary": "again"})
+    last = office.page(maxResults=1, syncToken=token, pageToken=first["nextPageToken"])
+    after = office.page(syncToken=last["nextSyncToken"])
+
+    assert [item["id"] for item in first["items"]] == ["e00"]
+    assert last["items"] == []
+    assert [(item["id"], item["summary"]) for item in after["items"]] == [("e01", "again")]
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(st.tuples(st.sampled_from(["edit", "delete", "add", "read"]), st.integers(0, 5)), max_size=20),
@@ -200,7 +218,7 @@ class Follower:
         self._sync: str | None = None
         self._page: str | None = None
 
-    def read_one_page(self) -> bool:
+    def read_one_page(self) -> None:
         query = {"maxResults": self._size, "syncToken": self._sync, "pageToken": self._page}
         answer = self.office.page(**{name: value for name, value in query.items() if value})
         for item in answer["items"]:
@@ -210,11 +228,17 @@ class Follower:
                 self.known[item["id"]] = item["etag"]
         self._page = answer.get("nextPageToken")
         self._sync = answer.get("nextSyncToken", self._sync)
-        return self._page is not None or bool(answer["items"])
 
     def read_to_the_end(self) -> None:
-        while self.read_one_page():
-            pass
+        """Finish the run under way, and read one more: it brings what changed during the first."""
+        self._finish_run()
+        self.read_one_page()
+        self._finish_run()
+
+    def _finish_run(self) -> None:
+        """Pages may be empty, so the token alone says where a run ends."""
+        while self._page is not None:
+            self.read_one_page()
 
 
 def do(office: Office, act: str, number: int, made: int, follower: Follower) -> int:
