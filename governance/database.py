@@ -14,10 +14,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
+from governance import bell
 from governance.database_words import postgresql_words, sqlite_words
 from governance.domain.errors import GovernanceError
 from governance.migrations import runner
@@ -50,6 +51,14 @@ class ChangedMeanwhile(GovernanceError):
         super().__init__("Look at the present state and save again", "somebody else saved a change at the same time")
 
 
+class Sessions(Protocol):
+    """The two kinds of session; see `Database`."""
+
+    def reading(self) -> AbstractContextManager[Session]: ...
+
+    def writing(self) -> AbstractContextManager[Session]: ...
+
+
 class Database:
     """One database; opened when first used. `migration_url` may name a role with more rights, for `migrate` alone."""
 
@@ -66,11 +75,14 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end, with what was recorded in the ledger; rolls back on any error."""
-        with self._trouble_in_words(), self._writing_sessions() as session, session.begin():
-            collect(session)
-            yield session
-            session.flush()
-            append_collected(session)
+        with self._trouble_in_words(), self._writing_sessions() as session:
+            with session.begin():
+                collect(session)
+                yield session
+                session.flush()
+                append_collected(session)
+            if bell.is_rung(session):
+                bell.sound(self._url)
 
     def migrate(self) -> None:
         """Bring the database to the current schema, and a SQLite file into being; nothing when it is there already."""
@@ -91,6 +103,10 @@ class Database:
             return False
         with self._trouble_in_words(), self._reading_engine.connect() as connection:
             return runner.found(connection) == runner.newest()
+
+    def bell(self) -> bell.Bell:
+        """What sounds when somebody asks for a look; see `governance.bell`."""
+        return bell.Bell(self._url, lambda: self.engine.raw_connection())
 
     def dispose(self) -> None:
         """Close all connections; the next session opens new ones."""
@@ -230,7 +246,9 @@ def _postgresql_engine(url: URL) -> Engine:
 def _postgresql_arguments(url: URL, *, lock_seconds: float) -> dict[str, Any]:
     """Waiting has an end: for a connection, for a lock, and for a server that went silent (milliseconds there)."""
     wanted = {
-        "options": f"-c timezone=UTC -c lock_timeout={int(lock_seconds * 1000)}",
+        "options": f"-c timezone=UTC -c lock_timeout={int(lock_seconds * 1000)}"
+        # A process that hangs in the middle of a transaction would keep its locks, and a calendar, from everybody.
+        f" -c idle_in_transaction_session_timeout={int(lock_seconds * 1000)}",
         "connect_timeout": 10,
         "tcp_user_timeout": 15_000,
         "application_name": "meeting-governance",

@@ -1,33 +1,44 @@
-"""Reads every governed calendar when its time has come, several at once, one calendar never twice at once.
+"""Reads every calendar of this worker when its time has come, several at once, one calendar never twice at once.
 
-The database says which calendars there are, which of them are urgent and which have to wait after a failure. When
-this worker last read one is kept in memory alone: whoever starts reads everything once, and whoever idles writes
-nothing.
+    look ─→ which calendars are there, whose are they, who lives ─→ take and give ─→ which of mine are due ─→ turns
+
+The database says which calendars there are, whose they are, which of them are urgent and which have to wait after a
+failure. When this worker last read one is kept in memory alone: whoever takes a calendar reads it at once, and whoever
+idles writes nothing.
 """
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
+from governance.leasing.heart import Heart
+from governance.leasing.sharing import Shares, share_out
 from governance.reconcile.ports import Stopping
 from governance.reconcile.reconciler import CycleReport
-from governance.store.workers import WatchedCalendar, watched_calendars
+from governance.services import leases
+from governance.services.leases import Hold
+from governance.services.workers import LEASE_SECONDS
+from governance.store.clock import database_now
+from governance.store.workers import Heartbeat, WatchedCalendar, heartbeats, watched_calendars
 from jobs.patience import Patience
+from jobs.turns import Turns, Urgency
 
 log = logging.getLogger(__name__)
 
 THREADS = 4
+"""One of them takes nothing that takes long: whoever is waited for never waits behind whole calendars."""
 
-Cycle = Callable[[UUID], CycleReport]
+Cycle = Callable[[Hold, Urgency], CycleReport]
 
 
 @dataclass(slots=True)
@@ -65,14 +76,22 @@ def _is_urgent(calendar: WatchedCalendar) -> bool:
     return calendar.is_urgent or calendar.retry_at is not None
 
 
+def urgency_of(calendar: WatchedCalendar) -> Urgency:
+    """A calendar that was never read whole takes long, whoever waits for it."""
+    if calendar.is_new:
+        return Urgency.BULK
+    return Urgency.PUSH if _is_urgent(calendar) else Urgency.POLL
+
+
 class Sync:
-    """Looks for due calendars and hands them to a few threads."""
+    """Takes this worker's share of the calendars, and hands those that are due to a few threads."""
 
     def __init__(
         self,
         database: Database,
         cycle: Cycle,
         patience: Patience,
+        heart: Heart,
         *,
         poll_seconds: float,
         clock: Callable[[], datetime],
@@ -81,31 +100,45 @@ class Sync:
     ) -> None:
         self.last_reads: dict[UUID, datetime] = {}
         self.google_ids: frozenset[str] = frozenset()
+        self.workers_alive = 1
         self._database = database
         self._cycle = cycle
         self._patience = patience
+        self._heart = heart
         self._poll_seconds = poll_seconds
         self._clock = clock
         self._monotonic = monotonic
+        self._held: dict[UUID, Hold] = {}
         self._turns: dict[UUID, Turn] = {}
+        self._running: set[UUID] = set()
         self._changed = threading.Condition()
-        self._queue: queue.SimpleQueue[UUID | None] = queue.SimpleQueue()
+        self._queue = Turns()
         self._threads = [
-            threading.Thread(target=self._work, name=f"sync-{number}", daemon=True) for number in range(threads)
+            threading.Thread(target=self._work, args=(_most(number, threads),), name=f"sync-{number}", daemon=True)
+            for number in range(threads)
         ]
         for thread in self._threads:
             thread.start()
 
     def look(self) -> int:
-        """Hand over every calendar that is due; how many those were. One statement when there is none."""
+        """Take and give, then hand over every calendar that is due; how many those were."""
+        worker_id = self._heart.worker_id
+        if worker_id is None or not self._heart.is_beating():
+            return 0
         with self._database.reading() as session:
             watched = watched_calendars(session, self._clock())
+            beating = heartbeats(session)
+            now = database_now(session)
         self.google_ids = frozenset(calendar.google_id for calendar in watched)
+        alive = _alive(beating, now)
+        self.workers_alive = max(len(alive), 1)
+        self._forget(watched, worker_id)
         with self._changed:
-            due = [calendar for calendar in watched if self._is_due(calendar)]
-            for calendar in due:
-                self._begin(calendar)
-        return len(due)
+            busy = set(self._running)
+        shares = share_out(watched, worker_id=worker_id, alive=alive, busy=busy)
+        if shares.take or shares.give:
+            self._change_hands(shares, worker_id)
+        return self._hand_over(watched)
 
     def wait_until_idle(self, stop: threading.Event) -> None:
         """Wait until nothing runs, or the process is to stop."""
@@ -115,52 +148,125 @@ class Sync:
 
     def stop(self, *, within: float) -> bool:
         """Begin no calendar any more; whether every thread ended in `within` seconds."""
-        for _ in self._threads:
-            self._queue.put(None)
+        self._queue.close()
         deadline = time.monotonic() + within
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0.0))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _is_due(self, calendar: WatchedCalendar) -> bool:
+    def _forget(self, watched: list[WatchedCalendar], worker_id: UUID) -> None:
+        """What is another's by now, or nobody's business any more, is not ours to read."""
+        own = {one.id: one.fence for one in watched if one.holder_id == worker_id}
+        for calendar_id, hold in list(self._held.items()):
+            if own.get(calendar_id) != hold.fence:
+                log.info("a calendar is another worker's now", extra={"calendar": calendar_id})
+                self._let_go(calendar_id)
+        for calendar_id, fence in own.items():
+            if fence is not None and calendar_id not in self._held:
+                self._held[calendar_id] = Hold(calendar_id, fence)
+
+    def _change_hands(self, shares: Shares, worker_id: UUID) -> None:
+        for calendar in shares.give:
+            self._let_go(calendar.id, unless_running=True)
+        with self._database.writing() as session:
+            now = database_now(session)
+            given = self._give(session, shares, now)
+            taken = self._take(session, shares, worker_id, now)
+        self._held.update({hold.calendar_id: hold for hold in taken})
+        if taken:
+            log.info("took calendars", extra={"calendars": len(taken), "held": len(self._held)})
+        if given:
+            log.info("gave calendars away", extra={"calendars": given, "held": len(self._held)})
+
+    def _take(self, session: Session, shares: Shares, worker_id: UUID, now: datetime) -> list[Hold]:
+        wanted = (leases.take(session, one.id, worker_id, seen=one.fence, now=now) for one in shares.take)
+        return [hold for hold in wanted if hold is not None]
+
+    def _give(self, session: Session, shares: Shares, now: datetime) -> int:
+        gone = [one for one in shares.give if one.id not in self._held and one.fence is not None]
+        for one in gone:
+            leases.give(session, Hold(one.id, one.fence or 0), now=now)
+        return len(gone)
+
+    def _let_go(self, calendar_id: UUID, *, unless_running: bool = False) -> None:
+        with self._changed:
+            if unless_running and calendar_id in self._running:
+                return
+            self._held.pop(calendar_id, None)
+            if self._queue.withdraw(calendar_id) or calendar_id not in self._running:
+                self._turns.pop(calendar_id, None)
+            self.last_reads.pop(calendar_id, None)
+
+    def _hand_over(self, watched: list[WatchedCalendar]) -> int:
+        now, monotonic = self._clock(), self._monotonic()
+        with self._changed:
+            due = [one for one in watched if one.id in self._held and self._is_due(one, now, monotonic)]
+            for calendar in due:
+                self._begin(calendar, monotonic)
+        return len(due)
+
+    def _is_due(self, calendar: WatchedCalendar, now: datetime, monotonic: float) -> bool:
         turn = self._turns.setdefault(calendar.id, Turn())
+        if turn.is_running and calendar.id not in self._running and calendar.is_urgent:
+            self._queue.put(self._held[calendar.id], urgency_of(calendar))  # it waits already: more urgently now
         if not turn.is_running and not _is_urgent(calendar):
             turn.eager = 0
-        return is_due(calendar, turn, now=self._clock(), monotonic=self._monotonic(), poll_seconds=self._poll_seconds)
+        return is_due(calendar, turn, now=now, monotonic=monotonic, poll_seconds=self._poll_seconds)
 
-    def _begin(self, calendar: WatchedCalendar) -> None:
+    def _begin(self, calendar: WatchedCalendar, monotonic: float) -> None:
         turn = self._turns[calendar.id]
-        turn.is_running, turn.begun_at = True, self._monotonic()
+        turn.is_running, turn.begun_at = True, monotonic
         turn.eager += _is_urgent(calendar)
-        self._queue.put(calendar.id)
+        self._queue.put(self._held[calendar.id], urgency_of(calendar))
 
-    def _work(self) -> None:
-        while (calendar_id := self._queue.get()) is not None:
-            read_at = self._cycle_safely(calendar_id)
+    def _work(self, most: Urgency) -> None:
+        while (taken := self._queue.take(most=most)) is not None:
+            hold, urgency = taken
             with self._changed:
-                self._turns[calendar_id].is_running = False
-                if read_at is not None:
-                    self.last_reads[calendar_id] = read_at
+                self._running.add(hold.calendar_id)
+            read_at = self._cycle_safely(hold, urgency)
+            with self._changed:
+                self._running.discard(hold.calendar_id)
+                turn = self._turns.get(hold.calendar_id)
+                if turn is not None:
+                    turn.is_running = False
+                if read_at is not None and hold.calendar_id in self._held:
+                    self.last_reads[hold.calendar_id] = read_at
                 self._changed.notify_all()
 
-    def _cycle_safely(self, calendar_id: UUID) -> datetime | None:
+    def _cycle_safely(self, hold: Hold, urgency: Urgency) -> datetime | None:
         """When the calendar was read, if it was; no trouble of one calendar leaves its thread."""
         try:
-            report = self._cycle(calendar_id)
+            report = self._cycle(hold, urgency)
         except Stopping:
             return None
         except DatabaseUnavailable as error:
             self._patience.note_away(error)
-            self._turns[calendar_id].begun_at = None
+            self._read_again(hold.calendar_id)
             return None
         except GovernanceError as error:
-            log.warning("a calendar waits", extra={"calendar": calendar_id, "why": str(error)})
+            log.warning("a calendar waits", extra={"calendar": hold.calendar_id, "why": str(error)})
             return None
         except Exception:
-            log.exception("a calendar could not be looked after", extra={"calendar": calendar_id})
+            log.exception("a calendar could not be looked after", extra={"calendar": hold.calendar_id})
             return None
         _tell(report)
         return report.read_at
+
+    def _read_again(self, calendar_id: UUID) -> None:
+        turn = self._turns.get(calendar_id)
+        if turn is not None:
+            turn.begun_at = None
+
+
+def _most(number: int, threads: int) -> Urgency:
+    """What a thread takes at most: the first of several leaves what takes long to the others."""
+    return Urgency.POLL if number == 0 and threads > 1 else Urgency.BULK
+
+
+def _alive(beating: list[Heartbeat], now: datetime) -> set[UUID]:
+    limit = now - timedelta(seconds=LEASE_SECONDS)
+    return {one.worker_id for one in beating if one.at >= limit}
 
 
 def _tell(report: CycleReport) -> None:

@@ -27,14 +27,27 @@ class Timetable:
     def every(self, seconds: int, step: Step) -> None:
         self._steps.append((seconds, step))
 
-    def run(self, stop: threading.Event) -> None:
-        """Take the steps until `stop` is set; the waiting ends at once then."""
+    def run(self, stop: threading.Event, woken: threading.Event | None = None) -> None:
+        """Take the steps until `stop` is set; `woken` ends the waiting, and all steps are taken then.
+
+        Whoever sets `stop` sets `woken` too, where there is one.
+        """
+        alarm = woken or stop
         self._plan()
+        self._take_all(stop)
+        while not stop.is_set():
+            if not alarm.wait(self._pause()):
+                self._scheduler.run_pending()
+            elif woken is None or stop.is_set():
+                return
+            else:
+                woken.clear()
+                self._take_all(stop)
+
+    def _take_all(self, stop: threading.Event) -> None:
         for _, step in self._steps:
             if not stop.is_set():
                 _take(step)
-        while not stop.wait(self._pause()):
-            self._scheduler.run_pending()
 
     def _plan(self) -> None:
         self._scheduler.clear()

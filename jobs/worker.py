@@ -1,7 +1,9 @@
-"""The process that keeps the invitations in order: looks every second, tells every five that it lives.
+"""The process that keeps the invitations in order: looks every second and when it is woken.
 
     main thread     waits, and hears the signals
-    work thread     timetable: look (what is due?), beat (I live, and read these)
+    work thread     timetable: look (whose are the calendars, which of mine are due?)
+    heart           tells the database every five seconds that this worker lives
+    bell            hears that somebody has asked for a look
     four threads    one calendar's cycle each
 
 A stop lets what runs come to its end for three seconds, then cuts the call; a write of which nobody knows the
@@ -21,25 +23,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
-from uuid import UUID
 
 from governance.calendar.opening import open_google
 from governance.config import Config
 from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
+from governance.leasing.fencing import FencedCalendars, FencedSessions
+from governance.leasing.heart import Heart
 from governance.logs import set_up_logs
 from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
-from governance.services import workers
+from governance.services.leases import Hold
 from jobs.patience import Patience
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
+from jobs.turns import Urgency
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS, BEAT_SECONDS = 1, 5
+LOOK_SECONDS = 1
 WITHIN_SECONDS = 4.0
 """How long a stop may take; calls are cut after 3, and what follows is short."""
+
+_LONGEST_WAIT = threading.TIMEOUT_MAX if os.name == "posix" else 0.5
+"""Elsewhere Ctrl-C does not end a wait."""
 
 MOST_ROUNDS = 5
 """How often `--once` looks again for what became due by its own doing."""
@@ -65,14 +72,16 @@ class _Worker:
     def __init__(self, config: Config, stop: threading.Event) -> None:
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._stop = stop
+        self._woken = threading.Event()
         self._database = Database(config.database.url, migration_url=config.database.migration_url)
         self._google = open_google(config, other_calendars=lambda: self._sync.google_ids)
         self._site = Site(frozenset(config.site.domains), config.site.public_url)
         self._patience = Patience(time.monotonic)
+        self._heart = Heart(self._database, self._name, last_reads=lambda: dict(self._sync.last_reads))
         self._sync = Sync(
-            self._database, self._cycle, self._patience, poll_seconds=config.google.poll_seconds, clock=_now
+            self._database, self._cycle, self._patience, self._heart, poll_seconds=config.google.poll_seconds, clock=_now
         )
-        self._has_entered = False
+        self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
     def run(self, *, once: bool) -> int:
@@ -80,8 +89,9 @@ class _Worker:
         log.info("the worker begins", extra={"worker": self._name})
         work = threading.Thread(target=self._keep_failure, args=(once,), name="work", daemon=True)
         work.start()
-        while work.is_alive() and not self._stop.is_set():
-            work.join(0.5)
+        while not self._stop.wait(_LONGEST_WAIT):  # the end of the work sets it too
+            pass
+        self._woken.set()
         work.join(WITHIN_SECONDS)
         if self._failure is not None:
             raise self._failure
@@ -100,23 +110,38 @@ class _Worker:
             self._failure = error
         finally:
             self._end()
+            self._stop.set()
 
     def _work(self) -> None:
+        self._begin_patiently()
+        self._bell.listen(self._woken.set)
         timetable = Timetable()
-        timetable.every(LOOK_SECONDS, self._patiently(self._sync.look))
-        timetable.every(BEAT_SECONDS, self._patiently(self._beat))
-        timetable.run(self._stop)
+        timetable.every(LOOK_SECONDS, self._patiently(self._look))
+        timetable.run(self._stop, self._woken)
+
+    def _begin_patiently(self) -> None:
+        """A database that is away at the start is waited for like one that goes away later."""
+        with suppress(DatabaseUnavailable):
+            self._heart.beat()
+        self._heart.go_on()
 
     def _work_once(self) -> None:
-        self._beat()
+        self._heart.start()
         for _ in range(MOST_ROUNDS):
             if self._stop.is_set() or not self._sync.look():
                 return
             self._sync.wait_until_idle(self._stop)
 
+    def _look(self) -> None:
+        self._heart.note_work()
+        if not self._heart.is_beating():
+            self._heart.beat()
+        self._sync.look()
+
     def _patiently(self, step: Step) -> Step:
         def taken() -> None:
             if self._patience.is_resting():
+                self._heart.note_work()
                 return
             try:
                 step()
@@ -127,31 +152,23 @@ class _Worker:
 
         return taken
 
-    def _cycle(self, calendar_id: UUID) -> CycleReport:
+    def _cycle(self, hold: Hold, urgency: Urgency) -> CycleReport:
         """A reconciler for every cycle: what it keeps in between belongs to one thread."""
         reconciler = Reconciler(
-            database=self._database,
-            calendars=self._google.calendar,
+            database=FencedSessions(self._database, hold),
+            calendars=FencedCalendars(self._google.calendar, self._heart.is_beating),
             directory=self._google.directory,
             site=self._site,
             clock=_now,
         )
-        return reconciler.cycle(calendar_id)
-
-    def _beat(self) -> None:
-        with self._database.writing() as session:
-            if not self._has_entered:
-                workers.enter(session, self._name, now=_now())
-            workers.beat(session, self._name, dict(self._sync.last_reads), now=_now())
-        self._has_entered = True
+        return reconciler.cycle(hold.calendar_id)
 
     def _end(self) -> None:
         self._google.stop()
         all_ended = self._sync.stop(within=WITHIN_SECONDS - 0.5)
+        self._bell.stop()
         with suppress(GovernanceError):
-            if self._has_entered:
-                with self._database.writing() as session:
-                    workers.leave(session, self._name, dict(self._sync.last_reads), now=_now())
+            self._heart.stop()
         if all_ended:
             self._google.close()
             self._database.dispose()

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.database import Database
+from governance.database import Sessions
 from governance.domain.block import block_in, without_block
 from governance.domain.people import domain_of
 from governance.models.calendar import AddressQuestion
@@ -90,7 +90,7 @@ class Mended:
 class Mender:
     """Brings one meeting's events to what the roster says, as far as the plan lets it."""
 
-    database: Database
+    database: Sessions
     calendars: CalendarPort
     directory: DirectoryPort | None
     observer: Observer

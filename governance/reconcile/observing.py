@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.database import Database
+from governance.database import Sessions
 from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
@@ -43,7 +43,7 @@ class Observation:
 class Observer:
     """Reads calendars and keeps their picture; it can not write to one."""
 
-    database: Database
+    database: Sessions
     calendars: CalendarReader
     clock: Callable[[], datetime]
 

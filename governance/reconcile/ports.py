@@ -181,3 +181,9 @@ class Stopping(CalendarTrouble):
     """The process is stopping and cut the call."""
 
     code = "stopping"
+
+
+class LeaseLost(Stopping):
+    """The calendar is another worker's by now: whatever was planned for it is that one's to plan."""
+
+    code = "lease-lost"

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from governance.database import Database, DatabaseUnavailable
+from governance.database import DatabaseUnavailable, Sessions
 from governance.domain.errors import GovernanceError
 from governance.models.calendar import Calendar
 from governance.models.meeting import Meeting
@@ -72,7 +72,7 @@ class Reconciler:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Sessions,
         calendars: CalendarPort,
         directory: DirectoryPort | None,
         site: Site,
@@ -91,6 +91,8 @@ class Reconciler:
             due = pictures.meetings_to_look_at(session, calendar_id, self.clock())
         if calendar is None:
             return CycleReport()
+        if calendar.is_dirty:
+            self._begin_reading(calendar_id)
         try:
             observation = self._observer.observe(calendar)
         except Stopping:
@@ -99,7 +101,7 @@ class Reconciler:
             self._note_calendar(calendar_id, trouble)
             return CycleReport(trouble=trouble)
         read_at = self.clock()
-        if calendar.has_problem or calendar.is_dirty or observation.access_role not in MAY_WRITE:
+        if calendar.has_problem or calendar.is_dirty or calendar.is_being_read or observation.access_role not in MAY_WRITE:
             self._note_reading(calendar_id, observation.access_role)
         wanted = sorted({*due, *also, *observation.changed})
         return CycleReport(self._look_after_all(wanted, calendar), read_at=read_at)
@@ -217,11 +219,17 @@ class Reconciler:
             _note(standing.calendar_to_change(session, calendar_id), trouble, self.clock())
         log.warning("a calendar waits", extra={"calendar": str(calendar_id), "code": trouble.code, "why": str(trouble)})
 
+    def _begin_reading(self, calendar_id: UUID) -> None:
+        """The wish goes before the listing, so that one which comes during it is another one."""
+        with self.database.writing() as session:
+            row = standing.calendar_to_change(session, calendar_id)
+            row.dirty, row.reading_since = False, self.clock()
+
     def _note_reading(self, calendar_id: UUID, access_role: str) -> None:
         """A listing succeeded: old trouble is over; a share that may not be written is trouble of its own."""
         with self.database.writing() as session:
             row = standing.calendar_to_change(session, calendar_id)
-            row.dirty = False
+            row.reading_since = None
             if access_role in MAY_WRITE:
                 _clear(row)
             else:

@@ -4,62 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.models.worker import Worker
+from governance.services import leases
 from governance.store.workers import all_workers, worker_named
 
-ALIVE_FOR = timedelta(seconds=15)
-"""Three heartbeats: a worker that has been silent for longer is taken for gone."""
+BEAT_SECONDS = 5.0
+LEASE_SECONDS = 12.0
+"""A worker that has been silent for so long is taken for dead: two heartbeats that failed, and some.
+
+With a second until the next look, and one for the cycle, what it looked after is looked after again within 15.
+"""
 
 LastReads = Mapping[UUID, datetime]
 
 
-def enter(session: Session, name: str, *, now: datetime) -> None:
+def enter(session: Session, name: str, *, now: datetime, command: str | None = None) -> Worker:
     """A worker begins. It takes over what is known from those that are gone, whose rows it removes."""
     gone = [row for row in all_workers(session) if not is_alive(row, now)]
     inherited = _newest(gone)
+    leases.free_all(session, [row.id for row in gone], now=now)
     for row in gone:
         session.delete(row)
     session.flush()
-    beat(session, name, inherited, now=now)
+    row = beat(session, name, inherited, now=now)
+    row.command = command
+    session.flush()
+    return row
 
 
-def beat(session: Session, name: str, last_reads: LastReads, *, now: datetime) -> None:
-    """The worker lives, and has read these calendars; what it knew of others stays."""
+def beat(
+    session: Session, name: str, last_reads: LastReads, *, now: datetime, quota: Mapping[str, int] | None = None
+) -> Worker:
+    """The worker lives, and has read these calendars; what it knew of others stays.
+
+    A worker that was taken for dead, and whose row is gone, begins anew: what it held is another's.
+    """
     row = worker_named(session, name)
     if row is None:
         row = Worker(name=name, started_at=now)
         session.add(row)
     known = {**_last_reads(row), **last_reads}
     row.heartbeat_at = now
-    row.detail_json = {"last_read": {str(calendar): known[calendar].isoformat() for calendar in sorted(known)}}
+    row.detail_json = _detail(known, quota)
     session.flush()
+    return row
 
 
 def leave(session: Session, name: str, last_reads: LastReads, *, now: datetime) -> None:
-    """The worker stops. Its row stays for what it says of the last reads, and is not taken for alive."""
-    beat(session, name, last_reads, now=now)
-    row = worker_named(session, name)
-    if row is not None:
-        row.detail_json = {**(row.detail_json or {}), "stopped_at": now.isoformat()}
-        session.flush()
+    """The worker stops: what it held is free. Its row stays for what it says of the last reads."""
+    row = beat(session, name, last_reads, now=now)
+    row.stopped_at = now
+    leases.free_all(session, [row.id], now=now)
+    session.flush()
 
 
 def is_alive(row: Worker, now: datetime) -> bool:
-    return "stopped_at" not in (row.detail_json or {}) and now - row.heartbeat_at <= ALIVE_FOR
+    return row.stopped_at is None and now - row.heartbeat_at <= timedelta(seconds=LEASE_SECONDS)
 
 
 def live_workers(session: Session, now: datetime) -> list[str]:
-    """Names of the workers that are at work, the one that began first at the front."""
-    return [row.name for row in all_workers(session) if is_alive(row, now)]
+    """Names of the workers that look by themselves, the one that began first at the front."""
+    return [row.name for row in all_workers(session) if is_alive(row, now) and row.command is None]
 
 
 def last_reads(session: Session) -> dict[UUID, datetime]:
     """When each calendar was last read by any worker."""
     return _newest(all_workers(session))
+
+
+def _detail(known: LastReads, quota: Mapping[str, int] | None) -> dict[str, Any]:
+    detail: dict[str, Any] = {"last_read": {str(one): known[one].isoformat() for one in sorted(known)}}
+    return {**detail, "quota": dict(quota)} if quota else detail
 
 
 def _newest(rows: list[Worker]) -> dict[UUID, datetime]:

@@ -33,6 +33,7 @@ _CALENDAR = select(
     Calendar.writes_paused_until,
     Calendar.problem_code,
     Calendar.dirty,
+    Calendar.reading_since,
 ).where(Calendar.id == bindparam("calendar"))
 _MEETINGS_TO_LOOK_AT = (
     select(Meeting.id)
@@ -67,6 +68,7 @@ class CalendarToRead:
     writes_paused_until: datetime | None
     has_problem: bool
     is_dirty: bool
+    is_being_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,17 @@ def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | No
     row = session.connection().execute(_CALENDAR, {"calendar": calendar_id}).one_or_none()
     if row is None:
         return None
-    google_id, subject, token, role, failures, paused, problem, dirty = row
+    google_id, subject, token, role, failures, paused, problem, dirty, since = row
     return CalendarToRead(
-        calendar_id, CalendarAddress(google_id, subject), token, role, failures, paused, problem is not None, dirty
+        id=calendar_id,
+        address=CalendarAddress(google_id, subject),
+        sync_token=token,
+        access_role=role,
+        failures=failures,
+        writes_paused_until=paused,
+        has_problem=problem is not None,
+        is_dirty=dirty,
+        is_being_read=since is not None,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
+from governance.models.lease import Lease
 from governance.models.meeting import Meeting
 from governance.models.worker import Worker
 
@@ -19,32 +21,49 @@ class WatchedCalendar:
     """A calendar with at least one governed meeting.
 
     `is_urgent`: somebody wants it read now, or one of its meetings is to be looked at although nothing has changed
-    in Google. `retry_at`: not before this, because the last reading failed.
+    in Google. `retry_at`: not before this, because the last reading failed. `holder_id` and `fence` are its lease's.
     """
 
     id: UUID
     google_id: str
+    subject: str = ""
     is_urgent: bool = False
+    is_new: bool = False
     retry_at: datetime | None = None
+    holder_id: UUID | None = None
+    fence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A worker that has not stopped, and when it last said that it lives."""
+
+    worker_id: UUID
+    at: datetime
 
 
 def watched_calendars(session: Session, now: datetime) -> list[WatchedCalendar]:
     """One statement, because it is asked every second."""
-    governed = select(Meeting.id).join(Series, Series.meeting_id == Meeting.id)
-    governed = governed.where(Series.calendar_id == Calendar.id, Meeting.released_at.is_(None))
-    to_look_at = governed.where(
-        or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= now),
-        or_(Meeting.retry_at.is_(None), Meeting.retry_at <= now),
-    )
-    rows = session.execute(
-        select(Calendar.id, Calendar.google_id, or_(Calendar.dirty, exists(to_look_at)), Calendar.retry_at)
-        .where(exists(governed))
-        .order_by(Calendar.id)
-    )
+    rows = session.connection().execute(_WATCHED, {"now": now})
     return [
-        WatchedCalendar(id=id_, google_id=google_id, is_urgent=bool(urgent), retry_at=retry_at)
-        for id_, google_id, urgent, retry_at in rows
+        WatchedCalendar(
+            id=id_,
+            google_id=google_id,
+            subject=subject,
+            is_urgent=bool(urgent),
+            is_new=token is None,
+            retry_at=retry_at,
+            holder_id=holder,
+            fence=fence,
+        )
+        for id_, google_id, subject, urgent, token, retry_at, holder, fence in rows
     ]
+
+
+def heartbeats(session: Session) -> list[Heartbeat]:
+    """Without what the rows say besides, which is long where there are many calendars."""
+    rows = session.connection().execute(_HEARTBEATS)
+    return [Heartbeat(worker_id, at) for worker_id, at in rows]
 
 
 def worker_named(session: Session, name: str) -> Worker | None:
@@ -54,3 +73,32 @@ def worker_named(session: Session, name: str) -> Worker | None:
 def all_workers(session: Session) -> list[Worker]:
     """The one that began first at the front."""
     return list(session.scalars(select(Worker).order_by(Worker.started_at, Worker.name)))
+
+
+def _watched() -> Select[Any]:
+    governed = select(Meeting.id).join(Series, Series.meeting_id == Meeting.id)
+    governed = governed.where(Series.calendar_id == Calendar.id, Meeting.released_at.is_(None))
+    to_look_at = governed.where(
+        or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= bindparam("now")),
+        or_(Meeting.retry_at.is_(None), Meeting.retry_at <= bindparam("now")),
+    )
+    is_urgent = or_(Calendar.dirty, Calendar.reading_since.is_not(None), exists(to_look_at))
+    return (
+        select(
+            Calendar.id,
+            Calendar.google_id,
+            Calendar.subject,
+            is_urgent,
+            Calendar.sync_token,
+            Calendar.retry_at,
+            Lease.worker_id,
+            Lease.fence,
+        )
+        .outerjoin(Lease, Lease.calendar_id == Calendar.id)
+        .where(exists(governed))
+        .order_by(Calendar.id)
+    )
+
+
+_WATCHED = _watched()
+_HEARTBEATS = select(Worker.id, Worker.heartbeat_at).where(Worker.stopped_at.is_(None))

@@ -82,10 +82,14 @@ class Office:
         return sum(1 for one in self.control.log(route) if calendar in one["path"].replace("%40", "@"))
 
     def tables(self) -> dict[str, list[str]]:
-        """Every row of every table but the workers', as text."""
-        names = [table.name for table in Base.metadata.sorted_tables if table.name != "worker"]
+        """Every row of every table but the workers', as text; whose a calendar is is not said either."""
+        names = [table.name for table in Base.metadata.sorted_tables if table.name not in ("worker", "lease")]
         with self.database.reading() as session:
             return {name: sorted(map(str, session.execute(text(f'SELECT * FROM "{name}"')))) for name in names}  # noqa: S608
+
+    def leases(self) -> list[str]:
+        with self.database.reading() as session:
+            return sorted(map(str, session.execute(text("SELECT * FROM lease"))))
 
     def work_off(self) -> None:
         """Do all that is due, once."""

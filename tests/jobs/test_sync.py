@@ -12,14 +12,17 @@ from uuid import UUID
 import pytest
 
 from governance.database import Database, DatabaseUnavailable
+from governance.leasing.heart import Heart
 from governance.models.calendar import Calendar
 from governance.reconcile.ports import Stopping
 from governance.reconcile.reconciler import CycleReport
 from governance.services import adoption
+from governance.services.leases import Hold
 from governance.store.meetings import calendar_by_google_id, meeting_by_slug
 from governance.store.workers import WatchedCalendar
 from jobs.patience import Patience
 from jobs.sync import Sync, Turn, is_due
+from jobs.turns import Urgency
 from tests.support.cast import NOW, weekly_event
 
 ONE = UUID(int=1)
@@ -63,7 +66,8 @@ class Cycles:
         self.go_on = threading.Event()
         self.inside = threading.Semaphore(0)
 
-    def __call__(self, calendar_id: UUID) -> CycleReport:
+    def __call__(self, hold: Hold, urgency: Urgency) -> CycleReport:
+        calendar_id = hold.calendar_id
         if calendar_id in self.held:
             self.inside.release()
             assert self.go_on.wait(30.0)
@@ -80,7 +84,7 @@ def test_a_database_without_meetings_leads_to_no_reading(make: Callable[..., Syn
     assert cycles.read == []
 
 
-def test_looking_when_nothing_is_due_is_one_statement(
+def test_looking_when_nothing_is_due_asks_for_calendars_hearts_and_the_time(
     make: Callable[..., Sync], a: UUID, statements: Callable[[], list[str]]
 ) -> None:
     sync = make()
@@ -89,7 +93,7 @@ def test_looking_when_nothing_is_due_is_one_statement(
 
     sync.look()
 
-    assert len([one for one in statements() if one.startswith("SELECT")]) == 1
+    assert len([one for one in statements() if one.startswith("SELECT")]) == 3
 
 
 def test_a_calendar_is_read_again_when_poll_seconds_are_over(
@@ -166,7 +170,7 @@ def test_a_calendar_in_trouble_stops_no_other(
 
     assert cycles.read == [a, b]
     assert sync.last_reads == {b: NOW}
-    assert [record.message for record in caplog.records] == ([says] if says else [])
+    assert [record.message for record in caplog.records] == ["took calendars", *([says] if says else [])]
 
 
 def test_a_released_meeting_is_not_read_any_more(
@@ -220,7 +224,7 @@ def adopted(database: Database, slug: str, google_id: str) -> UUID:
         meeting.dirty, meeting.due_at = False, NOW + timedelta(days=1)
         row = calendar_by_google_id(session, google_id)
         assert isinstance(row, Calendar)
-        row.dirty = False
+        row.dirty, row.sync_token = False, "token"
         return row.id
 
 
@@ -252,11 +256,13 @@ def make(database: Database, cycles: Cycles, seconds: list[float]) -> Iterator[C
     made: list[Sync] = []
 
     def make_one(*, threads: int = 2) -> Sync:
-        patience = Patience(lambda: seconds[0])
+        heart = Heart(database, f"worker-{len(made)}", monotonic=lambda: 0.0)
+        heart.beat()
         sync = Sync(
             database,
             cycles,
-            patience,
+            Patience(lambda: seconds[0]),
+            heart,
             poll_seconds=60.0,
             clock=lambda: NOW,
             monotonic=lambda: seconds[0],

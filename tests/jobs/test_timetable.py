@@ -97,6 +97,23 @@ def test_a_clock_that_is_set_forward_brings_no_flood(taken: list[str], ten: Wait
     assert len(taken) == 11
 
 
+def test_whoever_wakes_it_has_every_step_taken_at_once(taken: list[str]) -> None:
+    stop, woken = threading.Event(), threading.Event()
+    timetable = Timetable()
+
+    def look() -> None:
+        taken.append("look")
+        if len(taken) == 3:
+            stop.set()
+        woken.set()
+
+    timetable.every(3600, look)
+
+    timetable.run(stop, woken)
+
+    assert taken == ["look", "look", "look"]
+
+
 @pytest.fixture
 def taken() -> list[str]:
     return []

@@ -16,6 +16,8 @@ def upgrade() -> None:
 
 
 def _leases() -> None:
+    op.add_column("worker", sa.Column("stopped_at", UtcDateTime()))
+    op.add_column("worker", sa.Column("command", sa.String()))
     op.create_table(
         "lease",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -30,7 +30,7 @@ def health(care: Care, now: datetime) -> Health:
         troubles=tuple(_troubles(care, now)),
         last_read_at=max((one for one in reads if one), default=None),
         last_write_at=meeting.last_write_at,
-        is_looking=meeting.dirty or any(calendar.dirty for calendar in care.calendars),
+        is_looking=meeting.dirty or any(one.dirty or one.reading_since for one in care.calendars),
     )
 
 
@@ -44,7 +44,7 @@ def _reads(care: Care) -> Iterator[datetime | None]:
 
 
 def _is_alive(worker: Worker, now: datetime) -> bool:
-    return "stopped_at" not in (worker.detail_json or {}) and now - worker.heartbeat_at <= WORKER_SILENCE
+    return worker.stopped_at is None and now - worker.heartbeat_at <= WORKER_SILENCE
 
 
 def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
