@@ -7,10 +7,11 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from uuid import UUID
 
-from governance.commands.judging import reconciler_of, site_of
+from governance.commands.judging import held_cycle, reconciler_of, site_of
 from governance.commands.output import json_argument, print_json, print_table
-from governance.commands.site import OPERATOR, Site, now, open_site
+from governance.commands.site import OPERATOR, Site, google_of, now, open_site
 from governance.commands.through_worker import through_worker
+from governance.leasing.commanding import holding
 from governance.reconcile.judging import Judgement, judge
 from governance.reconcile.reconciler import CycleReport, MeetingReport
 from governance.services import approvals
@@ -143,8 +144,11 @@ def _cycles(site: Site, slug: str | None) -> list[CycleReport]:
     for meeting, pairs in series.items():
         for _, calendar in pairs:
             of_calendar.setdefault(calendar.id, set()).add(meeting)
-    with reconciler_of(site) as reconciler:
-        reports = {calendar: reconciler.cycle(calendar, also=sorted(also)) for calendar, also in of_calendar.items()}
+    with google_of(site) as google, holding(site.database, "sync") as holds:
+        reports = {
+            calendar: held_cycle(site, google, holds, calendar, also=sorted(also))
+            for calendar, also in of_calendar.items()
+        }
     _note_reading(site, {calendar: report.read_at for calendar, report in reports.items()})
     return list(reports.values())
 

@@ -56,10 +56,12 @@ def beat(
 
 
 def leave(session: Session, name: str, last_reads: LastReads, *, now: datetime) -> None:
-    """The worker stops: what it held is free. Its row stays for what it says of the last reads."""
+    """The worker stops: what it held is free. Its row stays for what it says of the last reads; a command's goes."""
     row = beat(session, name, last_reads, now=now)
     row.stopped_at = now
     leases.free_all(session, [row.id], now=now)
+    if row.command is not None:
+        session.delete(row)
     session.flush()
 
 

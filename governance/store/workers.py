@@ -42,6 +42,17 @@ class Heartbeat:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LeaseNow:
+    holder_id: UUID | None
+    fence: int
+
+
+def lease_of(session: Session, calendar_id: UUID) -> LeaseNow | None:
+    row = session.execute(select(Lease.worker_id, Lease.fence).where(Lease.calendar_id == calendar_id)).one_or_none()
+    return LeaseNow(*row) if row is not None else None
+
+
 def watched_calendars(session: Session, now: datetime) -> list[WatchedCalendar]:
     """One statement, because it is asked every second."""
     rows = session.connection().execute(_WATCHED, {"now": now})

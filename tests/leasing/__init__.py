@@ -1,0 +1,1 @@
+"""Leases: who may write to which calendar, and what becomes of whoever comes too late."""
