@@ -20,9 +20,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
 from governance.models.calendar import Calendar
 from governance.models.meeting import Meeting
@@ -67,7 +68,7 @@ def sound(url: URL) -> None:
 def _ring_for_wishes(session: Session, *_: object) -> None:
     """Every way to ask for a look ends in a row that is dirty."""
     rows = [row for row in (*session.new, *session.dirty) if isinstance(row, Meeting | Calendar)]
-    if any(row.dirty and inspect(row).attrs["dirty"].history.has_changes() for row in rows):
+    if any(row.dirty and get_history(row, "dirty").has_changes() for row in rows):
         ring(session)
 
 
@@ -109,7 +110,7 @@ class Bell:
         with self._source() as (number, drain):
             on_ring()  # whatever was rung while nobody listened
             while not self._stopping.is_set():
-                select.select([number, self._ours], [], [])
+                select.select([number, self._ours.fileno()], [], [])
                 if drain():
                     on_ring()
 
@@ -161,4 +162,3 @@ def _is_pipe(path: Path) -> bool:
         return stat.S_ISFIFO(path.stat().st_mode)
     except OSError:
         return False
-

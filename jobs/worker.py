@@ -79,7 +79,12 @@ class _Worker:
         self._patience = Patience(time.monotonic)
         self._heart = Heart(self._database, self._name, last_reads=lambda: dict(self._sync.last_reads))
         self._sync = Sync(
-            self._database, self._cycle, self._patience, self._heart, poll_seconds=config.google.poll_seconds, clock=_now
+            self._database,
+            self._cycle,
+            self._patience,
+            self._heart,
+            poll_seconds=config.google.poll_seconds,
+            clock=_now,
         )
         self._bell = self._database.bell()
         self._failure: BaseException | None = None

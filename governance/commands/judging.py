@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-
 from uuid import UUID
 
 from governance.calendar.opening import Google

@@ -66,7 +66,9 @@ def _is_done(site: Site, wanted: set[UUID]) -> bool:
             one.id
             for one in meetings
             for _, calendar in series.get(one.id, ())
-            if (calendar.dirty or calendar.reading_since or one.dirty) and calendar.retry_at is None and one.retry_at is None
+            if (calendar.dirty or calendar.reading_since or one.dirty)
+            and calendar.retry_at is None
+            and one.retry_at is None
         }
     return not waiting
 

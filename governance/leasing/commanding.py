@@ -1,4 +1,4 @@
-"""How a command takes a calendar for one cycle where no worker is at work: by the same leases, for as long as it runs."""
+"""How a command takes a calendar for one cycle where no worker is at work: by the same leases, as long as it runs."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ class CommandHolds:
             if lease is not None and lease.holder_id in _alive(session):
                 return None
             fence = lease.fence if lease is not None else None
-            return leases.take(
-                session, calendar_id, self._heart.worker_id, seen=fence, now=database_now(session)
-            )
+            return leases.take(session, calendar_id, self._heart.worker_id, seen=fence, now=database_now(session))
 
 
 @contextmanager

@@ -101,7 +101,8 @@ class Reconciler:
             self._note_calendar(calendar_id, trouble)
             return CycleReport(trouble=trouble)
         read_at = self.clock()
-        if calendar.has_problem or calendar.is_dirty or calendar.is_being_read or observation.access_role not in MAY_WRITE:
+        has_wish = calendar.is_dirty or calendar.is_being_read
+        if calendar.has_problem or has_wish or observation.access_role not in MAY_WRITE:
             self._note_reading(calendar_id, observation.access_role)
         wanted = sorted({*due, *also, *observation.changed})
         return CycleReport(self._look_after_all(wanted, calendar), read_at=read_at)

