@@ -23,6 +23,7 @@ from governance.calendar.believing import (
 from governance.calendar.calling import Caller
 from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
+from governance.calendar.quota import PATCH_UNITS
 from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
 from governance.calendar.translation import (
     EVENT_FIELDS,
@@ -150,7 +151,8 @@ class GoogleCalendar:
             request.headers["if-match"] = write.etag
             return request
 
-        return self._believed(self._caller.write(build, asked), calendar, write.event_id, asked)
+        answer = self._caller.write(build, asked, units=PATCH_UNITS)
+        return self._believed(answer, calendar, write.event_id, asked)
 
     def calendar_of(self, calendar: CalendarAddress) -> CalendarFacts:
         """The calendar's own id, our role on it and its zone, from the head of a listing.
