@@ -88,8 +88,8 @@ def test_subjects_do_not_share(clock: ByHand) -> None:
 def test_a_call_that_fails_has_spent_its_units(clock: ByHand) -> None:
     quota = Quota(lambda _: 5, clock=clock)
 
-    with pytest.raises(OSError), quota.spending(ANN, 3, stopping=clock):
-        raise OSError
+    with pytest.raises(OSError, match="broken"), quota.spending(ANN, 3, stopping=clock):
+        raise OSError("broken")
 
     assert quota.used(ANN) == 3
 
