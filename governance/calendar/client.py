@@ -25,6 +25,7 @@ from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
 from governance.calendar.quota import PATCH_UNITS
 from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
+from governance.calendar.series_ahead import RecurringEvent, series_ahead
 from governance.calendar.translation import (
     EVENT_FIELDS,
     LIST_FIELDS,
@@ -34,7 +35,6 @@ from governance.calendar.translation import (
     written_fields,
 )
 from governance.domain.people import fold_address
-from governance.domain.recurrence import Recurrence
 from governance.reconcile.observed import Listing, ObservedEvent
 from governance.reconcile.ports import (
     CalendarAddress,
@@ -59,17 +59,6 @@ class CalendarFacts:
     time_zone: str
     trouble: Refused | None
     """Why it could not be written to, if so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecurringEvent:
-    """A series as `meeting find` shows it; nothing of it is kept."""
-
-    id: str
-    summary: str
-    organizer: str | None
-    next_start: datetime | None
-    guests: int
 
 
 class GoogleCalendar:
@@ -176,14 +165,7 @@ class GoogleCalendar:
     def recurring_events(self, calendar: CalendarAddress, *, now: datetime) -> tuple[RecurringEvent, ...]:
         """Every series of the calendar that has an occurrence ahead, the next one first."""
         listing = self.list_changes(calendar, sync_token=None, concerns=lambda event_id, series_id: True)
-        exceptions: dict[str, dict[datetime, ObservedEvent]] = {}
-        for event in listing.events:
-            if event.series_id and event.original_start:
-                exceptions.setdefault(event.series_id, {})[event.original_start] = event
-        series = (event for event in listing.events if event.is_recurring and not event.is_cancelled)
-        found = [_as_recurring(event, exceptions.get(event.id, {}), now) for event in series]
-        ahead = [event for event in found if event.next_start]
-        return tuple(sorted(ahead, key=lambda event: (event.next_start, event.summary, event.id)))
+        return series_ahead(listing.events, now=now)
 
     def _pages(self, calendar: CalendarAddress, asked: Asked, *, fields: str, sync_token: str | None) -> Iterator[Page]:
         others = self._others(calendar)
@@ -260,34 +242,3 @@ def quota_user(subject: str) -> str:
 def _is_own(item: dict[str, Any]) -> bool:
     organizer = item.get("organizer")
     return isinstance(organizer, dict) and organizer.get("self") is True and isinstance(organizer.get("email"), str)
-
-
-def _as_recurring(series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime) -> RecurringEvent:
-    return RecurringEvent(
-        id=series.id,
-        summary=series.summary,
-        organizer=series.organizer,
-        next_start=_next_start(series, exceptions, now),
-        guests=len(series.addresses),
-    )
-
-
-def _next_start(series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime) -> datetime | None:
-    moved = [event.start for event in exceptions.values() if event.start and event.end and event.end > now]
-    return min([*moved, *_first_regular(series, exceptions, now)], default=None)
-
-
-def _first_regular(
-    series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime
-) -> Iterator[datetime]:
-    """The next occurrence that is as the rules place it; none where Google's rules are beyond ours."""
-    if series.start is None or series.end is None or series.time_zone is None:
-        return
-    rules = Recurrence(series.recurrence, series.start, series.end, series.time_zone)
-    try:
-        for slot in rules.slots_ending_after(now):
-            if slot.original_start not in exceptions:
-                yield slot.start
-                return
-    except (ValueError, KeyError, OverflowError):
-        return
