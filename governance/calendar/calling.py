@@ -20,7 +20,6 @@ from typing import Any
 
 import googleapiclient.discovery
 from googleapiclient.http import HttpRequest
-from googleapiclient.model import JsonModel
 
 from governance.calendar.credentials import Authorisation, Credentials
 from governance.calendar.deadlines import DEFAULT_SECONDS, Call, Deadlines, Interrupted
@@ -151,7 +150,6 @@ class Caller:
             self._api.name,
             self._api.version,
             http=_no_line,
-            model=_Model(),
             requestBuilder=_Request,
             client_options=options,
             static_discovery=True,
@@ -226,16 +224,15 @@ class _Request(HttpRequest):  # type: ignore[misc]
     """Sends what Google's client built, and no more: its own way repeats, sleeps, logs and rewrites requests."""
 
     def execute(self, http: _Line, num_retries: int = 0) -> Any:
+        """The answer, read strictly, and None for 204.
+
+        Google's own reading differs by method, takes a web page for an answer, and knows no reasons.
+        """
         answer, content = http.request(self.uri, method=self.method, body=self.body, headers=self.headers)
-        return self.postproc(answer, content)
-
-
-class _Model(JsonModel):  # type: ignore[misc]
-    """Reads answers strictly: Google's own model returns a web page as if it were the answer."""
-
-    def response(self, resp: Answer, content: bytes) -> Any:
-        if not 200 <= resp.status < 300:
-            raise _Denied(resp, content)
+        if not 200 <= answer.status < 300:
+            raise _Denied(answer, content)
+        if answer.status == 204:
+            return None
         try:
             return json.loads(content)
         except (ValueError, RecursionError):

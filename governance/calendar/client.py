@@ -17,6 +17,7 @@ from governance.calendar.believing import (
     Contradiction,
     Page,
     PageTokens,
+    believed_channel,
     believed_event,
     believed_page,
 )
@@ -42,6 +43,7 @@ from governance.reconcile.ports import (
     Concerns,
     EventWrite,
     NotFound,
+    OpenedChannel,
     Refused,
 )
 
@@ -62,7 +64,7 @@ class CalendarFacts:
 
 
 class GoogleCalendar:
-    """Implements `CalendarPort` for any number of calendars, subjects and threads.
+    """Implements `CalendarPort` and `ChannelPort` for any number of calendars, subjects and threads.
 
     `other_calendars` names the folded ids of all calendars known; without it, those are known that this
     object was asked for.
@@ -143,6 +145,42 @@ class GoogleCalendar:
         answer = self._caller.write(build, asked, units=PATCH_UNITS)
         return self._believed(answer, calendar, write.event_id, asked)
 
+    def watch(
+        self, calendar: CalendarAddress, *, channel_id: str, token: str, address: str, ttl_seconds: int
+    ) -> OpenedChannel:
+        """See `ChannelPort`. An installation that only looks is told of changes too: a channel is none itself."""
+        asked = self._asked(calendar, is_channel=True)
+        body = {
+            "id": channel_id,
+            "type": "web_hook",
+            "address": address,
+            "token": token,
+            "params": {"ttl": str(ttl_seconds)},
+        }
+        answer = self._caller.write(
+            lambda client: client.events.watch(
+                calendarId=calendar.google_id, body=body, quotaUser=quota_user(calendar.subject)
+            ),
+            asked,
+        )
+        try:
+            return believed_channel(answer, channel_id=channel_id)
+        except Contradiction as why:
+            raise unbelievable(asked, str(why)) from None
+
+    def stop_channel(self, calendar: CalendarAddress, *, channel_id: str, resource_id: str) -> None:
+        """See `ChannelPort`."""
+        asked = self._asked(calendar, is_channel=True)
+        body = {"id": channel_id, "resourceId": resource_id}
+        try:
+            answer = self._caller.write(
+                lambda client: client.channels.stop(body=body, quotaUser=quota_user(calendar.subject)), asked
+            )
+        except NotFound:
+            return
+        if answer is not None:
+            raise unbelievable(asked, "it has content")
+
     def calendar_of(self, calendar: CalendarAddress) -> CalendarFacts:
         """The calendar's own id, our role on it and its zone, from the head of a listing.
 
@@ -212,13 +250,20 @@ class GoogleCalendar:
         calendar: CalendarAddress,
         *,
         is_write: bool = False,
+        is_channel: bool = False,
         with_sync_token: bool = False,
         remember: bool = True,
     ) -> Asked:
         if remember:
             self._asked_for.add(fold_address(calendar.google_id))
         known = self._caller.credentials.asked(calendar.subject)
-        return replace(known, calendar=calendar.google_id, is_write=is_write, with_sync_token=with_sync_token)
+        return replace(
+            known,
+            calendar=calendar.google_id,
+            is_write=is_write,
+            is_channel=is_channel,
+            with_sync_token=with_sync_token,
+        )
 
 
 def _translated(page: Page, concerns: Concerns, asked: Asked, entries: GuestEntries) -> list[ObservedEvent]:
