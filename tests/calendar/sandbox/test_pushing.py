@@ -515,7 +515,9 @@ def test_channels_outlive_the_process(receiver: RawServer, tmp_path: Path) -> No
         control.seed(users=[CHAIR])
         control.switch("push_over_http", True)
         sandbox = SandboxForTests(control.url, control)
-        opened = watch(Office(sandbox, sandbox.service(CHAIR)), receiver)
+        first = Office(sandbox, sandbox.service(CHAIR))
+        opened = watch(first, receiver)
+        arrived(first, receiver)
         before = control.channels()
         sandbox.close_services()
 
