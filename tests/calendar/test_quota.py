@@ -199,41 +199,44 @@ def test_a_waiting_bulk_call_does_not_hold_up_a_poll() -> None:
 # Any traffic
 
 
+MILLIS = 60_000
+
+
 @dataclass
 class Sent:
-    """One call of the simulation, and when each of its steps happened."""
+    """One call of the simulation, and when each of its steps happened: in whole milliseconds, which add up."""
 
-    arrives: float
+    arrives: int
     amount: int
     priority: Priority
-    seconds: float
-    reaches_server_after: float  # of its seconds, the share
+    lasts: int
+    percent_to_server: int
     units: Units = field(init=False)
-    begun: float | None = None
+    begun: int | None = None
 
     def __post_init__(self) -> None:
         self.units = Units(self.amount, self.priority)
 
     @property
-    def ended(self) -> float:
-        return (self.begun or 0.0) + self.seconds
+    def ended(self) -> int:
+        return (self.begun or 0) + self.lasts
 
     @property
-    def at_server(self) -> float:
-        return (self.begun or 0.0) + self.seconds * self.reaches_server_after
+    def at_server(self) -> int:
+        return (self.begun or 0) + self.lasts * self.percent_to_server // 100
 
-    def counts_at(self, now: float) -> bool:
-        return self.begun is not None and self.begun <= now and now < self.ended + MINUTE
+    def counts_at(self, now: int) -> bool:
+        return self.begun is not None and self.begun <= now < self.ended + MILLIS
 
 
 CALLS = st.lists(
     st.builds(
         Sent,
-        arrives=st.floats(0, 150),
+        arrives=st.integers(0, 150_000),
         amount=st.sampled_from([1, 1, 1, 3]),
         priority=st.sampled_from(list(Priority)),
-        seconds=st.floats(0, 40),
-        reaches_server_after=st.floats(0, 1),
+        lasts=st.integers(0, 40_000),
+        percent_to_server=st.integers(0, 100),
     ),
     min_size=1,
     max_size=60,
@@ -247,7 +250,7 @@ def test_no_minute_at_the_server_exceeds_the_allowance_and_nobody_waits_in_vain(
     simulate(calls, allowance)
 
     for last in calls:
-        minute = [c for c in calls if last.at_server - MINUTE < c.at_server <= last.at_server]
+        minute = [c for c in calls if last.at_server - MILLIS < c.at_server <= last.at_server]
         assert sum(c.amount for c in minute) <= allowance
         bulk = sum(c.amount for c in minute if c.priority is Priority.BULK)
         assert bulk <= allowance * BULK_PERCENT // 100
@@ -255,7 +258,7 @@ def test_no_minute_at_the_server_exceeds_the_allowance_and_nobody_waits_in_vain(
 
 def simulate(calls: list[Sent], allowance: int) -> None:
     """Every instant at which something changes, in order; at each, whoever still waits has to."""
-    share, now = Share(), 0.0
+    share, now = Share(MILLIS), 0
     waiting: list[Sent] = []
     coming, running = sorted(calls, key=lambda c: c.arrives), []
     while coming or waiting or running:
@@ -276,10 +279,10 @@ def simulate(calls: list[Sent], allowance: int) -> None:
         if waiting:
             assert not fits(min(waiting, key=lambda c: c.priority), used, allowance)
         changes = [c.arrives for c in coming] + [c.ended for c in running]
-        changes += [c.ended + MINUTE for c in calls if c.begun is not None and now < c.ended + MINUTE]
-        freed = [c.ended + MINUTE for c in calls if c.begun is not None and c.ended <= now < c.ended + MINUTE]
+        changes += [c.ended + MILLIS for c in calls if c.counts_at(now)]
+        freed = [c.ended + MILLIS for c in calls if c.counts_at(now) and c.ended <= now]
         if freed:
-            assert share.frees_in(now) == pytest.approx(min(freed) - now)
+            assert share.frees_in(now) == min(freed) - now
         now = min((change for change in changes if change > now), default=now)
         if not (coming or waiting):
             return
