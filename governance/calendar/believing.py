@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from governance.domain.people import fold_address
+from governance.reconcile.ports import OpenedChannel
 
 MOST_PAGES = 200
 
@@ -70,6 +72,23 @@ def believed_event(answer: Any, *, event_id: str, other_calendars: Collection[st
         raise Contradiction("it has no version")
     _check_item(event, other_calendars)
     return event
+
+
+def believed_channel(answer: Any, *, channel_id: str) -> OpenedChannel:
+    """The channel that a watch answered with. Raises Contradiction."""
+    channel = _of_kind(answer, "api#channel")
+    if channel.get("id") != channel_id:
+        raise Contradiction("it is another channel")
+    resource_id, expiration = _text(channel, "resourceId"), _text(channel, "expiration")
+    if resource_id is None:
+        raise Contradiction("it names no resource")
+    if expiration is None or not expiration.isascii() or not expiration.isdigit():
+        raise Contradiction("it has no end")
+    try:
+        # Milliseconds since 1970, as text (Calendar API, push guide).
+        return OpenedChannel(resource_id, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(expiration)))
+    except (OverflowError, ValueError):
+        raise Contradiction("its end is beyond all calendars") from None
 
 
 def _of_kind(answer: Any, kind: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import random as system_random
@@ -19,11 +20,11 @@ from typing import Any
 
 import googleapiclient.discovery
 from googleapiclient.http import HttpRequest
-from googleapiclient.model import JsonModel
 
 from governance.calendar.credentials import Authorisation, Credentials
 from governance.calendar.deadlines import DEFAULT_SECONDS, Call, Deadlines, Interrupted
 from governance.calendar.denials import Asked, denial_of
+from governance.calendar.quota import Quota
 from governance.calendar.refusals import no_answer, trouble_of, unbelievable
 from governance.calendar.retrying import RetryPolicy, wait_before_next
 from governance.calendar.transport import Answer, NoAnswer, Transport, UnusableAnswer
@@ -59,6 +60,7 @@ class Caller:
         api_root: str | None = None,
         seconds: float = DEFAULT_SECONDS,
         retries: RetryPolicy | None = None,
+        quota: Quota | None = None,
         random: Callable[[], float] = system_random,
     ) -> None:
         quieten_libraries()
@@ -68,39 +70,50 @@ class Caller:
         self._deadlines = deadlines
         self._seconds = seconds
         self._retries = retries or RetryPolicy()
+        self._quota = quota
         self._random = random
         self._own = threading.local()
         self._transports: weakref.WeakSet[Transport] = weakref.WeakSet()
 
     def read(self, build: Build, asked: Asked, *, seconds: float | None = None) -> Any:
-        """The parsed answer to a read, tried again after a passing fault. Raises CalendarTrouble."""
-        deadline = time.monotonic() + (seconds or self._seconds)
+        """The parsed answer to a read, tried again after a passing fault. Raises CalendarTrouble.
+
+        Each try takes its units, and waiting for them is no part of `seconds`: the wait is ours, not Google's.
+        """
+        left = seconds or self._seconds
         attempt = 1
         while True:
-            try:
-                return self._send(build, asked, deadline)
-            except CalendarTrouble as trouble:
-                wait = wait_before_next(
-                    trouble,
-                    attempt=attempt,
-                    remaining=deadline - time.monotonic(),
-                    policy=self._retries,
-                    random=self._random,
-                )
-                if wait is None:
-                    raise
+            with self._spending(asked, 1):
+                begun = time.monotonic()
+                try:
+                    return self._send(build, asked, begun + left)
+                except CalendarTrouble as trouble:
+                    left -= time.monotonic() - begun
+                    wait = self._wait_after(trouble, attempt, left)
+                    if wait is None:
+                        raise
             if self._deadlines.stopping.wait(wait):
                 raise Stopping("Start the service again", "it is stopping")
+            left -= wait
             attempt += 1
 
-    def write(self, build: Build, asked: Asked) -> Any:
+    def write(self, build: Build, asked: Asked, *, units: int = 1) -> Any:
         """The parsed answer to a write, which is sent once. Raises CalendarTrouble."""
-        return self._send(build, asked, time.monotonic() + self._seconds)
+        with self._spending(asked, units):
+            return self._send(build, asked, time.monotonic() + self._seconds)
 
     def close(self) -> None:
         """Closes the connections of all threads; only when none of them is calling any more."""
         for transport in list(self._transports):
             transport.close()
+
+    def _spending(self, asked: Asked, units: int) -> AbstractContextManager[None]:
+        if self._quota is None:
+            return nullcontext()
+        return self._quota.spending(asked.subject, units, stopping=self._deadlines.stopping)
+
+    def _wait_after(self, trouble: CalendarTrouble, attempt: int, left: float) -> float | None:
+        return wait_before_next(trouble, attempt=attempt, remaining=left, policy=self._retries, random=self._random)
 
     def _send(self, build: Build, asked: Asked, deadline: float) -> Any:
         client, transport = self._of_this_thread()
@@ -137,7 +150,6 @@ class Caller:
             self._api.name,
             self._api.version,
             http=_no_line,
-            model=_Model(),
             requestBuilder=_Request,
             client_options=options,
             static_discovery=True,
@@ -212,16 +224,15 @@ class _Request(HttpRequest):  # type: ignore[misc]
     """Sends what Google's client built, and no more: its own way repeats, sleeps, logs and rewrites requests."""
 
     def execute(self, http: _Line, num_retries: int = 0) -> Any:
+        """The answer, read strictly, and None for 204.
+
+        Google's own reading differs by method, takes a web page for an answer, and knows no reasons.
+        """
         answer, content = http.request(self.uri, method=self.method, body=self.body, headers=self.headers)
-        return self.postproc(answer, content)
-
-
-class _Model(JsonModel):  # type: ignore[misc]
-    """Reads answers strictly: Google's own model returns a web page as if it were the answer."""
-
-    def response(self, resp: Answer, content: bytes) -> Any:
-        if not 200 <= resp.status < 300:
-            raise _Denied(resp, content)
+        if not 200 <= answer.status < 300:
+            raise _Denied(answer, content)
+        if answer.status == 204:
+            return None
         try:
             return json.loads(content)
         except (ValueError, RecursionError):

@@ -17,13 +17,16 @@ from governance.calendar.believing import (
     Contradiction,
     Page,
     PageTokens,
+    believed_channel,
     believed_event,
     believed_page,
 )
 from governance.calendar.calling import Caller
 from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
+from governance.calendar.quota import PATCH_UNITS
 from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
+from governance.calendar.series_ahead import RecurringEvent, series_ahead
 from governance.calendar.translation import (
     EVENT_FIELDS,
     LIST_FIELDS,
@@ -33,7 +36,6 @@ from governance.calendar.translation import (
     written_fields,
 )
 from governance.domain.people import fold_address
-from governance.domain.recurrence import Recurrence
 from governance.reconcile.observed import Listing, ObservedEvent
 from governance.reconcile.ports import (
     CalendarAddress,
@@ -41,6 +43,7 @@ from governance.reconcile.ports import (
     Concerns,
     EventWrite,
     NotFound,
+    OpenedChannel,
     Refused,
 )
 
@@ -60,19 +63,8 @@ class CalendarFacts:
     """Why it could not be written to, if so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecurringEvent:
-    """A series as `meeting find` shows it; nothing of it is kept."""
-
-    id: str
-    summary: str
-    organizer: str | None
-    next_start: datetime | None
-    guests: int
-
-
 class GoogleCalendar:
-    """Implements `CalendarPort` for any number of calendars, subjects and threads.
+    """Implements `CalendarPort` and `ChannelPort` for any number of calendars, subjects and threads.
 
     `other_calendars` names the folded ids of all calendars known; without it, those are known that this
     object was asked for.
@@ -150,7 +142,44 @@ class GoogleCalendar:
             request.headers["if-match"] = write.etag
             return request
 
-        return self._believed(self._caller.write(build, asked), calendar, write.event_id, asked)
+        answer = self._caller.write(build, asked, units=PATCH_UNITS)
+        return self._believed(answer, calendar, write.event_id, asked)
+
+    def watch(
+        self, calendar: CalendarAddress, *, channel_id: str, token: str, address: str, ttl_seconds: int
+    ) -> OpenedChannel:
+        """See `ChannelPort`. An installation that only looks is told of changes too: a channel is none itself."""
+        asked = self._asked(calendar, is_channel=True)
+        body = {
+            "id": channel_id,
+            "type": "web_hook",
+            "address": address,
+            "token": token,
+            "params": {"ttl": str(ttl_seconds)},
+        }
+        answer = self._caller.write(
+            lambda client: client.events.watch(
+                calendarId=calendar.google_id, body=body, quotaUser=quota_user(calendar.subject)
+            ),
+            asked,
+        )
+        try:
+            return believed_channel(answer, channel_id=channel_id)
+        except Contradiction as why:
+            raise unbelievable(asked, str(why)) from None
+
+    def stop_channel(self, calendar: CalendarAddress, *, channel_id: str, resource_id: str) -> None:
+        """See `ChannelPort`."""
+        asked = self._asked(calendar, is_channel=True)
+        body = {"id": channel_id, "resourceId": resource_id}
+        try:
+            answer = self._caller.write(
+                lambda client: client.channels.stop(body=body, quotaUser=quota_user(calendar.subject)), asked
+            )
+        except NotFound:
+            return
+        if answer is not None:
+            raise unbelievable(asked, "it has content")
 
     def calendar_of(self, calendar: CalendarAddress) -> CalendarFacts:
         """The calendar's own id, our role on it and its zone, from the head of a listing.
@@ -174,14 +203,7 @@ class GoogleCalendar:
     def recurring_events(self, calendar: CalendarAddress, *, now: datetime) -> tuple[RecurringEvent, ...]:
         """Every series of the calendar that has an occurrence ahead, the next one first."""
         listing = self.list_changes(calendar, sync_token=None, concerns=lambda event_id, series_id: True)
-        exceptions: dict[str, dict[datetime, ObservedEvent]] = {}
-        for event in listing.events:
-            if event.series_id and event.original_start:
-                exceptions.setdefault(event.series_id, {})[event.original_start] = event
-        series = (event for event in listing.events if event.is_recurring and not event.is_cancelled)
-        found = [_as_recurring(event, exceptions.get(event.id, {}), now) for event in series]
-        ahead = [event for event in found if event.next_start]
-        return tuple(sorted(ahead, key=lambda event: (event.next_start, event.summary, event.id)))
+        return series_ahead(listing.events, now=now)
 
     def _pages(self, calendar: CalendarAddress, asked: Asked, *, fields: str, sync_token: str | None) -> Iterator[Page]:
         others = self._others(calendar)
@@ -228,13 +250,20 @@ class GoogleCalendar:
         calendar: CalendarAddress,
         *,
         is_write: bool = False,
+        is_channel: bool = False,
         with_sync_token: bool = False,
         remember: bool = True,
     ) -> Asked:
         if remember:
             self._asked_for.add(fold_address(calendar.google_id))
         known = self._caller.credentials.asked(calendar.subject)
-        return replace(known, calendar=calendar.google_id, is_write=is_write, with_sync_token=with_sync_token)
+        return replace(
+            known,
+            calendar=calendar.google_id,
+            is_write=is_write,
+            is_channel=is_channel,
+            with_sync_token=with_sync_token,
+        )
 
 
 def _translated(page: Page, concerns: Concerns, asked: Asked, entries: GuestEntries) -> list[ObservedEvent]:
@@ -258,34 +287,3 @@ def quota_user(subject: str) -> str:
 def _is_own(item: dict[str, Any]) -> bool:
     organizer = item.get("organizer")
     return isinstance(organizer, dict) and organizer.get("self") is True and isinstance(organizer.get("email"), str)
-
-
-def _as_recurring(series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime) -> RecurringEvent:
-    return RecurringEvent(
-        id=series.id,
-        summary=series.summary,
-        organizer=series.organizer,
-        next_start=_next_start(series, exceptions, now),
-        guests=len(series.addresses),
-    )
-
-
-def _next_start(series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime) -> datetime | None:
-    moved = [event.start for event in exceptions.values() if event.start and event.end and event.end > now]
-    return min([*moved, *_first_regular(series, exceptions, now)], default=None)
-
-
-def _first_regular(
-    series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime
-) -> Iterator[datetime]:
-    """The next occurrence that is as the rules place it; none where Google's rules are beyond ours."""
-    if series.start is None or series.end is None or series.time_zone is None:
-        return
-    rules = Recurrence(series.recurrence, series.start, series.end, series.time_zone)
-    try:
-        for slot in rules.slots_ending_after(now):
-            if slot.original_start not in exceptions:
-                yield slot.start
-                return
-    except (ValueError, KeyError, OverflowError):
-        return

@@ -26,6 +26,8 @@ class Asked:
     subject: str = ""
     calendar: str = ""
     is_write: bool = False
+    is_channel: bool = False
+    """About notifications: nothing in the calendar depends on it."""
     with_sync_token: bool = False
     scopes: tuple[str, ...] = ()
     client_id: str = ""
@@ -33,6 +35,11 @@ class Asked:
     """The service account's address; empty for credentials of a person."""
     credentials_file: str = "the credentials file"
     server: str = "Google"
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether something may have happened although no answer came."""
+        return self.is_write or self.is_channel
 
     @property
     def on_calendar(self) -> str:

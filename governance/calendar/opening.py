@@ -10,6 +10,7 @@ from governance.calendar.client import GoogleCalendar
 from governance.calendar.credentials import CALENDAR_SCOPES, DIRECTORY_SCOPES, read_credentials
 from governance.calendar.deadlines import Deadlines
 from governance.calendar.directory import GoogleDirectory
+from governance.calendar.quota import Quota
 from governance.calendar.retrying import RetryPolicy
 from governance.config import Config
 from governance.domain.errors import ConfigurationError
@@ -40,8 +41,9 @@ def open_google(
     *,
     other_calendars: Callable[[], Collection[str]] | None = None,
     retries: RetryPolicy | None = None,
+    quota: Quota | None = None,
 ) -> Google:
-    """Reads the credentials; calls nobody yet.
+    """Reads the credentials; calls nobody yet. `quota` is Calendar's: the Directory has one of its own.
 
     Raises:
         ConfigurationError: no credentials, unreadable ones, or a Directory without somebody to act as.
@@ -59,6 +61,7 @@ def open_google(
         deadlines,
         api_root=google.api_root,
         retries=retries,
+        quota=quota,
     )
     calendar = GoogleCalendar(to_calendar, read_only=google.read_only, other_calendars=other_calendars)
     if "directory" not in google.services:

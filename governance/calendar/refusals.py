@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from governance.calendar.deadlines import Interruption
 from governance.calendar.denials import Asked, Denial
+from governance.calendar.push_refusals import push_trouble_of
 from governance.reconcile.ports import (
     CalendarTrouble,
     ChangedMeanwhile,
@@ -39,13 +40,15 @@ def trouble_of(denial: Denial, asked: Asked) -> CalendarTrouble:
         return unbelievable(asked, "it was redirected to another address, as sign-in pages of networks do")
     if (status == 410 and asked.with_sync_token) or _names_the_sync_token(denial, asked):
         return SyncTokenExpired("Wait while the whole calendar is read again", "Google no longer knows where we were")
+    if asked.is_channel and (trouble := push_trouble_of(denial, asked)):
+        return trouble
     meaning = _BY_STATUS.get(status, _malformed)
     return meaning(denial, asked)
 
 
 def no_answer(cause: str, *, sent: bool, interruption: Interruption | None, asked: Asked) -> CalendarTrouble:
     """What a call means that broke off: whether a write was applied is known only when nothing was sent."""
-    if sent and asked.is_write:
+    if sent and asked.has_effect:
         return _unclear(asked, "the connection ended before Google answered")
     if interruption is Interruption.STOP:
         return Stopping("Start the service again", "it is stopping and cut the call")
@@ -60,7 +63,7 @@ def no_answer(cause: str, *, sent: bool, interruption: Interruption | None, aske
 
 def unbelievable(asked: Asked, why: str) -> CalendarTrouble:
     """A success that cannot be true. A write that was answered so may have been applied."""
-    if asked.is_write:
+    if asked.has_effect:
         return _unclear(asked, why)
     remedy = "Check the network of this machine for a proxy or sign-in page that answers in Google's place"
     return Unbelievable(remedy, f"the answer about {asked.on_calendar} cannot be true: {why}")
@@ -86,7 +89,7 @@ def _seconds_words(seconds: float) -> str:
 
 
 def _later(denial: Denial, asked: Asked) -> CalendarTrouble:
-    if asked.is_write:
+    if asked.has_effect:
         return _unclear(asked, f"Google answered with an error of its own ({denial.status})")
     return Unreachable(
         "Wait, Google will be asked again",
@@ -96,6 +99,8 @@ def _later(denial: Denial, asked: Asked) -> CalendarTrouble:
 
 
 def _unclear(asked: Asked, why: str) -> OutcomeUnclear:
+    if asked.is_channel:
+        return OutcomeUnclear(f"Wait while the notifications of {asked.on_calendar} are arranged anew", why)
     remedy = f"Wait while {asked.on_calendar} is read again to see whether the change arrived"
     return OutcomeUnclear(remedy, why)
 

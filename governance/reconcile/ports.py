@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -77,6 +78,31 @@ class CalendarWriter(Protocol):
 
 class CalendarPort(CalendarReader, CalendarWriter, Protocol):
     """Both sides, as the gateway offers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedChannel:
+    """How long Google tells of changes in a calendar, and by which name of its own the channel is stopped."""
+
+    resource_id: str
+    expires_at: datetime
+    """In UTC; it may be earlier than asked for. Nothing says so when it has come."""
+
+
+class ChannelPort(Protocol):
+    """Notifications of one Google account: that a calendar has changed, never what. One call is sent once."""
+
+    def watch(
+        self, calendar: CalendarAddress, *, channel_id: str, token: str, address: str, ttl_seconds: int
+    ) -> OpenedChannel:
+        """Have every change told to the address, with the token; the first message may come before this returns.
+
+        An id serves once. Raises `OutcomeUnclear` when the channel may be open or not: no call finds out,
+        so another is opened under another id, and what comes from this one is of no known channel.
+        """
+
+    def stop_channel(self, calendar: CalendarAddress, *, channel_id: str, resource_id: str) -> None:
+        """End a channel, acting as whoever opened it; returns also when it had ended already."""
 
 
 class AddressKind(StrEnum):
@@ -166,7 +192,7 @@ class ChangedMeanwhile(CalendarTrouble):
 
 
 class OutcomeUnclear(CalendarTrouble):
-    """A write was sent and its answer was lost: read and compare before anything else."""
+    """A write was sent and its answer was lost: read and compare before anything else (channels: see `ChannelPort`)."""
 
     code = "google-outcome-unclear"
 

@@ -18,6 +18,7 @@ from governance.calendar.deadlines import Deadlines
 from governance.calendar.directory import GoogleDirectory
 from governance.calendar.retrying import RetryPolicy
 from governance.reconcile.ports import CalendarAddress
+from tests.calendar.encrypted_server import certificate, serve_tls  # noqa: F401  # fixtures
 from tests.calendar.raw_server import Answering, RawServer, Request, answer
 
 BOARD = CalendarAddress("board@example.com", "chair@example.com")

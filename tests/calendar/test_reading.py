@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from governance.calendar.client import CalendarFacts, RecurringEvent
+from governance.calendar.client import CalendarFacts
+from governance.calendar.series_ahead import RecurringEvent
 from governance.reconcile.ports import CalendarAddress, NotFound, Refused, Unbelievable
 from tests.calendar.conftest import BOARD, api_requests, event, page, refusal
 from tests.calendar.raw_server import Request, answer

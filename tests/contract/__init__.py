@@ -82,9 +82,16 @@ Writes
 59  Answers come at any time and change the etag.
 60  Guests, organisers and administrators act in Google's own pages.
 
-Trouble, log, neighbours
+Push
+61  `watch`: https (plain http with a switch), ids once for ever, the earliest of the ends asked for and allowed.
+62  `sync` is message 1, maybe before the answer; then `exists` for every change; headers only, numbers with gaps.
+63  500, 502, 503, 504 are sent again, ever later; all else is final; lost, doubled, late, swapped (switches).
+64  Channels end without a word; `stop` wants id and resource id from whoever opened it, else 404.
+
+Trouble, quotas, log, neighbours
 65  Refusals, slow, broken and senseless answers, by route and count.
+66  Units in a sliding minute, by user and project; a patch is 3; delegation is one user unless one is named (switches).
 67  Every request is logged with headers, body, subject and status.
-68  One clock for tokens, tombstones and stamps.
+68  One clock for tokens, tombstones, channels, quotas and stamps.
 69  The Directory: users, aliases, groups, members.
 """

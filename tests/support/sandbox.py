@@ -46,10 +46,14 @@ class SandboxForTests:
 
     def service(self, subject: str, *, api: str = "calendar", scopes: tuple[str, ...] | None = None) -> Any:
         """The real Google client, acting as `subject`; all scopes unless some are named."""
+        token = self.control.access_token(subject, list(scopes) if scopes is not None else None)
+        return self.service_with(token, api=api)
+
+    def service_with(self, token: str, *, api: str = "calendar") -> Any:
+        """The real Google client with an access token that was got somewhere."""
         from google.oauth2.credentials import Credentials
         from googleapiclient.discovery import build
 
-        token = self.control.access_token(subject, list(scopes) if scopes is not None else None)
         name, version, path = {
             "calendar": ("calendar", "v3", "calendar/v3/"),
             "directory": ("admin", "directory_v1", ""),

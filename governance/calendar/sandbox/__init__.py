@@ -5,8 +5,9 @@ else. It is started as a process (`python -m governance.calendar.sandbox`) and r
 HTTP alone: by the product with the real Google client, by tests and the demo additionally
 with `client.SandboxControl`.
 
-    server → routes → listing, writing, directory, auth → world (calendars, copies, people)
-                 ↘ faults (what goes wrong on the way)
+    server → routes → listing, writing, channels, directory, auth → world (calendars, copies, people)
+                 ↘ faults, quota (what goes wrong on the way)
+                 ↘ pushing (messages to whoever opened a channel)
     control → people (what users do in Google's own pages), faults, world
 
 Numbers such as "item 38" in docstrings refer to the numbered list of Google Calendar's

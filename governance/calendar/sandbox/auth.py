@@ -26,11 +26,14 @@ _READ_EVENTS = (
     "calendar", "calendar.readonly", "calendar.events", "calendar.events.readonly",
     "calendar.events.owned", "calendar.events.owned.readonly",
 )  # fmt: skip
+_LISTS = ("calendar.acls", "calendar.acls.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly")
 _WRITE_EVENTS = ("calendar", "calendar.events", "calendar.events.owned")
 _SCOPES = {
     "events.list": _READ_EVENTS,
     "events.get": _READ_EVENTS,
     "events.instances": _READ_EVENTS,
+    "events.watch": _READ_EVENTS,
+    "channels": (*_READ_EVENTS, *_LISTS),
     "events": _WRITE_EVENTS,
     "calendars": ("calendar", "calendar.readonly", "calendar.calendars", "calendar.calendars.readonly"),
     "calendarList": ("calendar", "calendar.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly"),
@@ -60,9 +63,10 @@ def granted(world: World, form: bytes) -> dict[str, Any]:
     fields = {name: values[-1] for name, values in parse_qs(form.decode()).items()}
     kind = fields.get("grant_type")
     if kind == _JWT_BEARER:
-        return _issued(world, *_asserted(world, fields.get("assertion", "")))
+        subject, scopes, account = _asserted(world, fields.get("assertion", ""))
+        return _issued(world, subject, scopes, service_account=subject == account, account=account)
     if kind == "refresh_token":
-        return _issued(world, *_refreshed(world, fields))
+        return _issued(world, *_refreshed(world, fields), client=fields.get("client_id", ""))
     raise TokenError(400, "unsupported_grant_type", f"Invalid grant_type: {kind}")
 
 
@@ -101,16 +105,17 @@ def owned_only(access: Access, route: str) -> bool:
     return not any(_ROOT + name in access.scopes for name in wide)
 
 
-def _issued(world: World, subject: str, scopes: list[str] | None, service_account: bool) -> dict[str, Any]:
+def _issued(world: World, subject: str, scopes: list[str] | None, **behind: Any) -> dict[str, Any]:
+    """`behind`: what else of the Access is known."""
     expires = world.clock.now() + timedelta(seconds=_LIFE)
     allowed = None if scopes is None else frozenset(scopes)
-    token = issue(world, Access(subject, allowed, expires, service_account))
+    token = issue(world, Access(subject, allowed, expires, **behind))
     answer = {"access_token": token, "expires_in": _LIFE - 1, "token_type": "Bearer"}
     return answer if scopes is None else {**answer, "scope": " ".join(scopes)}
 
 
-def _asserted(world: World, assertion: str) -> tuple[str, list[str], bool]:
-    """(subject, scopes, acts for nobody) of a service account's signed request."""
+def _asserted(world: World, assertion: str) -> tuple[str, list[str], str]:
+    """(subject, scopes, account) of a service account's signed request."""
     claims, signed = _parts(assertion)
     client = world.clients.get(claims.get("iss", ""))
     if client is None:
@@ -125,8 +130,8 @@ def _asserted(world: World, assertion: str) -> tuple[str, list[str], bool]:
         raise TokenError(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.")
     subject = claims.get("sub")
     if not subject:
-        return client.email, scopes, True
-    return _delegated(world, client, subject, scopes), scopes, False
+        return client.email, scopes, client.email
+    return _delegated(world, client, subject, scopes), scopes, client.email
 
 
 def _delegated(world: World, client: Client, subject: str, scopes: list[str]) -> str:
@@ -157,14 +162,14 @@ def _require_current(world: World, claims: dict[str, Any]) -> None:
     )
 
 
-def _refreshed(world: World, fields: dict[str, str]) -> tuple[str, list[str] | None, bool]:
+def _refreshed(world: World, fields: dict[str, str]) -> tuple[str, list[str] | None]:
     grant = world.grants.get(fields.get("refresh_token", ""))
     if grant is None or grant.revoked:
         raise TokenError(400, "invalid_grant", "Token has been expired or revoked.")
     asked = fields.get("scope", "").split() or None
     if asked and grant.scopes is not None and not set(asked) <= set(grant.scopes):
         raise TokenError(400, "invalid_scope", "Some requested scopes were invalid.")
-    return _active(world, grant.subject), asked or grant.scopes, False
+    return _active(world, grant.subject), asked or grant.scopes
 
 
 def _self_signed(world: World, token: str) -> Access | None:
@@ -181,7 +186,7 @@ def _self_signed(world: World, token: str) -> Access | None:
         return None
     scopes = claims.get("scope")
     allowed = frozenset(scopes.split()) if scopes else None
-    return Access(claims["iss"], allowed, None, service_account=True)
+    return Access(claims["iss"], allowed, None, service_account=True, account=claims["iss"])
 
 
 def _parts(assertion: str) -> tuple[dict[str, Any], tuple[bytes, bytes]]:

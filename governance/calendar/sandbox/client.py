@@ -193,6 +193,33 @@ class SandboxControl:
     def resume(self) -> None:
         self._do("resume")
 
+    # Notifications and quotas
+
+    def channels(self) -> list[dict[str, Any]]:
+        """Every channel ever opened: as answered to whoever opened it, and `calendar`, `address`, `live`, `number`."""
+        opened: list[dict[str, Any]] = self._do("channels")
+        return opened
+
+    def notify(self, channel: str, state: str = "exists") -> int:
+        """A message of this channel now, also of one that has ended; answers with its number."""
+        number: int = self._do("notify", channel=channel, state=state)
+        return number
+
+    def wait_until_pushed(self, timeout: float = 10.0) -> bool:
+        """Until every message has been answered or lost, repetitions included."""
+        pushed: bool = self._do("wait_until_pushed", timeout=timeout)
+        return pushed
+
+    def deliveries(self, channel: str | None = None) -> list[dict[str, Any]]:
+        """`outcome`: waiting, delivered, lost or dropped; `answers`: the receiver's, one an attempt."""
+        sent: list[dict[str, Any]] = self._do("deliveries", channel=channel)
+        return sent
+
+    def quota(self) -> dict[str, Any]:
+        """`used` and `peak` units in a sliding minute, of `project` and of each of `users`."""
+        used: dict[str, Any] = self._do("quota")
+        return used
+
     # What has happened
 
     def log(self, route: str | None = None) -> list[dict[str, Any]]:
@@ -200,7 +227,7 @@ class SandboxControl:
         return entries
 
     def clear_log(self) -> None:
-        """Requests, effects and mails."""
+        """Requests, effects, mails, ended deliveries and the peaks of the quotas."""
         self._do("clear_log")
 
     def effects(self) -> list[dict[str, Any]]:

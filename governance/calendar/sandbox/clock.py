@@ -1,4 +1,4 @@
-"""One clock for tokens, tombstones and stamps, which tests may set, freeze and advance (item 68)."""
+"""One clock for tokens, tombstones, channels, quotas and stamps, which tests may set, freeze and advance (item 68)."""
 
 from __future__ import annotations
 

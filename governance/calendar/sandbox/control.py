@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import auth, clock, finding, people, rendering, seeding, splitting, tokens, wire
+from . import auth, channels, clock, finding, people, rendering, seeding, splitting, tokens, wire
 from .calls import Call
 from .errors import Refusal
 from .routes import Answer
@@ -60,18 +60,27 @@ def touch(world: World, call: Call) -> None:
 def _done(sandbox: Sandbox, name: str, arguments: dict[str, Any], connection: socket.socket) -> Any:
     if name == "wait_until_paused":
         return sandbox.faults.gate.wait_until_paused(arguments.get("timeout", 10.0))
+    if name == "wait_until_pushed":
+        return sandbox.pusher.wait_until_idle(arguments.get("timeout", 10.0))
     if name == "close_idle":
         return _close_idle(sandbox, connection)
     world = sandbox.world
     with world.lock:
-        world.settle()
-        if name in _PEOPLE:
-            sandbox.written.set()
-            return _PEOPLE[name](world, **arguments)
-        if name in _WORLD:
-            return _WORLD[name](world, **arguments)
-        if name in _SANDBOX:
-            return _SANDBOX[name](sandbox, **arguments)
+        sandbox.settle()
+        try:
+            return _acted(sandbox, name, arguments)
+        finally:
+            sandbox.settle()
+
+
+def _acted(sandbox: Sandbox, name: str, arguments: dict[str, Any]) -> Any:
+    if name in _PEOPLE:
+        sandbox.written.set()
+        return _PEOPLE[name](sandbox.world, **arguments)
+    if name in _WORLD:
+        return _WORLD[name](sandbox.world, **arguments)
+    if name in _SANDBOX:
+        return _SANDBOX[name](sandbox, **arguments)
     raise ValueError(f"there is no act {name!r}")
 
 
@@ -84,6 +93,7 @@ def _reset(sandbox: Sandbox, now: str | None = None) -> None:
     sandbox.faults.gate.open()
     sandbox.faults.clear()
     sandbox.log.clear()
+    sandbox.pusher.withdraw()
     sandbox.world.clock = clock.Clock(clock.instant(now) if now else None)
     sandbox.world.reset()
     sandbox.written.set()
@@ -103,8 +113,10 @@ def _log(sandbox: Sandbox, route: str | None = None) -> list[dict[str, Any]]:
 
 
 def _clear_log(sandbox: Sandbox) -> None:
-    """Forget requests, effects and mails alike."""
+    """Forget requests, effects, mails, ended deliveries and peaks alike."""
     sandbox.log.clear()
+    sandbox.pusher.forget()
+    sandbox.world.quotas.forget_peaks()
     sandbox.world.effects.clear()
     sandbox.world.outbox.clear()
 
@@ -195,6 +207,29 @@ def _clock(world: World, now: str | None = None, advance: float | None = None, f
     return shown.isoformat()
 
 
+def _channels(world: World) -> list[dict[str, Any]]:
+    """Every channel ever opened; only the sandbox can list them (item 64)."""
+    now = world.clock.now()
+    return [
+        channel.described()
+        | {"calendar": channel.calendar, "address": channel.address, "number": channel.number}
+        | {"expires": channel.expires.isoformat(), "live": channel.is_live(now)}
+        for channel in world.channels.values()
+    ]
+
+
+def _notify(sandbox: Sandbox, channel: str, state: str = "exists") -> int:
+    """Send a message now, undisturbed and whether the channel has ended or not; answers with its number."""
+    message = channels.message_of(sandbox.world, sandbox.world.channels[channel], state)
+    sandbox.pusher.send([message])
+    return message.number
+
+
+def _deliveries(sandbox: Sandbox, channel: str | None = None) -> list[dict[str, Any]]:
+    """The messages so far, in the order of their leaving, with what the receiver answered."""
+    return [message.described() for message in sandbox.pusher.sent if channel in (None, message.channel.id)]
+
+
 def _touch(world: World, calendar: str, event: str) -> str:
     """Only the etag changes, as after a guest's answer; answers with the new one."""
     return world.keep(finding.found(world, world.calendar(calendar), event)).etag
@@ -215,6 +250,8 @@ _WORLD: dict[str, Callable[..., Any]] = {
     "touch": _touch,
     "effects": lambda world: world.effects,
     "outbox": lambda world: world.outbox,
+    "channels": _channels,
+    "quota": lambda world: world.quotas.described(world.clock.now()),
 }
 _SANDBOX: dict[str, Callable[..., Any]] = {
     "reset": _reset,
@@ -222,6 +259,8 @@ _SANDBOX: dict[str, Callable[..., Any]] = {
     "clear_faults": _clear_faults,
     "log": _log,
     "clear_log": _clear_log,
+    "notify": _notify,
+    "deliveries": _deliveries,
     "pause_at": _pause_at,
     "resume": _resume,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from . import access, auth, directory, fields, finding, listing, rendering, vocabulary, writing
+from . import access, auth, channels, directory, fields, finding, listing, rendering, vocabulary, writing
 from .calls import Call
 from .copies import Calendar, Copy
 from .errors import forbidden
@@ -66,6 +66,10 @@ def _calendar_route(method: str, parts: tuple[str, ...]) -> tuple[str, tuple[str
             return "events.insert", (calendar,)
         case ("POST", "calendars", calendar, "events", "import"):
             return "events.import", (calendar,)
+        case ("POST", "calendars", calendar, "events", "watch"):
+            return "events.watch", (calendar,)
+        case ("POST", "channels", "stop"):
+            return "channels.stop", ()
         case ("GET", "calendars", calendar, "events", event):
             return "events.get", (calendar, event)
         case ("PATCH", "calendars", calendar, "events", event):
@@ -165,6 +169,17 @@ def _move(call: Call, mask: Mask | None, text: str) -> Answer:
     return _printed(call, calendar, copy, mask, text)
 
 
+def _watch(call: Call, mask: Mask | None, text: str) -> dict[str, Any]:
+    calendar = access.reached(call, call.names[0])
+    access.role_of(call, calendar)
+    return channels.watch(call, calendar)
+
+
+def _stop(call: Call, mask: Mask | None, text: str) -> Answer:
+    channels.stop(call)
+    return Answer(204)
+
+
 def _printed(call: Call, calendar: Calendar, copy: Copy, mask: Mask | None, text: str) -> Answer:
     most, zone = call.number("maxAttendees", default=None), call.text("timeZone")
     if copy.cancelled and (copy.is_exception or not copy.is_organizer) and call.route == "events.get":
@@ -259,6 +274,8 @@ _HANDLERS: dict[str, Callable[[Call, Mask | None, str], Any]] = {
     "events.delete": _delete,
     "events.instances": _instances,
     "events.move": _move,
+    "events.watch": _watch,
+    "channels.stop": _stop,
     "calendars.get": _calendar,
     "calendarList.list": _calendar_list,
     "calendarList.get": _calendar_list_entry,

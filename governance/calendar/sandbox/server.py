@@ -11,11 +11,13 @@ from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import auth, control, faults, routes, wire
+from . import auth, channels, control, faults, routes, wire
 from .calls import Call
 from .clock import stamp
 from .errors import Refusal, bad_request, html_page
 from .faults import Fault, Faults
+from .pushing import Pusher
+from .quota import charged_user
 from .routes import Answer
 from .wire import Request
 from .world import Access, World
@@ -35,6 +37,26 @@ class Sandbox:
         self.connections: set[socket.socket] = set()
         self.written = threading.Event()
         """Set when something may have changed, for whoever keeps the state in a file."""
+        self.pusher = Pusher(world)
+
+    def settle(self) -> None:
+        """Do what has become due and tell the channels what has changed; the caller holds the world's lock."""
+        self.world.settle()
+        delayed = set(self.world.delayed)
+        if messages := channels.news(self.world):
+            self.pusher.send(messages)
+        if self.world.delayed - delayed:
+            self._look_again_in(self.world.switches.push_delay_seconds)
+
+    def _look_again_in(self, seconds: float) -> None:
+        """While the clock runs, what is held back leaves by itself; a clock set by hand settles at once."""
+        timer = threading.Timer(seconds, self._settle_later)
+        timer.daemon = True
+        timer.start()
+
+    def _settle_later(self) -> None:
+        with self.world.lock:
+            self.settle()
 
 
 class _Connection(socketserver.BaseRequestHandler):
@@ -131,11 +153,12 @@ class _Exchange:
     def _begin(self) -> tuple[Fault | None, Answer | None]:
         """Who calls, and what has been ordered to go wrong; a refusal may already be the answer."""
         with self._world.lock:
-            self._world.settle()
+            self._sandbox.settle()
             try:
                 if self._route != "token":
                     self._access = auth.caller(self._world, self._request.headers.get("authorization"))
                     self._entry["subject"] = self._access.subject
+                    self._charge(self._access)
             except Refusal as unknown:
                 return None, self._refused(unknown)
         subject = self._access.subject if self._access else ""
@@ -144,6 +167,10 @@ class _Exchange:
         if fault and refusal:
             return fault, self._refused(refusal, body=fault.body)
         return fault, None
+
+    def _charge(self, access: Access) -> None:
+        user = charged_user(access, self._query, self._request.headers)
+        self._world.quotas.charge(self._route, user, self._world.clock.now(), self._world.switches)
 
     def _call(self) -> Call:
         body = _readable(self._body) if self._body else None
@@ -162,6 +189,8 @@ class _Exchange:
                 # A fault of the sandbox itself: shown to its developer, and an answer all the same.
                 traceback.print_exc()
                 return self._refused(Refusal(500, "backendError", "Backend Error"))
+            finally:
+                self._sandbox.settle()
 
     def _perform(self, call: Call) -> Answer:
         if call.route == "token":

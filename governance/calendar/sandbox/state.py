@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .channels import Channel
 from .copies import Calendar, Copy
 from .switches import Switches
 from .world import Client, Grant, Group, User, World
@@ -52,6 +53,8 @@ def load(world: World, file: Path) -> None:
     world.groups = {group["email"]: Group(**group) for group in document["groups"]}
     world.clients = {client["email"]: Client(**client) for client in document["clients"]}
     world.grants = {token: Grant(**grant) for token, grant in document["grants"].items()}
+    # A file of an earlier version has none.
+    world.channels = {written["id"]: _loaded_channel(written) for written in document.get("channels", ())}
 
 
 def _written(world: World) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def _written(world: World) -> dict[str, Any]:
         "groups": [asdict(group) for group in world.groups.values()],
         "clients": [asdict(client) for client in world.clients.values()],
         "grants": {token: asdict(grant) for token, grant in world.grants.items()},
+        "channels": [asdict(c) | {"expires": c.expires.isoformat()} for c in world.channels.values()],
         "calendars": [_written_calendar(calendar) for calendar in world.calendars.values()],
     }
 
@@ -75,6 +79,10 @@ def _written_calendar(calendar: Calendar) -> dict[str, Any]:
         for copy in calendar.births
     ]
     return {name: getattr(calendar, name) for name in _CALENDAR} | {"copies": copies}
+
+
+def _loaded_channel(written: dict[str, Any]) -> Channel:
+    return Channel(**written | {"expires": datetime.fromisoformat(written["expires"])})
 
 
 def _load_calendar(world: World, document: dict[str, Any]) -> None:

@@ -55,6 +55,34 @@ class Switches:
     """Item 57: how many reads a new group guest shows `asyncOperation: inProgress`."""
     many_guests: str = "refused"
     """Item 58: more than 200 guests are `refused`, or `unanswered` (answers not passed on)."""
+    push_over_http: bool = False
+    """Item 61: addresses may be plain http; otherwise they are refused."""
+    channel_seconds: int = 604_800
+    """Item 61: how long a channel lives when nothing shorter is asked for, and at most."""
+    push_names_expiration: bool = True
+    """Item 62: messages carry the end of their channel."""
+    push_drops_every: int = 0
+    """Item 63: every n-th message is lost; 1 loses all of them."""
+    push_doubles: bool = False
+    """Item 63: every message comes twice."""
+    push_delay_seconds: float = 0.0
+    """Item 63: messages are held back this long, by the sandbox's clock."""
+    push_swaps: bool = False
+    """Item 63: every second message of a channel is sent before the one that it follows."""
+    push_attempts: int = 5
+    """Item 63: how often a message is sent to a receiver that answers 500, 502, 503 or 504."""
+    push_retry_seconds: float = 1.0
+    """Item 63: the first wait between such attempts, each further one twice as long; in real time."""
+    push_timeout_seconds: float = 10.0
+    """Item 63: how long a receiver may take for each step of the connection; in real time."""
+    user_units_per_minute: int | None = None
+    """Item 66: what a user may use in any sliding minute; no limit when None."""
+    project_units_per_minute: int | None = None
+    """Item 66: the same for all users together."""
+    quota_refusal: str = "429"
+    """Item 66: who has used up the units is refused with `429` or `403`."""
+    quota_names_wait: bool = False
+    """Item 66: such a refusal carries Retry-After."""
     idle_seconds: float = 120.0
     """Item 8: how long an idle connection is kept."""
 

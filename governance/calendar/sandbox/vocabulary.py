@@ -66,10 +66,12 @@ GROUP = (
 GROUPS = f"etag,groups({GROUP}),kind,nextPageToken"
 MEMBERS = "etag,kind,members(delivery_settings,email,etag,id,kind,role,status,type),nextPageToken"
 HAS_MEMBER = "isMember"
+CHANNEL = "address,expiration,id,kind,params(*),payload,resourceId,resourceUri,token,type"
 
 _OF_ROUTES = {
     "events.list": EVENTS,
     "events.instances": EVENTS,
+    "events.watch": CHANNEL,
     "calendars.get": CALENDAR,
     "calendarList.list": CALENDAR_LIST,
     "calendarList.get": CALENDAR_LIST_ENTRY,

@@ -9,12 +9,16 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, stamp
 from .copies import Calendar, Copy
 from .errors import not_found
+from .quota import Quotas
 from .switches import Switches
+
+if TYPE_CHECKING:
+    from .channels import Channel, Message
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +69,10 @@ class Access:
     scopes: frozenset[str] | None
     expires: datetime | None
     service_account: bool = False
+    account: str = ""
+    """The service account behind the token, also where it acts as somebody."""
+    client: str = ""
+    """The OAuth client behind a person's token."""
 
 
 class World:
@@ -91,6 +99,15 @@ class World:
         self.outbox: list[dict[str, Any]] = []
         self.conference_requests: set[str] = set()
         self._due: list[tuple[datetime, Callable[[], None]]] = []
+        self.quotas = Quotas()
+        self.channels: dict[str, Channel] = {}
+        """Those that have ended too: their ids are used up."""
+        self.touched: set[tuple[str, str]] = set()
+        """(calendar, type of event) of what has changed since messages were last made."""
+        self.messages: list[Message] = []
+        self.delayed: set[Message] = set()
+        self.held_back: dict[str, Message] = {}
+        self.announced = 0
 
     def add_user(self, user: User, *, time_zone: str = "UTC") -> User:
         """Known people have a primary calendar named after their address."""
@@ -137,6 +154,7 @@ class World:
     def keep(self, copy: Copy, *, bump_updated: bool = True) -> Copy:
         self.seq += 1
         calendar = self.calendars[copy.calendar]
+        self.touched.add((copy.calendar, copy.shared.get("eventType", "default")))
         return calendar.keep(copy, seq=self.seq, now=self.clock.now(), bump_updated=bump_updated)
 
     def new_event_id(self) -> str:

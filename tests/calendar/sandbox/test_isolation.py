@@ -26,6 +26,7 @@ SCHEMAS = [
     ("calendar.v3", "CalendarListEntry", vocabulary.CALENDAR_LIST_ENTRY),
     ("calendar.v3", "CalendarList", vocabulary.CALENDAR_LIST),
     ("calendar.v3", "Acl", vocabulary.ACL),
+    ("calendar.v3", "Channel", vocabulary.CHANNEL),
     ("admin.directory_v1", "User", vocabulary.USER),
     ("admin.directory_v1", "Users", vocabulary.USERS),
     ("admin.directory_v1", "Group", vocabulary.GROUP),
