@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -77,6 +78,26 @@ class CalendarWriter(Protocol):
 
 class CalendarPort(CalendarReader, CalendarWriter, Protocol):
     """Both sides, as the gateway offers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedChannel:
+    """A channel as granted: `resource_id` is what stopping it takes, `expires_at` may be earlier than was asked for."""
+
+    resource_id: str
+    expires_at: datetime
+
+
+class ChannelPort(Protocol):
+    """Has changes of a calendar announced, and no longer; every call may raise `CalendarTrouble`."""
+
+    def watch(
+        self, calendar: CalendarAddress, *, channel_id: str, token: str, address: str, ttl_seconds: int
+    ) -> OpenedChannel:
+        """Have every change of the calendar's events announced at the address, with the token."""
+
+    def stop_channel(self, calendar: CalendarAddress, *, channel_id: str, resource_id: str) -> None:
+        """Have nothing announced on this channel any more; one that is gone already is no trouble."""
 
 
 class AddressKind(StrEnum):
