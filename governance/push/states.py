@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.push.deciding import next_step
-from governance.store.channels import TendedCalendar, calendars_with_channels, governed_calendars
+from governance.push.deciding import KnownChannel, next_step
+from governance.store.channels import Glance, glances
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,31 @@ class ChannelState:
     is_due: bool
 
 
+_WELL = ChannelState(is_live=True, is_due=False)
+
+
 def channel_states(session: Session, now: datetime, *, push: bool) -> dict[UUID, ChannelState]:
     """The state of every calendar that is governed or has channels; without push only of those that still have some.
 
-    One statement, because it is asked every second.
+    One statement, because it is asked every second; of a calendar that is well no channel is read.
     """
-    calendars = governed_calendars(session) if push else calendars_with_channels(session)
-    return {calendar.id: _state(calendar, now, push) for calendar in calendars}
+    return {glance.id: _state(glance, now, push) for glance in glances(session, now, push=push)}
 
 
-def _state(calendar: TendedCalendar, now: datetime, push: bool) -> ChannelState:
-    is_wanted = push and calendar.is_governed
-    step = next_step(calendar.channels, is_wanted=is_wanted, now=now, retry_at=calendar.push_retry_at)
-    is_live = is_wanted and any(one.is_live(now) for one in calendar.channels)
+def _state(glance: Glance, now: datetime, push: bool) -> ChannelState:
+    is_wanted = push and glance.is_governed
+    if is_wanted and glance.is_at_rest and not glance.others:
+        return _WELL
+    channels = [*glance.others, *([_resting(now)] if glance.is_at_rest else ())]
+    step = next_step(channels, is_wanted=is_wanted, now=now, retry_at=glance.push_retry_at)
+    is_live = is_wanted and any(one.is_live(now) for one in channels)
     return ChannelState(is_live=is_live, is_due=step is not None)
+
+
+def _resting(now: datetime) -> KnownChannel:
+    """Stands for the one that works and is fresh: nothing depends on when exactly it has to be renewed."""
+    ahead = now + timedelta(days=1)
+    return KnownChannel(
+        id=UUID(int=0), asked_at=now, resource_id="at rest", opened_at=now, confirmed_at=now, expires_at=ahead,
+        renew_at=ahead,
+    )  # fmt: skip

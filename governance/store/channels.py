@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, exists, not_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -37,7 +37,41 @@ _IS_GOVERNED = exists(
     select(_MEETINGS.c.id)
     .join(_SERIES, _SERIES.c.meeting_id == _MEETINGS.c.id)
     .where(_SERIES.c.calendar_id == _CALENDARS.c.id, _MEETINGS.c.released_at.is_(None))
+    .correlate(_CALENDARS)
 )
+
+_HAS_CHANNELS = exists(select(_CHANNELS.c.id).where(_CHANNELS.c.calendar_id == _CALENDARS.c.id).correlate(_CALENDARS))
+
+# Asked for every notification, the forged ones too: built once, and executed on the connection.
+_ADDRESSED = (
+    select(*(_CHANNELS.c[name] for name in _FACTS), _CHANNELS.c.calendar_id, _CHANNELS.c.token_hash, _CALENDARS.c.dirty)
+    .join(_CALENDARS, _CALENDARS.c.id == _CHANNELS.c.calendar_id)
+    .where(_CHANNELS.c.id == bindparam("channel"))
+)
+
+
+def _at_rest(channels: Any) -> ColumnElement[bool]:
+    return and_(
+        *(channels[name].is_not(None) for name in ("resource_id", "opened_at", "confirmed_at")),
+        *(channels[name].is_(None) for name in ("replaced_at", "stopped_at")),
+        *(channels[name] > bindparam("now") for name in ("renew_at", "expires_at")),
+    )
+
+
+def _glance(wanted: ColumnElement[bool]) -> Select[Any]:
+    calendars, channels, resting = _CALENDARS.c, _CHANNELS.c, _CHANNELS.alias().c
+    others = and_(channels.calendar_id == calendars.id, not_(_at_rest(channels)))
+    working = select(resting.id).where(resting.calendar_id == calendars.id, _at_rest(resting))
+    return (
+        select(calendars.id, calendars.push_retry_at, _IS_GOVERNED, exists(working.correlate(_CALENDARS)))
+        .add_columns(*(channels[name] for name in _FACTS))
+        .join_from(_CALENDARS, _CHANNELS, others, isouter=True)
+        .where(wanted)
+        .order_by(calendars.id, channels.asked_at, channels.id)
+    )
+
+
+_GLANCE, _GLANCE_WITH_PUSH = _glance(_HAS_CHANNELS), _glance(_IS_GOVERNED | _HAS_CHANNELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +102,22 @@ class TendedCalendar:
         return CalendarAddress(self.google_id, self.subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """As much of a calendar as the scheduler has to know, which looks at all of them every second.
+
+    `is_at_rest`: it has a channel that works and is fresh; such a one is not read. `others` are those that are not.
+    """
+
+    id: UUID
+    is_governed: bool
+    push_retry_at: datetime | None
+    is_at_rest: bool
+    others: list[KnownChannel]
+
+
 def addressed_channel(session: Session, channel_id: UUID) -> AddressedChannel | None:
-    row = session.execute(
-        select(*(_CHANNELS.c[name] for name in _FACTS), _CHANNELS.c.calendar_id, _CHANNELS.c.token_hash)
-        .add_columns(_CALENDARS.c.dirty)
-        .join(_CALENDARS, _CALENDARS.c.id == _CHANNELS.c.calendar_id)
-        .where(_CHANNELS.c.id == channel_id)
-    ).one_or_none()
+    row = session.connection().execute(_ADDRESSED, {"channel": channel_id}).one_or_none()
     if row is None:
         return None
     return AddressedChannel(row.calendar_id, row.token_hash, row.dirty, _known(row))
@@ -86,11 +129,20 @@ def tended_calendar(session: Session, calendar_id: UUID) -> TendedCalendar | Non
 
 def governed_calendars(session: Session) -> list[TendedCalendar]:
     """Every calendar that is governed or has channels, in one statement."""
-    return list(_tended(session, _with_channels().where(_IS_GOVERNED | _CHANNELS.c.id.is_not(None))))
+    return list(_tended(session, _with_channels().where(_IS_GOVERNED | _HAS_CHANNELS)))
 
 
-def calendars_with_channels(session: Session) -> list[TendedCalendar]:
-    return list(_tended(session, _with_channels().where(_CHANNELS.c.id.is_not(None))))
+def glances(session: Session, now: datetime, *, push: bool) -> list[Glance]:
+    """Every calendar that has channels and, with push, every one that is governed."""
+    rows = session.connection().execute(_GLANCE_WITH_PUSH if push else _GLANCE, {"now": now})
+    found: dict[UUID, Glance] = {}
+    for calendar_id, retry_at, is_governed, is_at_rest, *facts in rows:
+        glance = found.get(calendar_id)
+        if glance is None:
+            glance = found[calendar_id] = Glance(calendar_id, bool(is_governed), retry_at, bool(is_at_rest), [])
+        if facts[0] is not None:
+            glance.others.append(KnownChannel(**dict(zip(_FACTS, facts, strict=True))))
+    return list(found.values())
 
 
 def calendar_to_mark(session: Session, calendar_id: UUID) -> Calendar:
