@@ -133,7 +133,7 @@ def renewal(now: datetime, expires_at: datetime, *, chance: float) -> datetime:
 
 def next_try(failures: int, now: datetime, *, chance: float, retry_after: float | None = None) -> datetime:
     """After a minute, doubled up to six hours; never earlier than Google asked."""
-    doubled = FIRST_WAIT * 2 ** min(max(failures, 1) - 1, 10) * (1 + 0.25 * chance)
+    doubled: timedelta = FIRST_WAIT * 2 ** min(max(failures, 1) - 1, 10) * (1 + 0.25 * chance)
     return now + max(min(doubled, LONGEST_WAIT), timedelta(seconds=retry_after or 0))
 
 

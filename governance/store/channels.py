@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, exists, not_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, exists, not_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -218,5 +218,5 @@ def _tended(session: Session, wanted: Select[Any]) -> Iterator[TendedCalendar]:
         )
 
 
-def _known(row: Row[Any]) -> KnownChannel:
+def _known(row: Any) -> KnownChannel:
     return KnownChannel(**{name: getattr(row, name) for name in _FACTS})

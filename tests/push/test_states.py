@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import combinations_with_replacement
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
@@ -12,12 +16,28 @@ from governance.database import Database
 from governance.models.calendar import Calendar, Series
 from governance.models.channel import Channel
 from governance.models.identifiers import new_id
+from governance.push.deciding import KnownChannel, next_step
 from governance.push.states import ChannelState, channel_states
 from governance.store.meetings import meeting_by_slug
+from tests.push import test_deciding as deciding
 from tests.push.announcing import Installation
 from tests.support.cast import NOW, SLUG, on_stage
 
 WEEK = timedelta(days=7)
+
+
+KINDS = [
+    partial(make, ago=ago)
+    for make in (
+        deciding.claimed,
+        deciding.announced,
+        deciding.opened,
+        deciding.confirmed,
+        deciding.replaced,
+        deciding.stopped,
+    )
+    for ago in (timedelta(minutes=1), timedelta(hours=1), timedelta(days=6), timedelta(days=7), timedelta(days=9))
+]
 
 
 def crowd(database: Database, count: int) -> None:
@@ -90,3 +110,54 @@ def test_a_calendar_that_is_not_governed_any_more_is_due_only_while_it_has_chann
 
     assert before == {here.calendar_id: ChannelState(is_live=False, is_due=True)}
     assert here.states() == {here.calendar_id: ChannelState(is_live=False, is_due=False)}
+
+
+def test_a_glance_finds_what_reading_every_channel_would(database: Database) -> None:
+    """Every pair of what a channel can be, with and without a wait, with and without push."""
+    here = Installation(database)
+    here.now = deciding.NOW
+    found: dict[UUID, tuple[list[KnownChannel], datetime | None]] = {}
+    for pair in [(), *combinations_with_replacement(KINDS, 1), *combinations_with_replacement(KINDS, 2)]:
+        for retry_at in (None, here.now + timedelta(minutes=1)):
+            known = [replace(make(1), id=new_id()) for make in pair]
+            found[new_id()] = (known, retry_at)
+    _keep(database, found)
+
+    for push in (True, False):
+        here.push = push
+        states = here.states()
+        states.pop(here.calendar_id, None)
+
+        assert states == {
+            calendar: ChannelState(
+                is_live=push and any(one.is_live(here.now) for one in known),
+                is_due=next_step(known, is_wanted=push, now=here.now, retry_at=retry_at) is not None,
+            )
+            for calendar, (known, retry_at) in found.items()
+            if push or known
+        }
+
+
+def _keep(database: Database, found: dict[UUID, tuple[list[KnownChannel], datetime | None]]) -> None:
+    with database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        session.execute(
+            insert(Calendar),
+            [
+                {"id": one, "google_id": str(one), "subject": "chair@example.com", "push_retry_at": retry_at}
+                for one, (_, retry_at) in found.items()
+            ],
+        )
+        session.execute(
+            insert(Series),
+            [{"id": new_id(), "calendar_id": one, "event_id": "event", "meeting_id": meeting.id} for one in found],
+        )
+        session.execute(
+            insert(Channel),
+            [
+                {"calendar_id": calendar, "token_hash": "0" * 64, **asdict(one)}
+                for calendar, (known, _) in found.items()
+                for one in known
+            ],
+        )
