@@ -13,7 +13,7 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, sign_in
+from web.views import acting, health, meetings, notifications, sign_in
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
 
@@ -36,7 +36,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting):
+    for part in (assets, health, sign_in, meetings, acting, notifications):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies

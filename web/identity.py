@@ -18,6 +18,7 @@ OPEN_TO_ALL = frozenset(
         "assets.static_file",
         "health.alive",
         "health.ready",
+        "notifications.receive",
         "sign_in.confirm",
         "sign_in.needed",
         "sign_in.use",

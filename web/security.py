@@ -28,6 +28,8 @@ _STRICT_TRANSPORT = "max-age=31536000"
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# The sender is a machine that shows a secret of its own; a browser that was led there has none to show.
+NEEDS_NO_FORM = frozenset({"notifications.receive"})
 # Whoever balances load asks by address and shows nothing to a browser.
 _ASKED_BY_ADDRESS = frozenset({"health.alive", "health.ready"})
 
@@ -86,7 +88,7 @@ def _trusted_hosts() -> frozenset[str]:
 
 def _refuse_foreign_origins() -> None:
     """Browsers say where a form comes from; those that do not are left to the token."""
-    if request.method not in CHANGING:
+    if request.method not in CHANGING or request.endpoint in NEEDS_NO_FORM:
         return
     fetch_site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if fetch_site is not None:

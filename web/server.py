@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import signal
 import threading
 from collections.abc import Callable
@@ -9,12 +10,16 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
-from waitress.server import create_server  # type: ignore[import-untyped]  # publishes none
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # publishes none
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
+from waitress.server import BaseWSGIServer, create_server  # type: ignore[import-untyped]
 
 from governance.config import Config
 from governance.database import Database
+from governance.push import NOTIFICATIONS_PATH
 from web.app import BODY_LIMIT, create_app
 from web.site import Demo
+from web.views import notifications
 
 
 def serve(
@@ -50,7 +55,7 @@ def serve(
 
 
 def _listen(app: Any, host: str, port: int, threads: int) -> Any:
-    return create_server(
+    server = create_server(
         app,
         host=host,
         port=port,
@@ -59,6 +64,32 @@ def _listen(app: Any, host: str, port: int, threads: int) -> Any:
         clear_untrusted_proxy_headers=False,  # ProxyFix decides which of them are believed
         max_request_body_size=BODY_LIMIT * 2,
     )
+    _read_no_large_notifications(server)
+    return server
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Ends a request that is too large for its address before it is read; waitress knows one limit for all."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.path == NOTIFICATIONS_PATH:
+            narrow = copy.copy(self.adj)
+            narrow.max_request_body_size = notifications.BODY_LIMIT + 1  # the first size that is refused
+            self.adj = narrow
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
+
+
+def _read_no_large_notifications(server: Any) -> None:
+    """A name such as localhost may stand for several addresses: then there is a server for each."""
+    for one in (server, *getattr(server, "map", {}).values()):
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = _Channel
 
 
 def _port_of(server: Any) -> int:

@@ -54,7 +54,7 @@ def run_checks(given: Namespace) -> list[Check]:
     except GovernanceError as error:
         checks.append(Check("database", str(error)))
     else:
-        checks += [Check("database", _database_trouble(site)), *_google(site)]
+        checks += [Check("database", _database_trouble(site)), *_google(site), *_push(site)]
     return [*checks, Check("mail", _mail_trouble(config)), Check("clock", _clock_trouble(config))]
 
 
@@ -101,6 +101,24 @@ def _directory_trouble(directory: DirectoryPort, subject: str) -> str | None:
     except GovernanceError as error:
         return str(error)
     return None
+
+
+def _push(site: Site) -> Iterator[Check]:
+    """What is known of the channels; nothing is announced on their account. Before the worker ran there are none."""
+    from governance.push.problems import push_problems
+
+    if not site.config.google.push:
+        return
+    try:
+        with site.database.reading() as session:
+            problems = push_problems(session, now(), public_url=site.config.site.public_url)
+    except GovernanceError as error:
+        yield Check("push", str(error))
+        return
+    by_calendar = {problem.calendar: f"{problem.remedy}: {problem.text}." for problem in reversed(problems)}
+    yield from (Check(f"push {calendar}", remedy) for calendar, remedy in sorted(by_calendar.items()))
+    if not by_calendar:
+        yield Check("push")
 
 
 def _mail_trouble(config: Config) -> str | None:

@@ -18,6 +18,7 @@ FORBIDDEN = {
     "jobs": ("web",),
     "governance.models": ("governance.store", "governance.services", "governance.reconcile", "governance.calendar"),
     "governance.store": ("governance.services", "governance.calendar"),
+    "governance.push": ("governance.calendar", "governance.database"),
     "governance.calendar": ("governance.models", "governance.store", "governance.services", "governance.database"),
 }
 
@@ -73,6 +74,14 @@ def test_the_reconciler_decides_from_values_alone() -> None:
         found,
         why="Drift and plan are proven by tests over values; whatever they import would have to be set up first.",
         instead="Let governance/reconcile/ports.py say what is needed, and hand it in.",
+    )
+
+
+def test_what_is_to_be_done_with_channels_is_decided_from_values_alone() -> None:
+    guard(
+        list(strangers("governance.push.deciding", allowed=("governance.domain",))),
+        why="Expiry over weeks and every death in between are tried over values, with a clock that is an argument.",
+        instead="Let governance/push/tending.py read and call, and hand in what is known.",
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from tests.web.conftest import ADDRESS, Pages, csrf_of, field_of
 from tests.web.scenes import SLUG, newly_adopted
+from web import security
 
 CHANGING = (f"/m/{SLUG}/approve", f"/m/{SLUG}/reject", "/sign-out")
 
@@ -56,6 +58,19 @@ def test_a_form_sent_by_a_foreign_page_is_refused_even_with_its_token(pages: Pag
     assert _waits(browser.get(f"/m/{SLUG}").text)
 
 
+def test_every_route_that_changes_something_refuses_foreign_pages_but_the_one_for_google(pages: Pages) -> None:
+    changing = [rule for rule in pages.app.url_map.iter_rules() if security.CHANGING & set(rule.methods or ())]
+    browser = pages.signed_in()
+
+    refused = {
+        rule.endpoint
+        for rule in changing
+        if "Go back, load the page again" in browser.post(_path(str(rule)), headers={"Origin": "https://evil"}).text
+    }
+
+    assert {rule.endpoint for rule in changing} - refused == security.NEEDS_NO_FORM == {"notifications.receive"}
+
+
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
 def test_the_page_s_own_form_is_accepted(pages: Pages, headers: dict[str, str]) -> None:
     newly_adopted(pages.scene)
@@ -97,6 +112,10 @@ def test_a_public_installation_does_not_answer_as_localhost(pages_at: Callable[[
     assert pages.browser().get("/", base_url="http://localhost").status_code == 400
     assert pages.browser().get("/", base_url="https://meetings.example.com").status_code == 401
     assert pages.browser().get("/healthz", base_url="http://10.0.0.7:8080").status_code == 200
+
+
+def _path(rule: str) -> str:
+    return re.sub(r"<[^>]+>", "anything", rule)
 
 
 def _waits(page: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -52,6 +53,26 @@ def test_a_request_that_runs_when_it_is_told_to_stop_is_still_answered(scene: Sc
         asking.join(timeout=20)
         assert answers == [303]
         assert server.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(
+    "announced", ["content-length: 1025", "content-length: 9999999999", "transfer-encoding: chunked"]
+)
+def test_a_large_notification_is_refused_before_it_has_arrived(migrated_sqlite_url: str, announced: str) -> None:
+    """Only the first kilobyte is sent; a server that waited for the rest would not answer."""
+    with _running(migrated_sqlite_url) as (_, port), socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        head = f"POST /google/notifications HTTP/1.1\r\nhost: localhost\r\n{announced}\r\n\r\n"
+        body = b"401\r\n" + b"x" * 1025 if "chunked" in announced else b""
+
+        line.sendall(head.encode() + body)
+
+        assert line.recv(12) == b"HTTP/1.1 413"
+
+
+def test_a_small_one_and_a_large_form_elsewhere_are_taken(migrated_sqlite_url: str) -> None:
+    with _running(migrated_sqlite_url) as (_, port):
+        assert _ask(port, "POST", "/google/notifications", "x" * 1024)[0] == 404
+        assert _ask(port, "POST", "/sign-in/none", "x" * 10_000)[0] == 400
 
 
 @contextmanager
