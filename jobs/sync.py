@@ -12,40 +12,42 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.calendar.quota import Priority
 from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
+from governance.leasing.allowance import allowance
 from governance.leasing.heart import Heart
-from governance.leasing.sharing import Shares, share_out
+from governance.leasing.sharing import Shares, alive, share_out
+from governance.push.states import ChannelState, channel_states
 from governance.reconcile.ports import Stopping
 from governance.reconcile.reconciler import CycleReport
 from governance.services import leases
 from governance.services.leases import Hold
-from governance.services.workers import LEASE_SECONDS
 from governance.store.clock import database_now
-from governance.store.workers import Heartbeat, WatchedCalendar, heartbeats, watched_calendars
+from governance.store.workers import WatchedCalendar, heartbeats, watched_calendars
 from jobs.patience import Patience
-from jobs.turns import Turns, Urgency
+from jobs.turns import Turns
 
 log = logging.getLogger(__name__)
 
 THREADS = 4
 """One of them takes nothing that takes long: whoever is waited for never waits behind whole calendars."""
 
-Cycle = Callable[[Hold, Urgency], CycleReport]
+Cycle = Callable[[Hold, Priority], CycleReport]
 
 
 @dataclass(slots=True)
 class Turn:
     """What this worker remembers of one calendar; seconds are monotonic.
 
-    `eager` counts the turns in a row that urgency alone has brought about.
+    `eager` counts the turns in a row that priority alone has brought about.
     """
 
     begun_at: float | None = None
@@ -76,11 +78,11 @@ def _is_urgent(calendar: WatchedCalendar) -> bool:
     return calendar.is_urgent or calendar.retry_at is not None
 
 
-def urgency_of(calendar: WatchedCalendar) -> Urgency:
+def priority_of(calendar: WatchedCalendar) -> Priority:
     """A calendar that was never read whole takes long, whoever waits for it."""
     if calendar.is_new:
-        return Urgency.BULK
-    return Urgency.PUSH if _is_urgent(calendar) else Urgency.POLL
+        return Priority.BULK
+    return Priority.PUSH if _is_urgent(calendar) else Priority.POLL
 
 
 class Sync:
@@ -94,18 +96,23 @@ class Sync:
         heart: Heart,
         *,
         poll_seconds: float,
+        backstop_seconds: float = 900.0,
+        push: bool = False,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
         threads: int = THREADS,
     ) -> None:
         self.last_reads: dict[UUID, datetime] = {}
         self.google_ids: frozenset[str] = frozenset()
-        self.workers_alive = 1
+        self.subjects: frozenset[str] = frozenset()
+        self.units_a_minute = 0
         self._database = database
         self._cycle = cycle
         self._patience = patience
         self._heart = heart
         self._poll_seconds = poll_seconds
+        self._backstop_seconds = backstop_seconds
+        self._push = push
         self._clock = clock
         self._monotonic = monotonic
         self._held: dict[UUID, Hold] = {}
@@ -127,18 +134,18 @@ class Sync:
             return 0
         with self._database.reading() as session:
             watched = watched_calendars(session, self._clock())
-            beating = heartbeats(session)
-            now = database_now(session)
+            beats, now = heartbeats(session), database_now(session)
+            states = channel_states(session, self._clock(), push=self._push)
         self.google_ids = frozenset(calendar.google_id for calendar in watched)
-        alive = _alive(beating, now)
-        self.workers_alive = max(len(alive), 1)
+        self.subjects = frozenset(calendar.subject for calendar in watched if calendar.id in self._held)
+        self.units_a_minute = allowance(worker_id, beats, now)
         self._forget(watched, worker_id)
         with self._changed:
             busy = set(self._running)
-        shares = share_out(watched, worker_id=worker_id, alive=alive, busy=busy)
+        shares = share_out(watched, worker_id=worker_id, alive=alive(beats, now), busy=busy)
         if shares.take or shares.give:
             self._change_hands(shares, worker_id)
-        return self._hand_over(watched)
+        return self._hand_over(watched, states)
 
     def wait_until_idle(self, stop: threading.Event) -> None:
         """Wait until nothing runs, or the process is to stop."""
@@ -197,34 +204,38 @@ class Sync:
                 self._turns.pop(calendar_id, None)
             self.last_reads.pop(calendar_id, None)
 
-    def _hand_over(self, watched: list[WatchedCalendar]) -> int:
+    def _hand_over(self, watched: list[WatchedCalendar], states: Mapping[UUID, ChannelState]) -> int:
         now, monotonic = self._clock(), self._monotonic()
+        own = [_with_channels(one, states.get(one.id)) for one in watched if one.id in self._held]
         with self._changed:
-            due = [one for one in watched if one.id in self._held and self._is_due(one, now, monotonic)]
+            due = [one for one in own if self._is_due(one, states.get(one.id), now, monotonic)]
             for calendar in due:
                 self._begin(calendar, monotonic)
         return len(due)
 
-    def _is_due(self, calendar: WatchedCalendar, now: datetime, monotonic: float) -> bool:
+    def _is_due(self, calendar: WatchedCalendar, state: ChannelState | None, now: datetime, monotonic: float) -> bool:
+        if not calendar.is_governed and not calendar.is_urgent:
+            return False
         turn = self._turns.setdefault(calendar.id, Turn())
         if turn.is_running and calendar.id not in self._running and calendar.is_urgent:
-            self._queue.put(self._held[calendar.id], urgency_of(calendar))  # it waits already: more urgently now
+            self._queue.put(self._held[calendar.id], priority_of(calendar))  # it waits already: more urgently now
         if not turn.is_running and not _is_urgent(calendar):
             turn.eager = 0
-        return is_due(calendar, turn, now=now, monotonic=monotonic, poll_seconds=self._poll_seconds)
+        poll_seconds = self._backstop_seconds if state is not None and state.is_live else self._poll_seconds
+        return is_due(calendar, turn, now=now, monotonic=monotonic, poll_seconds=poll_seconds)
 
     def _begin(self, calendar: WatchedCalendar, monotonic: float) -> None:
         turn = self._turns[calendar.id]
         turn.is_running, turn.begun_at = True, monotonic
         turn.eager += _is_urgent(calendar)
-        self._queue.put(self._held[calendar.id], urgency_of(calendar))
+        self._queue.put(self._held[calendar.id], priority_of(calendar))
 
-    def _work(self, most: Urgency) -> None:
+    def _work(self, most: Priority) -> None:
         while (taken := self._queue.take(most=most)) is not None:
-            hold, urgency = taken
+            hold, priority = taken
             with self._changed:
                 self._running.add(hold.calendar_id)
-            read_at = self._cycle_safely(hold, urgency)
+            read_at = self._cycle_safely(hold, priority)
             with self._changed:
                 self._running.discard(hold.calendar_id)
                 turn = self._turns.get(hold.calendar_id)
@@ -234,10 +245,10 @@ class Sync:
                     self.last_reads[hold.calendar_id] = read_at
                 self._changed.notify_all()
 
-    def _cycle_safely(self, hold: Hold, urgency: Urgency) -> datetime | None:
+    def _cycle_safely(self, hold: Hold, priority: Priority) -> datetime | None:
         """When the calendar was read, if it was; no trouble of one calendar leaves its thread."""
         try:
-            report = self._cycle(hold, urgency)
+            report = self._cycle(hold, priority)
         except Stopping:
             return None
         except DatabaseUnavailable as error:
@@ -259,14 +270,14 @@ class Sync:
             turn.begun_at = None
 
 
-def _most(number: int, threads: int) -> Urgency:
+def _most(number: int, threads: int) -> Priority:
     """What a thread takes at most: the first of several leaves what takes long to the others."""
-    return Urgency.POLL if number == 0 and threads > 1 else Urgency.BULK
+    return Priority.POLL if number == 0 and threads > 1 else Priority.BULK
 
 
-def _alive(beating: list[Heartbeat], now: datetime) -> set[UUID]:
-    limit = now - timedelta(seconds=LEASE_SECONDS)
-    return {one.worker_id for one in beating if one.at >= limit}
+def _with_channels(calendar: WatchedCalendar, state: ChannelState | None) -> WatchedCalendar:
+    """Channels that want a turn are waited for as well."""
+    return replace(calendar, is_urgent=True) if state is not None and state.is_due else calendar
 
 
 def _tell(report: CycleReport) -> None:

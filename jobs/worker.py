@@ -12,6 +12,7 @@ outcome then is found by the next worker, which reads before it writes.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import secrets
@@ -25,19 +26,20 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from governance.calendar.opening import open_google
+from governance.calendar.quota import Priority, Quota, at_priority
 from governance.config import Config
 from governance.database import Database, DatabaseUnavailable
 from governance.domain.errors import GovernanceError
 from governance.leasing.fencing import FencedCalendars, FencedSessions
 from governance.leasing.heart import Heart
 from governance.logs import set_up_logs
+from governance.push.tending import ChannelTender
 from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services.leases import Hold
 from jobs.patience import Patience
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
-from jobs.turns import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -74,16 +76,25 @@ class _Worker:
         self._stop = stop
         self._woken = threading.Event()
         self._database = Database(config.database.url, migration_url=config.database.migration_url)
-        self._google = open_google(config, other_calendars=lambda: self._sync.google_ids)
+        self._quota = Quota(lambda _subject: self._sync.units_a_minute)
+        self._google = open_google(config, other_calendars=lambda: self._sync.google_ids, quota=self._quota)
+        self._push = config.google.push
         self._site = Site(frozenset(config.site.domains), config.site.public_url)
         self._patience = Patience(time.monotonic)
-        self._heart = Heart(self._database, self._name, last_reads=lambda: dict(self._sync.last_reads))
+        self._heart = Heart(
+            self._database,
+            self._name,
+            last_reads=lambda: dict(self._sync.last_reads),
+            quota=self._used,
+        )
         self._sync = Sync(
             self._database,
             self._cycle,
             self._patience,
             self._heart,
             poll_seconds=config.google.poll_seconds,
+            backstop_seconds=config.google.backstop_seconds,
+            push=config.google.push,
             clock=_now,
         )
         self._bell = self._database.bell()
@@ -157,16 +168,30 @@ class _Worker:
 
         return taken
 
-    def _cycle(self, hold: Hold, urgency: Urgency) -> CycleReport:
-        """A reconciler for every cycle: what it keeps in between belongs to one thread."""
+    def _cycle(self, hold: Hold, priority: Priority) -> CycleReport:
+        """A reconciler for every cycle: what it keeps in between belongs to one thread.
+
+        Channels come first: what changes after one was opened is announced, and what came before is listed now.
+        """
+        own = FencedSessions(self._database, hold)
+        tender = ChannelTender(
+            own, self._google.calendar, public_url=self._site.public_url, clock=_now, push=self._push
+        )
         reconciler = Reconciler(
-            database=FencedSessions(self._database, hold),
+            database=own,
             calendars=FencedCalendars(self._google.calendar, self._heart.is_beating),
             directory=self._google.directory,
             site=self._site,
             clock=_now,
         )
-        return reconciler.cycle(hold.calendar_id)
+        with at_priority(priority):
+            tender.tend(hold.calendar_id)
+            return reconciler.cycle(hold.calendar_id)
+
+    def _used(self) -> dict[str, int]:
+        """Units of the last minute, for the metrics; whose they are is nobody's business."""
+        used = {subject: self._quota.used(subject) for subject in self._sync.subjects}
+        return {hashlib.sha256(subject.encode()).hexdigest()[:12]: units for subject, units in used.items()}
 
     def _end(self) -> None:
         self._google.stop()

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from sqlalchemy.orm import Session
 from governance.database import Database
 from governance.domain.errors import GovernanceError
 from governance.leasing.heart import Heart
+from governance.leasing.sharing import alive
 from governance.services import leases
 from governance.services.leases import Hold
-from governance.services.workers import LEASE_SECONDS
 from governance.store.clock import database_now
 from governance.store.workers import heartbeats, lease_of
 
@@ -84,5 +83,4 @@ def holding(database: Database, command: str) -> Iterator[CommandHolds]:
 
 
 def _alive(session: Session) -> set[UUID]:
-    limit = database_now(session) - timedelta(seconds=LEASE_SECONDS)
-    return {one.worker_id for one in heartbeats(session) if one.at >= limit}
+    return alive(heartbeats(session), database_now(session))

@@ -5,11 +5,13 @@ Everybody decides for themselves from the same rows: nobody leads, so nobody has
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from governance.store.workers import WatchedCalendar
+from governance.services.workers import LEASE_SECONDS
+from governance.store.workers import Heartbeat, WatchedCalendar
 
 MOST_AT_ONCE = 200
 """So many are taken in one transaction; the rest a look later."""
@@ -40,3 +42,9 @@ def share_out(
     # Everybody begins at another place: else all would reach for the same one first.
     in_turn = sorted(enumerate(free), key=lambda one: (not one[1].is_urgent, (one[0] - place) % number, one[0]))
     return Shares(take=tuple(calendar for _, calendar in in_turn[: min(share - len(own), MOST_AT_ONCE)]))
+
+
+def alive(heartbeats: Iterable[Heartbeat], now: datetime) -> set[UUID]:
+    """The processes whose leases hold; `now` is the database's clock."""
+    limit = now - timedelta(seconds=LEASE_SECONDS)
+    return {one.worker_id for one in heartbeats if one.at >= limit and not one.has_stopped}

@@ -89,7 +89,7 @@ class Reconciler:
         with self.database.reading() as session:
             calendar = pictures.calendar_to_read(session, calendar_id)
             due = pictures.meetings_to_look_at(session, calendar_id, self.clock())
-        if calendar is None:
+        if calendar is None or not calendar.is_governed:
             return CycleReport()
         if calendar.is_dirty:
             self._begin_reading(calendar_id)

@@ -20,16 +20,20 @@ LEASE_SECONDS = 12.0
 With a second until the next look, and one for the cycle, what it looked after is looked after again within 15.
 """
 
+KEPT_SECONDS = 90.0
+"""So long the row of a worker that is gone stays: what it has sent counts in Google's quota for a minute."""
+
 LastReads = Mapping[UUID, datetime]
 
 
 def enter(session: Session, name: str, *, now: datetime, command: str | None = None) -> Worker:
-    """A worker begins. It takes over what is known from those that are gone, whose rows it removes."""
+    """A worker begins. It takes over what is known from those that are gone; their rows go when they are old."""
     gone = [row for row in all_workers(session) if not is_alive(row, now)]
     inherited = _newest(gone)
     leases.free_all(session, [row.id for row in gone], now=now)
     for row in gone:
-        session.delete(row)
+        if now - row.heartbeat_at > timedelta(seconds=KEPT_SECONDS):
+            session.delete(row)
     session.flush()
     row = beat(session, name, inherited, now=now)
     row.command = command

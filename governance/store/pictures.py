@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.event_ids import base_id
@@ -34,6 +34,7 @@ _CALENDAR = select(
     Calendar.problem_code,
     Calendar.dirty,
     Calendar.reading_since,
+    exists().where(Series.calendar_id == Calendar.id, Series.meeting_id == Meeting.id, Meeting.released_at.is_(None)),
 ).where(Calendar.id == bindparam("calendar"))
 _MEETINGS_TO_LOOK_AT = (
     select(Meeting.id)
@@ -69,6 +70,7 @@ class CalendarToRead:
     has_problem: bool
     is_dirty: bool
     is_being_read: bool
+    is_governed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | No
     row = session.connection().execute(_CALENDAR, {"calendar": calendar_id}).one_or_none()
     if row is None:
         return None
-    google_id, subject, token, role, failures, paused, problem, dirty, since = row
+    google_id, subject, token, role, failures, paused, problem, dirty, since, governed = row
     return CalendarToRead(
         id=calendar_id,
         address=CalendarAddress(google_id, subject),
@@ -94,6 +96,7 @@ def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | No
         has_problem=problem is not None,
         is_dirty=dirty,
         is_being_read=since is not None,
+        is_governed=governed,
     )
 
 

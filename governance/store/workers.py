@@ -10,6 +10,7 @@ from sqlalchemy import Executable, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
+from governance.models.channel import Channel
 from governance.models.lease import Lease
 from governance.models.meeting import Meeting
 from governance.models.worker import Worker
@@ -17,10 +18,11 @@ from governance.models.worker import Worker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedCalendar:
-    """A calendar with at least one governed meeting.
+    """A calendar that a worker has to look after.
 
     `is_urgent`: somebody wants it read now, or one of its meetings is to be looked at although nothing has changed
     in Google. `retry_at`: not before this, because the last reading failed. `holder_id` and `fence` are its lease's.
+    One that is not `is_governed` any more is there for its push channels, which have to be stopped.
     """
 
     id: UUID
@@ -28,6 +30,7 @@ class WatchedCalendar:
     subject: str = ""
     is_urgent: bool = False
     is_new: bool = False
+    is_governed: bool = True
     retry_at: datetime | None = None
     holder_id: UUID | None = None
     fence: int | None = None
@@ -35,10 +38,12 @@ class WatchedCalendar:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A worker that has not stopped, and when it last said that it lives."""
+    """A process that takes calendars, or took them lately, and when it last said that it lives."""
 
     worker_id: UUID
+    started_at: datetime
     at: datetime
+    has_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +73,19 @@ def watched_calendars(session: Session, now: datetime) -> list[WatchedCalendar]:
             subject=subject,
             is_urgent=bool(urgent),
             is_new=token is None,
+            is_governed=bool(is_governed),
             retry_at=retry_at,
             holder_id=holder,
             fence=fence,
         )
-        for id_, google_id, subject, urgent, token, retry_at, holder, fence in rows
+        for id_, google_id, subject, urgent, token, is_governed, retry_at, holder, fence in rows
     ]
 
 
 def heartbeats(session: Session) -> list[Heartbeat]:
     """Without what the rows say besides, which is long where there are many calendars."""
     rows = session.connection().execute(_HEARTBEATS)
-    return [Heartbeat(worker_id, at) for worker_id, at in rows]
+    return [Heartbeat(worker_id, started, at, stopped is not None) for worker_id, started, at, stopped in rows]
 
 
 def worker_named(session: Session, name: str) -> Worker | None:
@@ -99,6 +105,7 @@ def _watched() -> Executable:
         or_(Meeting.retry_at.is_(None), Meeting.retry_at <= bindparam("now")),
     )
     is_urgent = or_(Calendar.dirty, Calendar.reading_since.is_not(None), exists(to_look_at))
+    has_channels = select(Channel.id).where(Channel.calendar_id == Calendar.id, Channel.stopped_at.is_(None))
     return (
         select(
             Calendar.id,
@@ -106,18 +113,19 @@ def _watched() -> Executable:
             Calendar.subject,
             is_urgent,
             Calendar.sync_token,
+            exists(governed),
             Calendar.retry_at,
             Lease.worker_id,
             Lease.fence,
         )
         .outerjoin(Lease, Lease.calendar_id == Calendar.id)
-        .where(exists(governed))
+        .where(or_(exists(governed), exists(has_channels)))
         .order_by(Calendar.id)
     )
 
 
 _WATCHED = _watched()
-_HEARTBEATS = select(Worker.id, Worker.heartbeat_at).where(Worker.stopped_at.is_(None))
+_HEARTBEATS = select(Worker.id, Worker.started_at, Worker.heartbeat_at, Worker.stopped_at)
 _HAS_FENCE = (
     select(Lease.id)
     .where(Lease.calendar_id == bindparam("calendar"), Lease.fence == bindparam("fence"), Lease.worker_id.is_not(None))

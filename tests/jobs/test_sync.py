@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from governance.calendar.quota import Priority
 from governance.database import Database, DatabaseUnavailable
 from governance.leasing.heart import Heart
 from governance.models.calendar import Calendar
@@ -22,7 +23,6 @@ from governance.store.meetings import calendar_by_google_id, meeting_by_slug
 from governance.store.workers import WatchedCalendar
 from jobs.patience import Patience
 from jobs.sync import Sync, Turn, is_due
-from jobs.turns import Urgency
 from tests.support.cast import NOW, weekly_event
 
 ONE = UUID(int=1)
@@ -66,7 +66,7 @@ class Cycles:
         self.go_on = threading.Event()
         self.inside = threading.Semaphore(0)
 
-    def __call__(self, hold: Hold, urgency: Urgency) -> CycleReport:
+    def __call__(self, hold: Hold, priority: Priority) -> CycleReport:
         calendar_id = hold.calendar_id
         if calendar_id in self.held:
             self.inside.release()
@@ -84,7 +84,7 @@ def test_a_database_without_meetings_leads_to_no_reading(make: Callable[..., Syn
     assert cycles.read == []
 
 
-def test_looking_when_nothing_is_due_asks_for_calendars_hearts_and_the_time(
+def test_looking_when_nothing_is_due_asks_for_calendars_hearts_channels_and_the_time(
     make: Callable[..., Sync], a: UUID, statements: Callable[[], list[str]]
 ) -> None:
     sync = make()
@@ -93,7 +93,7 @@ def test_looking_when_nothing_is_due_asks_for_calendars_hearts_and_the_time(
 
     sync.look()
 
-    assert len([one for one in statements() if one.startswith("SELECT")]) == 3
+    assert len([one for one in statements() if one.startswith("SELECT")]) == 4
 
 
 def test_a_calendar_is_read_again_when_poll_seconds_are_over(

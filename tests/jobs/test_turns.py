@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from uuid import UUID
 
+from governance.calendar.quota import Priority
 from governance.services.leases import Hold
-from jobs.turns import Turns, Urgency
+from jobs.turns import Turns
 
 A, B, C = (Hold(UUID(int=number), 1) for number in (1, 2, 3))
 
@@ -18,9 +19,9 @@ def in_order(turns: Turns, number: int) -> list[Hold]:
 
 def test_nobody_waits_twice() -> None:
     turns = Turns()
-    turns.put(A, Urgency.POLL)
-    turns.put(A, Urgency.POLL)
-    turns.put(B, Urgency.POLL)
+    turns.put(A, Priority.POLL)
+    turns.put(A, Priority.POLL)
+    turns.put(B, Priority.POLL)
 
     assert [A, B] == in_order(turns, 2)
     assert not turns.withdraw(A.calendar_id)
@@ -28,45 +29,45 @@ def test_nobody_waits_twice() -> None:
 
 def test_push_goes_before_poll_before_bulk_and_else_whoever_came_first() -> None:
     turns = Turns()
-    for hold, urgency in ((A, Urgency.BULK), (B, Urgency.POLL), (C, Urgency.PUSH)):
-        turns.put(hold, urgency)
+    for hold, priority in ((A, Priority.BULK), (B, Priority.POLL), (C, Priority.PUSH)):
+        turns.put(hold, priority)
 
     assert [C, B, A] == in_order(turns, 3)
 
 
 def test_whoever_waits_gets_more_urgent_never_less() -> None:
     turns = Turns()
-    turns.put(A, Urgency.POLL)
-    turns.put(B, Urgency.POLL)
-    turns.put(B, Urgency.PUSH)
-    turns.put(B, Urgency.BULK)
+    turns.put(A, Priority.POLL)
+    turns.put(B, Priority.POLL)
+    turns.put(B, Priority.PUSH)
+    turns.put(B, Priority.BULK)
 
     assert [B, A] == in_order(turns, 2)
 
 
 def test_a_new_hold_takes_the_place_of_the_old_one() -> None:
     turns = Turns()
-    turns.put(A, Urgency.PUSH)
+    turns.put(A, Priority.PUSH)
     newer = Hold(A.calendar_id, 2)
 
-    turns.put(newer, Urgency.POLL)
+    turns.put(newer, Priority.POLL)
 
     assert [newer] == in_order(turns, 1)
 
 
 def test_a_thread_that_takes_no_bulk_leaves_it_to_the_others() -> None:
     turns = Turns()
-    turns.put(A, Urgency.BULK)
-    turns.put(B, Urgency.POLL)
+    turns.put(A, Priority.BULK)
+    turns.put(B, Priority.POLL)
 
-    assert (B, Urgency.POLL) == turns.take(most=Urgency.POLL)
-    assert (A, Urgency.BULK) == turns.take()
+    assert (B, Priority.POLL) == turns.take(most=Priority.POLL)
+    assert (A, Priority.BULK) == turns.take()
 
 
 def test_a_withdrawn_turn_is_not_taken() -> None:
     turns = Turns()
-    turns.put(A, Urgency.PUSH)
-    turns.put(B, Urgency.POLL)
+    turns.put(A, Priority.PUSH)
+    turns.put(B, Priority.POLL)
 
     assert turns.withdraw(A.calendar_id)
     assert [B] == in_order(turns, 1)

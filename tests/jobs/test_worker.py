@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,6 @@ def test_working_off_twice_what_is_due_is_the_same_as_once(office_on_both: Offic
     assert {**after_second, "calendar": after_first["calendar"]} == after_first
     office.work_off()
     assert office.tables() == after_second
-    assert len(workers(office.database)) == 1
 
 
 def test_without_a_meeting_nobody_is_asked(office: Office) -> None:
@@ -118,7 +118,19 @@ def test_whoever_comes_next_knows_what_was_read_last(two: Office) -> None:
     two.work_off()
 
     assert _last_reads(two) == first
-    assert len(workers(two.database)) == 1
+
+
+def test_the_rows_of_workers_that_are_long_gone_go(office: Office) -> None:
+    office.open_meeting(ALPHA, cast.CHAIR)
+    office.work_off()
+    with office.database.writing() as session:
+        [row] = all_workers(session)
+        row.heartbeat_at -= timedelta(minutes=2)
+
+    office.work_off()
+
+    assert [row.id] != [one.id for one in workers(office.database)]
+    assert len(workers(office.database)) == 1
 
 
 def _last_reads(office: Office) -> dict[Any, Any]:
