@@ -1,4 +1,4 @@
-"""Stands between a worker and the sandbox, counts what passes, and strikes at one exact request.
+"""Stands between a worker and the sandbox, counts what passes, strikes at one exact request, distorts answers.
 
 A calendar's requests come one after the other, those of two calendars in any order: so every calendar, and
 the token endpoint, is a lane with numbers of its own, and the same number means the same request in every run.
@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 from tests.calendar.raw_server import RawServer, Request
 
 TOKENS = "tokens"
-_NOT_PASSED_ON = ("connection", "content-length", "transfer-encoding")
+_NOT_PASSED_ON = ("accept-encoding", "connection", "content-length", "transfer-encoding")
+
+Distortion = Callable[[Request, bytes], bytes | None]
+"""Given a request and its true answer: the bytes to send instead, or None to close at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Crossing:
 
     def __init__(self, sandbox_url: str) -> None:
         self.strike: Callable[[Passage], bool] = lambda _: True
+        self.distortion: Distortion | None = None
         self.passages: list[Passage] = []
         self._address = urlsplit(sandbox_url).netloc
         self._counted: Counter[str] = Counter()
@@ -71,7 +75,7 @@ class Crossing:
         try:
             if not self._may_pass(Passage(lane, number, is_carried_out=False)):
                 return None
-            answer = self._carried_out(request)
+            answer = self._answer(request)
             return answer if self._may_pass(Passage(lane, number, is_carried_out=True)) else None
         finally:
             with self._changed:
@@ -81,6 +85,11 @@ class Crossing:
     def _may_pass(self, passage: Passage) -> bool:
         self.passages.append(passage)
         return self.strike(passage)
+
+    def _answer(self, request: Request) -> bytes | None:
+        answer = self._carried_out(request)
+        distortion = self.distortion
+        return distortion(request, answer) if distortion else answer
 
     def _carried_out(self, request: Request) -> bytes:
         connection = http.client.HTTPConnection(self._address)
