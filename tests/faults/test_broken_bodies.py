@@ -1,4 +1,4 @@
-"""Twelve bodies that cannot be true: nothing is written, the token stays, the cause is shown, the next cycle is clean."""
+"""Twelve bodies that cannot be true: nothing is written, the token stays, it is shown why, the next cycle is clean."""
 
 from __future__ import annotations
 
