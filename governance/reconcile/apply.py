@@ -13,8 +13,9 @@ from typing import Any
 
 from governance.domain.block import Block, block_in, with_block
 from governance.domain.people import fold_address
-from governance.reconcile.drift import Change, ChangeKind, Flag
+from governance.reconcile.drift import SERIES_SCOPE, Change, ChangeKind, Flag
 from governance.reconcile.observed import Guest, ObservedEvent
+from governance.reconcile.plan import Applied, CountedAs
 from governance.reconcile.ports import (
     CalendarAddress,
     CalendarPort,
@@ -224,3 +225,28 @@ def told_by(planned: PlannedWrite) -> frozenset[Told]:
     if planned.write.send_updates is not SendUpdates.ALL:
         return frozenset()
     return frozenset((change.kind, change.target) for change in planned.changes)
+
+
+def told_with_series(
+    changes: Iterable[Change], applied: Iterable[Applied], *, at_rest: frozenset[str]
+) -> frozenset[Told]:
+    """Changes of occurrences of which everybody heard when the series was written, by whichever worker that was.
+
+    Whoever takes over from a dead one knows only what is recorded. A change that was made on the event itself before
+    is news again, and so is an addition of somebody who was on the series when all was last well (`at_rest`): then
+    somebody has taken that person off in between.
+    """
+    done = list(applied)
+    of_series = {one.key: one for one in done if one.key[0] == SERIES_SCOPE}
+    found: set[Told] = set()
+    for change in changes:
+        written = of_series.get((SERIES_SCOPE, change.kind.value, change.target))
+        is_news = any(one.key == change.key for one in done) or (
+            change.kind is ChangeKind.ADD_GUEST
+            and change.target in at_rest
+            and written is not None
+            and written.counted_as is not CountedAs.PUT_BACK
+        )
+        if change.occurrence is not None and written is not None and not is_news:
+            found.add((change.kind, change.target))
+    return frozenset(found)

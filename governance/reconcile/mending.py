@@ -301,6 +301,8 @@ class Mender:
         self, judgement: Judgement, event: ObservedEvent, changes: list[Change], told: frozenset[Told]
     ) -> PlannedWrite:
         inside = {c.target: domain_of(c.target) in self.site.domains for c in changes if "@" in c.target}
+        at_rest = frozenset(one for picture in judgement.situation.pictures for one in picture.baseline or ())
+        told |= apply.told_with_series(changes, judgement.standing.applied, at_rest=at_rest)
         return apply.writes_for(
             event,
             changes,

@@ -217,6 +217,8 @@ class _Holder:
         self.standing = standing
         self.counted = counted
         self.limit_why = dict(self._limits_passed())
+        if not self._a_delegate_remains():
+            self.limit_why[HoldKind.NO_DELEGATE] = "No delegate would remain on the invitation"
 
     def hold(self, change: Change) -> Hold | None:
         """A person first: what waits for a time as well is part of what the person is asked for."""
@@ -280,10 +282,11 @@ class _Holder:
         if change.rule == "I03":
             why = "A holder without a mandate is taken off only by approval; the sponsor can give the mandate"
             return Hold(HoldKind.NO_MANDATE, why)
+        return self._beyond_a_limit(change)
+
+    def _beyond_a_limit(self, change: Change) -> Hold | None:
         kind = _LIMITED.get(self.counted[change.key])
-        if kind is None or kind not in self.limit_why:
-            return None
-        return Hold(kind, self.limit_why[kind])
+        return None if kind is None or kind not in self.limit_why else Hold(kind, self.limit_why[kind])
 
     def _limits_passed(self) -> Iterator[tuple[HoldKind, str]]:
         wanted = self._people(CountedAs.WANTED_REMOVAL)
@@ -299,8 +302,6 @@ class _Holder:
             )
         if len(additions) > limit:
             yield HoldKind.ADDITIONS, f"{len(additions)} people would be added within a day; more than {limit:g}"
-        if not self._a_delegate_remains():
-            yield HoldKind.NO_DELEGATE, "No delegate would remain on the invitation"
 
     def _people(self, *counted_as: CountedAs) -> set[str]:
         """People of the rolling day: written ones, and planned ones that nobody has approved."""
@@ -316,31 +317,43 @@ class _Holder:
         return max(LEAST_PEOPLE, len(baseline_of(self.situation)) / 4)
 
     def _a_delegate_remains(self) -> bool:
-        """Whether the series would still carry somebody who holds a seat (or the chair holds one)."""
+        """Whether the series would still carry somebody who holds a seat (or the chair holds one).
+
+        Not only when all is approved: where people go, somebody has to be there who does not wait to be added.
+        """
         roster = self.situation.roster
         for picture in self.situation.pictures:
             on = judged_day(self.situation, picture)
             if on is None or picture.series is None:
                 continue
             holders = {person for seat in roster.seats if (person := seat.delegate(on)) is not None}
-            after = {self.situation.identify(one) for one in self._series_after(picture.event_id)}
-            if not holders & (after | roster.always_allowed):
-                return False
+            changes = [c for c in self.drift.changes if c.event_id == picture.event_id and c.occurrence is None]
+            for written in self._first_and_last(changes):
+                after = {self.situation.identify(one) for one in _addresses_after(picture.series.addresses, written)}
+                if not holders & (after | roster.always_allowed):
+                    return False
         return True
+
+    def _first_and_last(self, changes: list[Change]) -> Iterator[list[Change]]:
+        """What would be written in the end, and what of it would be now, if that takes anybody off."""
+        lasting = [c for c in changes if not self._always_waits(c)]
+        yield lasting
+        now = [c for c in lasting if c.key in self.standing.released or self._beyond_a_limit(c) is None]
+        if any(c.kind is ChangeKind.REMOVE_GUEST for c in now):
+            yield now
 
     def _always_waits(self, change: Change) -> bool:
         return change.rule == "I03" and change.key not in self.standing.released
 
-    def _series_after(self, event_id: str) -> set[str]:
-        picture = next(p for p in self.situation.pictures if p.event_id == event_id)
-        present = set(picture.series.addresses) if picture.series else set()
-        for change in self.drift.changes:
-            if change.event_id == event_id and change.occurrence is None:
-                if change.kind is ChangeKind.ADD_GUEST:
-                    present.add(change.target)
-                elif change.kind is ChangeKind.REMOVE_GUEST and not self._always_waits(change):
-                    present.discard(change.target)
-        return present
+
+def _addresses_after(present: Iterable[str], written: Iterable[Change]) -> set[str]:
+    after = set(present)
+    for change in written:
+        if change.kind is ChangeKind.ADD_GUEST:
+            after.add(change.target)
+        elif change.kind is ChangeKind.REMOVE_GUEST:
+            after.discard(change.target)
+    return after
 
 
 _OPPOSITE = {ChangeKind.ADD_GUEST: ChangeKind.REMOVE_GUEST.value, ChangeKind.REMOVE_GUEST: ChangeKind.ADD_GUEST.value}

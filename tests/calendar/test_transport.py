@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import gzip
-import os
 import threading
 import zlib
 from collections import Counter
@@ -170,14 +169,15 @@ def test_calls_leave_no_garbage_that_only_the_collector_finds(calendar_of: Any) 
     assert found == 0
 
 
-def test_threads_never_get_the_answer_of_another(calendar_of: Any) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("calls", [10_000, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_threads_never_get_the_answer_of_another(calendar_of: Any, calls: int) -> None:
     """Each of eight threads asks for calendars of its own; the server answers with the calendar it was asked for."""
 
     def echo(request: Request) -> bytes:
         name = request.path.split("/")[4]
         return answer(page(event(summary=name, organizer={"email": name}), nextSyncToken=name))
 
-    calls = 10_000 if os.environ.get("GOVERNANCE_SOAK") == "1" else 800
     calendar, server = calendar_of(echo)
     wrong: Counter[str] = Counter()
 

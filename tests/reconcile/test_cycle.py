@@ -229,6 +229,39 @@ def test_one_person_is_told_once_where_series_and_exception_change_together(gove
     assert ["all", "none"] == [value for write in governed.writes() for value in _values(write, "sendUpdates")]
 
 
+def test_whoever_goes_on_after_a_broken_off_cycle_tells_nobody_twice(governed: Governed) -> None:
+    """The series was written and everybody told; what is left are the same changes on a single occurrence."""
+    governed.bring_in_order()
+    governed.control.organizer_edits(CHAIR, THIS, {"location": "Room 2"})
+    governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
+    governed.control.forward(CHAIR, THIS, AMARA, STRANGER)
+    governed.appoint("Sales", "vera@example.com")
+    governed.control.clear_log()
+    governed.control.fault("429", route="events.patch", event=THIS, count=1, retry_after=1)
+
+    governed.cycle()
+    governed.advance(timedelta(hours=1))
+    governed.cycle()
+
+    assert STRANGER not in governed.guests(THIS)
+    assert "vera@example.com" in governed.guests(THIS)
+    told = [_values(write, "sendUpdates") for write in governed.writes() if write["status"] == 200]
+    assert [["all"], ["none"]] == told
+
+
+def test_who_was_taken_off_one_occurrence_again_by_hand_is_told_of_being_put_back(governed: Governed) -> None:
+    """Also on the day on which the series was written for that person: it is another change."""
+    governed.bring_in_order()
+    governed.appoint("Sales", "vera@example.com")
+    governed.cycle()
+    governed.control.drop_guest(CHAIR, THIS, "vera@example.com")
+    governed.control.clear_log()
+
+    governed.cycle()
+
+    assert ["all"] == [value for write in governed.writes() for value in _values(write, "sendUpdates")]
+
+
 class TestStandIns:
     def test_a_decline_swaps_in_the_deputy_and_keeps_the_answer(self, governed: Governed) -> None:
         governed.bring_in_order()

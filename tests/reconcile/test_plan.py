@@ -155,6 +155,14 @@ def test_everything_waits_when_no_delegate_would_remain() -> None:
     assert {HoldKind.NO_DELEGATE} == holds(some_plan(told))
 
 
+def test_everything_waits_when_those_who_go_would_leave_only_those_who_wait_to_be_added() -> None:
+    """A renamed domain: everybody on the invitation is a stranger, and too many delegates are to be added."""
+    renamed = tuple(guest(f"delegate{number}@example.net") for number in range(3))
+    told = situation(guests=renamed, picture={"baseline": frozenset(one.address for one in SEATED)})
+
+    assert {HoldKind.NO_DELEGATE} == holds(some_plan(told))
+
+
 def test_stand_ins_and_visitors_are_counted_apart() -> None:
     told = situation(roster=stand_in(FINANCE, JONAS, StandInCause.HANDED_OVER))
     full = Standing(

@@ -90,7 +90,7 @@ class SandboxForTests:
 
 
 @cache
-def private_key() -> str:
+def private_key(*, bits: int = 2048) -> str:
     """A service account's key, made once a run."""
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
     from cryptography.hazmat.primitives.serialization import (
@@ -99,7 +99,7 @@ def private_key() -> str:
         PrivateFormat,
     )
 
-    key = generate_private_key(public_exponent=65537, key_size=2048)
+    key = generate_private_key(public_exponent=65537, key_size=bits)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
