@@ -72,20 +72,24 @@ class Caller:
         self._own = threading.local()
         self._transports: weakref.WeakSet[Transport] = weakref.WeakSet()
 
-    def read(self, build: Build, asked: Asked, *, seconds: float | None = None) -> Any:
-        """The parsed answer to a read, tried again after a passing fault. Raises CalendarTrouble."""
+    def read(self, build: Build, asked: Asked, *, seconds: float | None = None, once: bool = False) -> Any:
+        """The parsed answer to a read, tried again after a passing fault unless `once`. Raises CalendarTrouble."""
         deadline = time.monotonic() + (seconds or self._seconds)
         attempt = 1
         while True:
             try:
                 return self._send(build, asked, deadline)
             except CalendarTrouble as trouble:
-                wait = wait_before_next(
-                    trouble,
-                    attempt=attempt,
-                    remaining=deadline - time.monotonic(),
-                    policy=self._retries,
-                    random=self._random,
+                wait = (
+                    None
+                    if once
+                    else wait_before_next(
+                        trouble,
+                        attempt=attempt,
+                        remaining=deadline - time.monotonic(),
+                        policy=self._retries,
+                        random=self._random,
+                    )
                 )
                 if wait is None:
                     raise
