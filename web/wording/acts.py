@@ -197,6 +197,9 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
     "series-followed": ("repeat", lambda b, a: "Follows the new series into which the meeting was split"),
+    "event-set-aside": ("alert-triangle", lambda b, a: "Set one event aside, which cannot be read or written"),
+    "event-resumed": ("refresh", lambda b, a: "Looks after the event again that was set aside"),
+    "retry-asked": ("refresh", lambda b, a: f"{a.get('by') or 'Somebody'} had it tried again at once"),
     "occurrence-rebound": ("calendar-event", lambda b, a: "Stand-ins and visitors moved with their occurrence"),
     "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
 }
