@@ -153,9 +153,9 @@ class Mender:
                 judgement = self._prepared(mended.meeting_id)
         except CalendarTrouble as trouble:
             if not isinstance(trouble, Stopping):
-                self._finish(judgement, mended, calendar, is_well=False)
+                self._finish(judgement, mended, calendar=calendar, is_well=False)
             raise
-        self._finish(judgement, mended, calendar, is_well=True)
+        self._finish(judgement, mended, calendar=calendar, is_well=True)
         return mended
 
     def _take(self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, mended: Mended) -> None:
@@ -441,7 +441,7 @@ class Mender:
         else:
             pictures.forget_events(session, [(series_id, event_id)])
 
-    def _finish(self, judgement: Judgement, mended: Mended, calendar: CalendarToRead, *, is_well: bool) -> None:
+    def _finish(self, judgement: Judgement, mended: Mended, *, calendar: CalendarToRead, is_well: bool) -> None:
         """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
         if put_right := _put_right_by_others(judgement, mended):
             self._end(mended, calendar, put_right, "Nothing is to be written on it any more")
