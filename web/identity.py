@@ -17,6 +17,7 @@ OPEN_TO_ALL = frozenset(
         "assets.favicon",
         "assets.static_file",
         "health.alive",
+        "health.metrics",
         "health.ready",
         "sign_in.confirm",
         "sign_in.needed",

@@ -29,7 +29,7 @@ _STRICT_TRANSPORT = "max-age=31536000"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Whoever balances load asks by address and shows nothing to a browser.
-_ASKED_BY_ADDRESS = frozenset({"health.alive", "health.ready"})
+_ASKED_BY_ADDRESS = frozenset({"health.alive", "health.metrics", "health.ready"})
 
 
 class ForeignForm(GovernanceError):

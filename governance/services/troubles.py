@@ -69,16 +69,16 @@ def retry_now(session: Session, meeting: Meeting, what: str, *, by: str, source:
 
 
 def _found(session: Session, meeting: Meeting, kind: str, written: str) -> Meeting | Calendar | Quarantine:
-    candidates: Sequence[Meeting | Calendar | Quarantine] = {
+    candidates: dict[str, Sequence[Meeting] | Sequence[Calendar] | Sequence[Quarantine]] = {
         MEETING: [meeting],
         CALENDAR: calendars(session, meeting.id),
         EVENT: troubles.quarantines_of(session, meeting.id),
-    }.get(kind, [])
+    }
     try:
         wanted = UUID(written)
     except ValueError:
         raise NothingToTry from None
-    found = next((one for one in candidates if one.id == wanted), None)
+    found = next((one for one in candidates.get(kind, ()) if one.id == wanted), None)
     if found is None:
         raise NothingToTry
     return found
