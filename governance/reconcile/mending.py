@@ -268,6 +268,8 @@ class Mender:
             with self.database.writing() as session:
                 for move in judgement.rebounds:
                     self._move_occurrence(session, judgement, move)
+            moved = len(judgement.rebounds)
+            log.info("moved what hung on occurrences", extra={"meeting": judgement.slug, "occurrences": moved})
         return bool(judgement.rebounds)
 
     def _move_occurrence(self, session: Session, judgement: Judgement, move: Rebound) -> None:
@@ -327,6 +329,7 @@ class Mender:
                         session.delete(present)
                     act, why = "stand-in-ended", "The delegate comes after all"
                 self._record(session, judgement, act=act, subject=f"occurrence:{occurrence.id}", after=names, why=why)
+        log.info("swapped stand-ins for answers", extra={"meeting": judgement.slug, "swaps": len(wanted)})
         return True
 
     def _event_to_write(self, judgement: Judgement, change: Change, calendar: CalendarToRead) -> ObservedEvent | None:
@@ -459,6 +462,7 @@ class Mender:
             if is_well and is_carried_out and meeting.stirred == judgement.stirred and meeting.dirty:
                 meeting.dirty = False
             frozen = judgement.drift.frozen
+            was_frozen = meeting.frozen_code
             meeting.frozen_code = frozen.code if frozen else None
             meeting.frozen_reason = frozen.reason if frozen else None
             meeting.restored_hold = judgement.standing.is_restored_copy
@@ -466,12 +470,15 @@ class Mender:
                 meeting.first_plan_approved = True
             if is_well:
                 _keep_baseline(session, judgement)
-            if digest != meeting.recorded_digest:
+            is_new = digest != meeting.recorded_digest
+            if is_new:
                 self._record_new_plan(session, judgement, shown)
                 meeting.recorded_digest = digest
                 meeting.findings_json = shown["findings"]
                 meeting.plan_json = {**shown, "held_keys": [list(key) for key in _held_keys(plan)]}
                 meeting.observed_at = judgement.observed_at
+        if is_new:
+            _tell_plan(judgement, was_frozen)
 
     def _record_new_plan(self, session: Session, judgement: Judgement, shown: dict[str, Any]) -> None:
         self._record(
@@ -491,6 +498,19 @@ class Mender:
             meeting_id=judgement.meeting_id,
             **entry,
         )
+
+
+def _tell_plan(judgement: Judgement, was_frozen: str | None) -> None:
+    """In counts and codes: whom a plan is about is for the page."""
+    plan, frozen = judgement.plan, judgement.drift.frozen
+    planned = plan.changes if plan is not None else ()
+    counts = {"changes": len(planned), "held": sum(1 for one in planned if one.held is not None)}
+    fields = {"meeting": judgement.slug, **counts, "findings": len(judgement.findings)}
+    log.info("compared invitation and roster", extra=fields)
+    if frozen is not None and frozen.code != was_frozen:
+        log.warning("froze a meeting", extra={"meeting": judgement.slug, "code": frozen.code})
+    elif frozen is None and was_frozen is not None:
+        log.info("a meeting was no longer frozen", extra={"meeting": judgement.slug})
 
 
 def _next_changes(judgement: Judgement, left_alone: set[str]) -> list[Change]:

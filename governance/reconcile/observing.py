@@ -161,7 +161,9 @@ class Observer:
         told: list[Told] = []
         with self.database.writing() as session:
             known = {series.event_id: series for series in pictures.governed_series(session, calendar.id)}
+            followed = len(known)
             changed = _follow_splits(session, calendar.id, known, listing.events, now)
+            followed = len(known) - followed
             changed |= _save(session, known, listing, gone, now)
             if found:
                 settled, told = self.aside.settle(session, calendar.id, found, known.values())
@@ -173,8 +175,13 @@ class Observer:
             pictures.mark_dirty(session, changed)
         for one in told:
             one.tell()
+        if followed:
+            log.info("followed a split series", extra={"calendar": str(calendar.id), "series": followed})
         if changed:
-            log.info("read a changed calendar", extra={"meetings": len(changed), "full": listing.is_full})
+            log.info(
+                "read a changed calendar",
+                extra={"calendar": str(calendar.id), "meetings": len(changed), "full": listing.is_full},
+            )
         return Observation(frozenset(changed), listing.access_role, listing.is_full)
 
 
