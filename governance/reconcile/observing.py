@@ -20,7 +20,15 @@ from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
 from governance.reconcile.observed import Listing, ObservedEvent
-from governance.reconcile.ports import CalendarReader, Concerns, SyncTokenExpired, Unbelievable
+from governance.reconcile.ports import (
+    CalendarReader,
+    CalendarTrouble,
+    Concerns,
+    Stopping,
+    SyncTokenExpired,
+    Throttled,
+    Unbelievable,
+)
 from governance.reconcile.setting_aside import Aside, Told, verdicts
 from governance.reconcile.waiting import BELIEVED_TOGETHER
 from governance.services import ledger
@@ -114,7 +122,9 @@ class Observer:
                 continue
             try:
                 event = self.calendars.get_event(calendar.address, one.event_id)
-            except Unbelievable:
+            except (Stopping, Throttled):
+                raise
+            except CalendarTrouble:
                 failed_again.add(one.event_id)
             else:
                 gone.add(one.event_id) if event is None else read.append(event)

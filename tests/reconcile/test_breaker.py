@@ -344,6 +344,26 @@ def test_opening_and_closing_are_one_line_each_without_a_person(storm: Storm, ca
     assert SUBJECT not in fields
 
 
+def test_on_either_database_an_account_is_left_alone_and_tried_again(governed_on_both: Governed) -> None:
+    governed = governed_on_both
+    governed.bring_in_order()
+    governed.control.fault("503", route="events.list", count=None)
+    for _ in range(3):
+        governed.cycle_report()
+    with governed.database.reading() as session:
+        [state] = troubles.open_breakers(session, governed.now).values()
+        row = session.query(Calendar).one()
+    assert (state.failures, state.probe_id) == (3, governed.calendar_id)
+    assert row.retry_at == state.open_until
+    governed.control.clear_faults()
+    governed.advance(15 * SECOND)
+
+    governed.cycle()
+
+    with governed.database.reading() as session:
+        assert troubles.open_breakers(session, governed.now) == {}
+
+
 def test_a_reading_that_began_before_it_opened_does_not_close_it(storm: Storm) -> None:
     notes = storm.governed.reconciler._notes
     with storm.governed.database.reading() as session:

@@ -198,6 +198,24 @@ class TestWriting:
         assert rows(in_order) == []
 
 
+def test_on_either_database_an_event_is_set_aside_and_taken_back(governed_on_both: Governed) -> None:
+    governed = governed_on_both
+    governed.bring_in_order()
+    refuse(governed, THIS)
+    governed.cycle()
+    assert [row.failures for row in rows(governed)] == [1]
+    ask(governed)
+    governed.cycle()
+    assert [row.failures for row in rows(governed)] == [2]
+    governed.control.clear_faults()
+    governed.advance(MINUTE)
+
+    governed.cycle()
+
+    assert rows(governed) == []
+    assert acts(governed) == ["event-set-aside", "event-resumed"]
+
+
 class TestReading:
     def test_three_times_the_whole_answer_is_not_believed_then_the_event_alone(
         self, in_order: Governed, unreadable: set[str]
@@ -291,6 +309,19 @@ class TestReading:
         assert rows(in_order) == []
         assert STRANGER not in in_order.guests(THIS)
         assert acts(in_order) == ["event-set-aside", "event-resumed"]
+
+    def test_a_fault_of_google_while_it_is_read_by_itself_stays_its_own(
+        self, in_order: Governed, unreadable: set[str]
+    ) -> None:
+        in_order.control.forward(CHAIR, THIS, AMARA, STRANGER)
+        set_unreadable_aside(in_order, unreadable, THIS)
+        in_order.control.fault("503", route="events.get", count=None)
+        in_order.advance(61 * MINUTE)
+
+        report = in_order.cycle_report()
+
+        assert report.trouble is None
+        assert rows(in_order)[0].failures == 5
 
     def test_when_somebody_mends_it_the_next_listing_ends_it(self, in_order: Governed, unreadable: set[str]) -> None:
         in_order.control.forward(CHAIR, THIS, AMARA, STRANGER)
