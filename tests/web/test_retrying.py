@@ -61,7 +61,7 @@ def test_one_click_has_it_tried_at_the_next_look(pages: Pages, trouble: str) -> 
     assert all(at is None or at <= pages.scene.now for (at,) in waits)
     assert (asked.actor, asked.source, asked.after["by"], asked.after["what"]) == ("person", "web", CHAIR, trouble)
     assert CHAIR not in asked.subject
-    assert "had it tried again at once" in shown(pages)
+    assert "Helena Marsh had trouble tried again at once" in shown(pages)
 
 
 def test_a_click_makes_the_calendar_the_one_that_tries_for_its_account(pages: Pages) -> None:
