@@ -136,7 +136,7 @@ class Reconciler:
         return may_be_read(calendar.id, subject, {subject: breaker}, self.clock())
 
     def _wanted(self, due: Iterable[UUID], also: Iterable[UUID], changed: frozenset[UUID]) -> list[UUID]:
-        """News of a calendar does not shorten the wait of a meeting whose calls fail."""
+        """News of a calendar does not shorten the wait of a meeting for its account or for Google."""
         news = changed - set(due)
         if news:
             with self.database.reading() as session:

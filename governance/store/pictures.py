@@ -17,11 +17,11 @@ from governance.models.identifiers import new_id
 from governance.models.meeting import Meeting
 from governance.models.person import Address
 from governance.models.trouble import Breaker, Quarantine
-from governance.reconcile.breaking import BreakerState
+from governance.reconcile.breaking import WAITING_CODES, BreakerState
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
-from governance.reconcile.waiting import MEETING_TROUBLE, UNREADABLE
+from governance.reconcile.waiting import UNREADABLE
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
@@ -157,10 +157,10 @@ def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> l
 
 
 def resting_meetings(session: Session, meeting_ids: Iterable[UUID], now: datetime) -> frozenset[UUID]:
-    """Those that wait after a call of theirs failed: news of the calendar is no reason to call again earlier."""
+    """Those that wait for their account or for Google: news of the calendar is no reason to call again earlier."""
     rows = session.scalars(
         select(Meeting.id).where(
-            Meeting.id.in_(list(meeting_ids)), Meeting.retry_at > now, Meeting.problem_code != MEETING_TROUBLE
+            Meeting.id.in_(list(meeting_ids)), Meeting.retry_at > now, Meeting.problem_code.in_(WAITING_CODES)
         )
     )
     return frozenset(rows)
