@@ -26,11 +26,13 @@ from governance.leasing.allowance import allowance
 from governance.leasing.heart import Heart
 from governance.leasing.sharing import Shares, alive, share_out
 from governance.push.states import ChannelState, channel_states
+from governance.reconcile.breaking import BreakerState, may_be_read
 from governance.reconcile.ports import Stopping
 from governance.reconcile.reconciler import CycleReport
 from governance.services import leases
 from governance.services.leases import Hold
 from governance.store.clock import database_now
+from governance.store.troubles import open_breakers
 from governance.store.workers import WatchedCalendar, heartbeats, watched_calendars
 from jobs.patience import Patience
 from jobs.turns import Turns
@@ -115,6 +117,7 @@ class Sync:
         self._push = push
         self._clock = clock
         self._monotonic = monotonic
+        self._breakers: dict[str, BreakerState] = {}
         self._held: dict[UUID, Hold] = {}
         self._turns: dict[UUID, Turn] = {}
         self._running: set[UUID] = set()
@@ -136,6 +139,7 @@ class Sync:
             watched = watched_calendars(session, self._clock())
             beats, now = heartbeats(session), database_now(session)
             states = channel_states(session, self._clock(), push=self._push)
+            self._breakers = open_breakers(session, self._clock())
         self.google_ids = frozenset(calendar.google_id for calendar in watched)
         self.subjects = frozenset(calendar.subject for calendar in watched if calendar.id in self._held)
         self.units_a_minute = allowance(worker_id, beats, now)
@@ -215,6 +219,8 @@ class Sync:
 
     def _is_due(self, calendar: WatchedCalendar, state: ChannelState | None, now: datetime, monotonic: float) -> bool:
         if not calendar.is_governed and not calendar.is_urgent:
+            return False
+        if not may_be_read(calendar.id, calendar.subject, self._breakers, now):
             return False
         turn = self._turns.setdefault(calendar.id, Turn())
         if turn.is_running and calendar.id not in self._running and calendar.is_urgent:

@@ -24,7 +24,7 @@ def answer_in_words(app: Flask) -> None:
 
 def _log_exception(exc_info: Any) -> None:
     """Flask would log the path, and the path of a sign-in address is a secret: the view's name says as much."""
-    _log.error("A page could not be shown", exc_info=exc_info, extra={"view": request.endpoint or "none"})
+    _log.error("a page could not be shown", exc_info=exc_info, extra={"view": request.endpoint or "none"})
 
 
 def problem(status: int, title: str, text: str) -> Response:
@@ -45,7 +45,7 @@ def _foreign_form(error: ForeignForm) -> Response:
 
 def _unavailable(error: DatabaseUnavailable) -> Response:
     # The reason names files and hosts: it is for the log and the health page, not for visitors.
-    _log.error("The database cannot be used: %s", error)
+    _log.error("the database could not be used", extra={"why": str(error)})
     text = "The service cannot use its database just now; nothing was lost and nothing was done."
     response = problem(503, "Try again in a minute", text)
     response.headers["Retry-After"] = "60"

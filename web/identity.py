@@ -17,6 +17,7 @@ OPEN_TO_ALL = frozenset(
         "assets.favicon",
         "assets.static_file",
         "health.alive",
+        "health.metrics",
         "health.ready",
         "notifications.receive",
         "sign_in.confirm",

@@ -75,8 +75,8 @@ class Caller:
         self._own = threading.local()
         self._transports: weakref.WeakSet[Transport] = weakref.WeakSet()
 
-    def read(self, build: Build, asked: Asked, *, seconds: float | None = None) -> Any:
-        """The parsed answer to a read, tried again after a passing fault. Raises CalendarTrouble.
+    def read(self, build: Build, asked: Asked, *, seconds: float | None = None, once: bool = False) -> Any:
+        """The parsed answer to a read, tried again after a passing fault unless `once`. Raises CalendarTrouble.
 
         Each try takes its units, and waiting for them is no part of `seconds`: the wait is ours, not Google's.
         """
@@ -89,7 +89,7 @@ class Caller:
                     return self._send(build, asked, begun + left)
                 except CalendarTrouble as trouble:
                     left -= time.monotonic() - begun
-                    wait = self._wait_after(trouble, attempt, left)
+                    wait = None if once else self._wait_after(trouble, attempt, left)
                     if wait is None:
                         raise
             if self._deadlines.stopping.wait(wait):

@@ -25,7 +25,7 @@ from governance.calendar.calling import Caller
 from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
 from governance.calendar.quota import PATCH_UNITS
-from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
+from governance.calendar.refusals import role_trouble, unbelievable, unreadable_events, writing_is_switched_off
 from governance.calendar.series_ahead import RecurringEvent, series_ahead
 from governance.calendar.translation import (
     EVENT_FIELDS,
@@ -83,15 +83,26 @@ class GoogleCalendar:
         self._known = other_calendars or (lambda: self._asked_for)
         self._time_zones: dict[str, str] = {}
 
-    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
+    def list_changes(
+        self,
+        calendar: CalendarAddress,
+        *,
+        sync_token: str | None,
+        concerns: Concerns,
+        passing_over: frozenset[str] = frozenset(),
+        is_probe: bool = False,
+    ) -> Listing:
         """See `CalendarReader`. Nothing is returned before the last page was believed."""
         asked = self._asked(calendar, with_sync_token=sync_token is not None)
         events: list[ObservedEvent] = []
         entries = GuestEntries()
+        unreadable: dict[str, str] = {}
         had_items = False
-        for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token):
+        for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token, is_probe=is_probe):
             had_items = had_items or bool(page.items)
-            events += _translated(page, concerns, asked, entries)
+            events += _translated(page, concerns, entries, unreadable)
+        if causes := {event: why for event, why in unreadable.items() if event not in passing_over}:
+            raise unreadable_events(asked, causes)
         self._time_zones[calendar.google_id] = page.time_zone
         return Listing(
             events=tuple(events),
@@ -99,6 +110,7 @@ class GoogleCalendar:
             is_full=sync_token is None,
             access_role=page.access_role,
             had_items=had_items,
+            passed_over=frozenset(unreadable),
         )
 
     def get_event(
@@ -205,7 +217,9 @@ class GoogleCalendar:
         listing = self.list_changes(calendar, sync_token=None, concerns=lambda event_id, series_id: True)
         return series_ahead(listing.events, now=now)
 
-    def _pages(self, calendar: CalendarAddress, asked: Asked, *, fields: str, sync_token: str | None) -> Iterator[Page]:
+    def _pages(
+        self, calendar: CalendarAddress, asked: Asked, *, fields: str, sync_token: str | None, is_probe: bool = False
+    ) -> Iterator[Page]:
         others = self._others(calendar)
         tokens = PageTokens()
         parameters: dict[str, Any] = {
@@ -218,7 +232,7 @@ class GoogleCalendar:
         if sync_token is not None:
             parameters["syncToken"] = sync_token
         while True:
-            answer = self._caller.read(lambda client: client.events.list(**parameters), asked)
+            answer = self._caller.read(lambda client: client.events.list(**parameters), asked, once=is_probe)
             try:
                 page = believed_page(answer, other_calendars=others)
                 yield page
@@ -266,15 +280,16 @@ class GoogleCalendar:
         )
 
 
-def _translated(page: Page, concerns: Concerns, asked: Asked, entries: GuestEntries) -> list[ObservedEvent]:
-    try:
-        return [
-            observed_event(item, time_zone=page.time_zone, entries=entries)
-            for item in page.items
-            if concerns(item["id"], item.get("recurringEventId"))
-        ]
-    except Contradiction as why:
-        raise unbelievable(asked, str(why)) from None
+def _translated(
+    page: Page, concerns: Concerns, entries: GuestEntries, unreadable: dict[str, str]
+) -> Iterator[ObservedEvent]:
+    """Those that concern us; what cannot be read is added to `unreadable` with the reason."""
+    for item in page.items:
+        if concerns(item["id"], item.get("recurringEventId")):
+            try:
+                yield observed_event(item, time_zone=page.time_zone, entries=entries)
+            except Contradiction as why:
+                unreadable[item["id"]] = str(why)
 
 
 def quota_user(subject: str) -> str:

@@ -6,7 +6,7 @@ second; what each reason means is said on Google's page (Calendar API, guide to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from governance.calendar.deadlines import Interruption
 from governance.calendar.denials import Asked, Denial
@@ -67,6 +67,15 @@ def unbelievable(asked: Asked, why: str) -> CalendarTrouble:
         return _unclear(asked, why)
     remedy = "Check the network of this machine for a proxy or sign-in page that answers in Google's place"
     return Unbelievable(remedy, f"the answer about {asked.on_calendar} cannot be true: {why}")
+
+
+def unreadable_events(asked: Asked, causes: Mapping[str, str]) -> Unbelievable:
+    """Everything else about the answer is right; `causes` says of each event what cannot be true of it."""
+    why = "; ".join(sorted(set(causes.values())))
+    remedy = "Open the event in Google Calendar, and change or delete what is wrong with it"
+    many = "one event" if len(causes) == 1 else f"{len(causes)} events"
+    reason = f"{many} of calendar {asked.calendar} cannot be read: {why}"
+    return Unbelievable(remedy, reason, event_ids=tuple(sorted(causes)))
 
 
 def writing_is_switched_off() -> Refused:

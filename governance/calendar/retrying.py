@@ -32,8 +32,11 @@ def wait_before_next(
     """Seconds to wait after the failed `attempt` (1 is the first); None when the trouble is to be reported.
 
     Never earlier than Google's Retry-After, and spread so that many callers do not come back together.
-    A wait beyond what remains of the deadline is the caller's to schedule.
+    A wait beyond what remains of the deadline is the caller's to schedule, and so is one that Google names because
+    of too many calls: the account's other calendars must not be read in it either.
     """
+    if isinstance(trouble, Throttled) and trouble.retry_after:
+        return None
     if attempt >= policy.attempts or not isinstance(trouble, Unreachable | Throttled) or trouble.code == DAILY_LIMIT:
         return None
     backoff: float = policy.first_wait * 2 ** (attempt - 1)

@@ -389,7 +389,5 @@ def _paused_meanwhile(site: Site, slug: str) -> Iterator[None]:
             meeting = adoption.meeting_named(session, slug)
             settings.resume(session, meeting, actor=OPERATOR, now=now())
             for first, last in before:
-                settings.pause(
-                    session, meeting, by=OPERATOR, actor=OPERATOR, now=now(), first_day=first, last_day=last
-                )
+                settings.pause(session, meeting, by=OPERATOR, actor=OPERATOR, now=now(), first_day=first, last_day=last)
         raise

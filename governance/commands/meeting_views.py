@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.commands.output import instant
-from governance.commands.upcoming import is_paused, next_starts
 from governance.models.calendar import Calendar, Series
 from governance.models.meeting import Meeting
+from governance.services.upcoming import is_paused, next_starts
 from governance.store import meetings as store
 
 

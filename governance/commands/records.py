@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
 
 from governance.commands.output import instant, json_argument, print_json, print_table
 from governance.commands.site import now, open_site
+
+if TYPE_CHECKING:
+    from governance.services.standing import Status
 
 NOTABLE = 2
 
@@ -17,13 +21,13 @@ def status_arguments(parser: ArgumentParser) -> None:
 
 def status(given: Namespace) -> int:
     """Exit code 2 where there are problems."""
-    from governance.commands.standing import read_status
+    from governance.services.standing import read_status
 
     site = open_site(given)
     with site.database.reading() as session:
         found = read_status(session, now(), site.config.google.poll_seconds)
     if given.json:
-        print_json(found.to_json())
+        print_json(_status_json(found))
         return 0 if found.is_well else NOTABLE
     if found.meetings:
         rows = [
@@ -38,6 +42,24 @@ def status(given: Namespace) -> int:
         where = f"{problem.meeting}: " if problem.meeting else ""
         print(f"{where}{problem.remedy} ({problem.text})")
     return 0 if found.is_well else NOTABLE
+
+
+def _status_json(found: Status) -> dict[str, Any]:
+    meetings = [
+        {
+            "meeting": one.meeting,
+            "next": instant(one.next),
+            "last_read": instant(one.last_read),
+            "last_write": instant(one.last_write),
+            "held": one.held,
+            "paused": one.paused,
+        }
+        for one in found.meetings
+    ]
+    named = [
+        {"code": one.code, "meeting": one.meeting, "text": one.text, "remedy": one.remedy} for one in found.problems
+    ]
+    return {"ok": found.is_well, "meetings": meetings, "queue": found.queue, "problems": named}
 
 
 def verify_arguments(parser: ArgumentParser) -> None:

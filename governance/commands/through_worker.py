@@ -16,6 +16,7 @@ from governance.reconcile.reconciler import CycleReport, MeetingReport
 from governance.services.adoption import meeting_named
 from governance.store import meetings as store
 from governance.store.installation import applied_since
+from governance.store.troubles import open_breakers, quarantines_of
 
 PATIENCE_SECONDS = 120.0
 _BETWEEN_LOOKS = 0.2
@@ -62,6 +63,7 @@ def _is_done(site: Site, wanted: set[UUID]) -> bool:
     with site.database.reading() as session:
         meetings = [one for one in store.all_meetings(session) if one.id in wanted]
         series = store.series_of(session, wanted)
+        resting = open_breakers(session, now())
         waiting = {
             one.id
             for one in meetings
@@ -69,6 +71,7 @@ def _is_done(site: Site, wanted: set[UUID]) -> bool:
             if (calendar.dirty or calendar.reading_since or one.dirty)
             and calendar.retry_at is None
             and one.retry_at is None
+            and calendar.subject not in resting
         }
     return not waiting
 
@@ -77,10 +80,15 @@ def _reports(site: Site, wanted: set[UUID], since: datetime) -> tuple[MeetingRep
     with site.database.reading() as session:
         meetings = [one for one in store.all_meetings(session) if one.id in wanted]
         applied = applied_since(session, since)
-        return tuple(
-            MeetingReport(one.slug, applied.get(one.id, 0), _held(one), int(one.problem_code is not None))
-            for one in meetings
-        )
+        failed = {one.id: _failed(session, one) for one in meetings}
+        return tuple(MeetingReport(one.slug, applied.get(one.id, 0), _held(one), failed[one.id]) for one in meetings)
+
+
+def _failed(session: Session, meeting: Meeting) -> int:
+    """The meeting's own trouble, its account that rests, and each of its events that is set aside."""
+    resting = open_breakers(session, now())
+    rests = any(calendar.subject in resting for _, calendar in store.series_of(session, [meeting.id])[meeting.id])
+    return sum((meeting.problem_code is not None, rests, len(quarantines_of(session, meeting.id))))
 
 
 def _held(meeting: Meeting) -> int:

@@ -66,9 +66,7 @@ class NotALedgerPosition(GovernanceError):
     """The text is not `CHAIN:SEQ:HASH`."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            "Give the position as CHAIN:SEQ:HASH, as an export prints it", f"not {text!r}"
-        )
+        super().__init__("Give the position as CHAIN:SEQ:HASH, as an export prints it", f"not {text!r}")
         self.text = text
 
 

@@ -126,9 +126,7 @@ class Seat:
 
     def mandate_shown(self, person: PersonId, on: date) -> Mandate | None:
         """The mandate to show for the person: the one in force, else the next, else the latest past one."""
-        own = sorted(
-            (m for m in self.mandates if m.person == person), key=lambda m: m.term.first_day, reverse=True
-        )
+        own = sorted((m for m in self.mandates if m.person == person), key=lambda m: m.term.first_day, reverse=True)
         return next((m for m in own if m.is_in_force(on)), None) or next(iter(own), None)
 
     def deputies_on(self, on: date) -> tuple[Deputy, ...]:

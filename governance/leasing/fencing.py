@@ -44,8 +44,18 @@ class FencedCalendars:
         self._calendars = calendars
         self._is_beating = is_beating
 
-    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
-        return self._calendars.list_changes(calendar, sync_token=sync_token, concerns=concerns)
+    def list_changes(
+        self,
+        calendar: CalendarAddress,
+        *,
+        sync_token: str | None,
+        concerns: Concerns,
+        passing_over: frozenset[str] = frozenset(),
+        is_probe: bool = False,
+    ) -> Listing:
+        return self._calendars.list_changes(
+            calendar, sync_token=sync_token, concerns=concerns, passing_over=passing_over, is_probe=is_probe
+        )
 
     def get_event(self, calendar: CalendarAddress, event_id: str) -> ObservedEvent | None:
         return self._calendars.get_event(calendar, event_id)

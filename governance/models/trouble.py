@@ -34,8 +34,8 @@ class Breaker(Identified, Base):
 class Quarantine(Identified, Base):
     """An event that refuses to be read or written; the rest of its meeting and calendar goes on.
 
-    Tried again at `retry_at`; without one only when a person asks for it, or when somebody has changed the event
-    (`etag` is the version that failed). The row goes with the first success.
+    Tried again at `retry_at`; without one when its calendar is next read. `etag` is the version that failed, where it
+    is known. The row goes with the first success.
     """
 
     __table_args__ = (

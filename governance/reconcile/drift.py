@@ -21,6 +21,7 @@ from governance.domain.rules import REMOVAL_PRECEDENCE, Finding, Mode, Modes
 from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.reconcile.ports import AddressKind, DirectoryEntry
+from governance.reconcile.waiting import UNREADABLE
 
 SERIES_SCOPE = "series"
 
@@ -135,6 +136,8 @@ def find_drift(situation: Situation) -> Drift:
 def frozen_because(situation: Situation) -> Frozen | None:
     """I12: no event, another organiser, or no future occurrence: then nothing is written, in every mode."""
     live = [picture for picture in situation.pictures if picture.is_live]
+    if not live and (unread := next((one.set_aside for one in situation.pictures if one.set_aside), None)):
+        return Frozen(UNREADABLE, unread)
     if not live:
         return Frozen("event-gone", "Relink the meeting: its event was deleted or is not to be seen any more")
     if not any(picture.series and picture.series.organizer_is_calendar for picture in live):
@@ -258,7 +261,7 @@ class _Judge:
         if not self.event.guests_are_known:
             self._find("I14", "Google left guests out of its answer, so nothing is written on this event")
             return True
-        if (why := self.picture.blocked.get(self.governed.event_id)) is not None:
+        if (why := self.picture.why_blocked(self.governed.event_id)) is not None:
             self._find("I14", why)
             return True
         return False

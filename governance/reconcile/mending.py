@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from governance.models.occurrence import Occurrence
 from governance.models.write_intent import WriteIntent
 from governance.reconcile import apply
 from governance.reconcile.apply import Outcome, PlannedWrite, Sent, Told
+from governance.reconcile.breaking import is_of_account
 from governance.reconcile.drift import Change, ChangeKind, rules_of
 from governance.reconcile.judging import Judgement, Site, due_after, judge, unknown_addresses
 from governance.reconcile.observed import ObservedEvent
@@ -49,6 +50,7 @@ from governance.reconcile.ports import (
     Unreachable,
 )
 from governance.reconcile.rebinding import Rebound
+from governance.reconcile.setting_aside import Aside
 from governance.reconcile.stand_ins import SwapIn
 from governance.services import ledger
 from governance.store import pictures, standing
@@ -58,6 +60,9 @@ log = logging.getLogger(__name__)
 
 MOST_REFUSALS = 3
 """How many events of one meeting may refuse before the refusal is taken for the account's, not the event's."""
+
+SWITCHED_OFF = "google-read-only"
+"""The refusal of our own configuration, which no event can help."""
 
 MOST_CONFLICTS = 5
 """How often one meeting is observed and planned again in one cycle because its event changed meanwhile."""
@@ -69,7 +74,8 @@ class Mended:
 
     `occurrences_are_left` is set between the two halves of a cycle: everything on the series is written,
     single occurrences are still to be. `told` are the people whom Google has told of their change,
-    `left_alone` the events that need nothing after all, or refuse to be written in this cycle.
+    `left_alone` the events that need nothing after all, or are set aside; `retries` says when each of those that
+    are set aside is tried again. `trouble` is that of an event, which is no trouble of the meeting's.
     """
 
     meeting_id: UUID
@@ -83,7 +89,8 @@ class Mended:
     told: frozenset[Told] = frozenset()
     writes: Counter[str] = field(default_factory=Counter)
     left_alone: set[str] = field(default_factory=set)
-    refused: int = 0
+    retries: dict[str, datetime] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -97,6 +104,10 @@ class Mender:
     site: Site
     clock: Callable[[], datetime]
 
+    @property
+    def aside(self) -> Aside:
+        return self.observer.aside
+
     def mend_series(self, meeting_id: UUID, calendar: CalendarToRead) -> Mended:
         """The first half: claims, stand-ins, and every write on a series.
 
@@ -105,12 +116,24 @@ class Mender:
         """
         self._settle_claims(meeting_id, calendar)
         judgement = self._prepared(meeting_id)
-        return self._mend(judgement, calendar, Mended(meeting_id, judgement.slug), with_occurrences=False)
+        mended = Mended(meeting_id, judgement.slug)
+        self._leave_those_that_wait(mended, judgement, calendar)
+        return self._mend(judgement, calendar, mended, with_occurrences=False)
 
     def mend_occurrences(self, mended: Mended, calendar: CalendarToRead) -> Mended:
         """The second half, after the calendar was listed once more where series were written."""
         mended.occurrences_are_left = False
         return self._mend(self._prepared(mended.meeting_id), calendar, mended, with_occurrences=True)
+
+    def _leave_those_that_wait(self, mended: Mended, judgement: Judgement, calendar: CalendarToRead) -> None:
+        """Events that are set aside are left alone until their time has come, whatever news there is."""
+        now = self.clock()
+        for event_id, one in self.aside.unwritable(mended.meeting_id, calendar).items():
+            mended.retries[event_id] = one.retry_at or now
+            if one.is_waiting(now):
+                mended.left_alone.add(event_id)
+        planned = judgement.plan.to_write if judgement.plan is not None else ()
+        mended.failed += sum(1 for change in planned if change.event_id in mended.left_alone)
 
     def _mend(
         self, judgement: Judgement, calendar: CalendarToRead, mended: Mended, *, with_occurrences: bool
@@ -130,9 +153,9 @@ class Mender:
                 judgement = self._prepared(mended.meeting_id)
         except CalendarTrouble as trouble:
             if not isinstance(trouble, Stopping):
-                self._finish(judgement, mended, is_well=False)
+                self._finish(judgement, mended, calendar=calendar, is_well=False)
             raise
-        self._finish(judgement, mended, is_well=mended.trouble is None)
+        self._finish(judgement, mended, calendar=calendar, is_well=True)
         return mended
 
     def _take(self, step: PlannedWrite, judgement: Judgement, calendar: CalendarToRead, mended: Mended) -> None:
@@ -141,44 +164,63 @@ class Mender:
         mended.writes[event_id] += 1
         if mended.writes[event_id] > MOST_CONFLICTS:
             restless = "Wait for the event to come to rest", f"it changed under each of {MOST_CONFLICTS} writes"
-            self._leave(step, judgement, mended, Unreachable(*restless, code="event-restless"))
+            self._leave(step, judgement, mended, calendar, Unreachable(*restless, code="event-restless"))
             return
         try:
             sent = self._write(judgement, calendar, step)
         except Refused as refusal:
-            self._leave(step, judgement, mended, refusal)
-            if mended.refused >= MOST_REFUSALS:
+            if is_of_account(refusal) or refusal.code == SWITCHED_OFF:
+                raise
+            self._leave(step, judgement, mended, calendar, refusal)
+            if len(mended.refused) >= MOST_REFUSALS:
+                self._end(mended, calendar, mended.refused, "So many refuse that it is taken for the account's doing")
                 raise
             return
         if sent.outcome is Outcome.APPLIED:
             mended.applied += len(step.changes)
             mended.told |= apply.told_by(step)
             mended.wrote_series |= not step.is_of_occurrence
+            if event_id in mended.retries:
+                self._end(mended, calendar, {event_id}, "It was written")
         elif sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):
             self.observer.observe_again(calendar.id)
         elif sent.outcome is Outcome.IGNORED:
             ignored = "Check whom the service acts as on this calendar", "Google answered a write and changed nothing"
-            self._leave(step, judgement, mended, Refused(*ignored, code="write-ignored"))
+            self._leave(step, judgement, mended, calendar, Refused(*ignored, code="write-ignored"))
         else:
             mended.failed += len(step.changes)
 
-    def _leave(self, step: PlannedWrite, judgement: Judgement, mended: Mended, trouble: CalendarTrouble) -> None:
-        """Set the event aside for this cycle; a new trouble is in the ledger, the same one again is not."""
+    def _leave(
+        self,
+        step: PlannedWrite,
+        judgement: Judgement,
+        mended: Mended,
+        calendar: CalendarToRead,
+        trouble: CalendarTrouble,
+    ) -> None:
+        """Set the event aside until its own time; everything else of the meeting goes on."""
+        event_id = step.write.event_id
         mended.failed += len(step.changes)
         mended.trouble = trouble
-        mended.refused += isinstance(trouble, Refused)
-        mended.left_alone.add(step.write.event_id)
+        mended.left_alone.add(event_id)
+        if isinstance(trouble, Refused):
+            mended.refused.add(event_id)
+        claim = claim_json(step, judgement)
+        mended.retries[event_id] = self.aside.refused(
+            calendar.id,
+            judgement.meeting_id,
+            event_id,
+            etag=step.write.etag,
+            trouble=trouble,
+            changes=claim["changes"],
+        )
+
+    def _end(self, mended: Mended, calendar: CalendarToRead, event_ids: Iterable[str], why: str) -> None:
         with self.database.writing() as session:
-            if standing.meeting_row(session, judgement.meeting_id).problem_code != trouble.code:
-                claim = claim_json(step, judgement)
-                self._record(
-                    session,
-                    judgement,
-                    act="write-refused",
-                    subject=f"meeting:{judgement.meeting_id}",
-                    after={"event": claim["event"], "changes": claim["changes"]},
-                    why=str(trouble),
-                )
+            told = self.aside.end(session, calendar.id, event_ids, why)
+        for one in told:
+            one.tell()
+        mended.retries = {event: at for event, at in mended.retries.items() if event not in event_ids}
 
     def let_go(self, meeting_id: UUID, calendar: CalendarToRead) -> int:
         """Take our block and our property off every event of the meeting; the guests stay. Counts the writes.
@@ -226,6 +268,8 @@ class Mender:
             with self.database.writing() as session:
                 for move in judgement.rebounds:
                     self._move_occurrence(session, judgement, move)
+            moved = len(judgement.rebounds)
+            log.info("moved what hung on occurrences", extra={"meeting": judgement.slug, "occurrences": moved})
         return bool(judgement.rebounds)
 
     def _move_occurrence(self, session: Session, judgement: Judgement, move: Rebound) -> None:
@@ -285,6 +329,7 @@ class Mender:
                         session.delete(present)
                     act, why = "stand-in-ended", "The delegate comes after all"
                 self._record(session, judgement, act=act, subject=f"occurrence:{occurrence.id}", after=names, why=why)
+        log.info("swapped stand-ins for answers", extra={"meeting": judgement.slug, "swaps": len(wanted)})
         return True
 
     def _event_to_write(self, judgement: Judgement, change: Change, calendar: CalendarToRead) -> ObservedEvent | None:
@@ -401,8 +446,10 @@ class Mender:
         else:
             pictures.forget_events(session, [(series_id, event_id)])
 
-    def _finish(self, judgement: Judgement, mended: Mended, *, is_well: bool) -> None:
+    def _finish(self, judgement: Judgement, mended: Mended, *, calendar: CalendarToRead, is_well: bool) -> None:
         """Store what is shown; a cycle whose findings and plan are the recorded ones leaves nothing."""
+        if put_right := _put_right_by_others(judgement, mended):
+            self._end(mended, calendar, put_right, "Nothing is to be written on it any more")
         plan = judgement.plan
         mended.held = len(plan.for_approval) + len(plan.waiting) if plan is not None else 0
         shown = judgement.to_json()
@@ -410,12 +457,14 @@ class Mender:
         with self.database.writing() as session:
             meeting = standing.meeting_to_change(session, judgement.meeting_id)
             due = due_after(judgement, standing.earliest_expiry(session, judgement.meeting_id, judgement.situation.now))
+            due = min(due, *mended.retries.values()) if mended.retries else due
             if meeting.due_at != due:
                 meeting.due_at = due
             is_carried_out = not judgement.swaps and not judgement.rebounds
             if is_well and is_carried_out and meeting.stirred == judgement.stirred and meeting.dirty:
                 meeting.dirty = False
             frozen = judgement.drift.frozen
+            was_frozen = meeting.frozen_code
             meeting.frozen_code = frozen.code if frozen else None
             meeting.frozen_reason = frozen.reason if frozen else None
             meeting.restored_hold = judgement.standing.is_restored_copy
@@ -423,12 +472,15 @@ class Mender:
                 meeting.first_plan_approved = True
             if is_well:
                 _keep_baseline(session, judgement)
-            if digest != meeting.recorded_digest:
+            is_new = digest != meeting.recorded_digest
+            if is_new:
                 self._record_new_plan(session, judgement, shown)
                 meeting.recorded_digest = digest
                 meeting.findings_json = shown["findings"]
                 meeting.plan_json = {**shown, "held_keys": [list(key) for key in _held_keys(plan)]}
                 meeting.observed_at = judgement.observed_at
+        if is_new:
+            _tell_plan(judgement, was_frozen)
 
     def _record_new_plan(self, session: Session, judgement: Judgement, shown: dict[str, Any]) -> None:
         self._record(
@@ -450,11 +502,32 @@ class Mender:
         )
 
 
+def _tell_plan(judgement: Judgement, was_frozen: str | None) -> None:
+    """In counts and codes: whom a plan is about is for the page."""
+    plan, frozen = judgement.plan, judgement.drift.frozen
+    planned = plan.changes if plan is not None else ()
+    counts = {"changes": len(planned), "held": sum(1 for one in planned if one.held is not None)}
+    fields = {"meeting": judgement.slug, **counts, "findings": len(judgement.findings)}
+    log.info("compared invitation and roster", extra=fields)
+    if frozen is not None and frozen.code != was_frozen:
+        log.warning("froze a meeting", extra={"meeting": judgement.slug, "code": frozen.code})
+    elif frozen is None and was_frozen is not None:
+        log.info("a meeting was no longer frozen", extra={"meeting": judgement.slug})
+
+
 def _next_changes(judgement: Judgement, left_alone: set[str]) -> list[Change]:
     """What may be written next: all changes of one event, series before occurrences; empty when nothing is left."""
     planned = judgement.plan.to_write if judgement.plan is not None else ()
     to_write = [change for change in planned if change.event_id not in left_alone]
     return [c for c in to_write if (c.event_id, c.occurrence) == (to_write[0].event_id, to_write[0].occurrence)]
+
+
+def _put_right_by_others(judgement: Judgement, mended: Mended) -> set[str]:
+    """Events that were set aside and on which nothing is to be changed now, not even later."""
+    if judgement.drift.frozen is not None or mended.occurrences_are_left:
+        return set()
+    planned = judgement.plan.changes if judgement.plan is not None else ()
+    return mended.retries.keys() - {one.change.event_id for one in planned}
 
 
 def _farewells(judgement: Judgement) -> list[EventWrite]:

@@ -122,6 +122,8 @@ class Listing:
     access_role: str
     had_items: bool
     """Whether Google sent any item at all, ours or not: only then the new token is worth storing."""
+    passed_over: frozenset[str] = frozenset()
+    """Governed events that were among the items and cannot be read."""
 
 
 _INSTANTS = ("original_start", "start", "end")

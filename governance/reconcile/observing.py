@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,10 +20,21 @@ from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
 from governance.reconcile.observed import Listing, ObservedEvent
-from governance.reconcile.ports import CalendarReader, Concerns, SyncTokenExpired, Unbelievable
+from governance.reconcile.ports import (
+    CalendarReader,
+    CalendarTrouble,
+    Concerns,
+    Stopping,
+    SyncTokenExpired,
+    Throttled,
+    Unbelievable,
+)
+from governance.reconcile.setting_aside import Aside, Told, verdicts
+from governance.reconcile.waiting import BELIEVED_TOGETHER
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead, GovernedSeries
+from governance.store.troubles import SetAside
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +58,25 @@ class Observer:
     calendars: CalendarReader
     clock: Callable[[], datetime]
 
+    @property
+    def aside(self) -> Aside:
+        return Aside(self.database, self.clock)
+
     def observe(self, calendar: CalendarToRead) -> Observation:
         """One listing; a refused token leads to one full listing, and to no second one in this cycle."""
+        aside = self.aside.unreadable(calendar)
+        passing_over = frozenset(one.event_id for one in aside.values() if one.failures >= BELIEVED_TOGETHER)
         try:
-            listing = self._list(calendar, calendar.sync_token)
-        except SyncTokenExpired:
-            if calendar.sync_token is None:
-                raise Unbelievable(
-                    "Wait for Google: it will be asked again later", "it refuses a full listing as expired"
-                ) from None
-            listing = self._list(calendar, None)
+            listing = self._listed(calendar, passing_over)
+        except Unbelievable as trouble:
+            if trouble.event_ids:
+                self.aside.blame(calendar, trouble)
+            raise
+        listing, found = self._looked_at_again(calendar, listing, aside)
         gone = self._confirmed_gone(calendar, listing) if listing.is_full else frozenset()
-        if not (listing.had_items or listing.is_full or listing.access_role != calendar.access_role):
+        if not (listing.had_items or listing.is_full or found or listing.access_role != calendar.access_role):
             return Observation(frozenset(), listing.access_role, was_full=False)
-        return self._keep(calendar, listing, gone)
+        return self._keep(calendar, listing, gone, found)
 
     def observe_again(self, calendar_id: UUID) -> Observation:
         """The same with the token as it is stored now: for a second look within a cycle."""
@@ -70,8 +86,50 @@ class Observer:
             raise LookupError(f"there is no calendar {calendar_id}")
         return self.observe(calendar)
 
-    def _list(self, calendar: CalendarToRead, token: str | None) -> Listing:
-        return self.calendars.list_changes(calendar.address, sync_token=token, concerns=self._concerns(calendar.id))
+    def _listed(self, calendar: CalendarToRead, passing_over: frozenset[str]) -> Listing:
+        try:
+            return self._list(calendar, calendar.sync_token, passing_over)
+        except SyncTokenExpired:
+            if calendar.sync_token is None:
+                raise Unbelievable(
+                    "Wait for Google: it will be asked again later", "it refuses a full listing as expired"
+                ) from None
+            return self._list(calendar, None, passing_over)
+
+    def _list(self, calendar: CalendarToRead, token: str | None, passing_over: frozenset[str]) -> Listing:
+        return self.calendars.list_changes(
+            calendar.address,
+            sync_token=token,
+            concerns=self._concerns(calendar.id),
+            passing_over=passing_over,
+            # In a storm one call is as good as two.
+            is_probe=calendar.failures > 0 or calendar.breaker is not None,
+        )
+
+    def _looked_at_again(
+        self, calendar: CalendarToRead, listing: Listing, aside: dict[str, SetAside]
+    ) -> tuple[Listing, dict[str, bool]]:
+        """What is known now of the events that could not be read: those whose time has come are read by themselves."""
+        if not aside:
+            return listing, {}
+        listed = {event.id for event in listing.events} | listing.passed_over
+        due = [one for one in aside.values() if one.retry_at is not None and not one.is_waiting(self.clock())]
+        read: list[ObservedEvent] = []
+        failed_again: set[str] = set()
+        gone: set[str] = set()
+        for one in due:
+            if one.event_id in listed:
+                continue
+            try:
+                event = self.calendars.get_event(calendar.address, one.event_id)
+            except (Stopping, Throttled):
+                raise
+            except CalendarTrouble:
+                failed_again.add(one.event_id)
+            else:
+                gone.add(one.event_id) if event is None else read.append(event)
+        listing = replace(listing, events=(*listing.events, *read))
+        return listing, verdicts(aside, listing, failed_again=failed_again, gone=gone)
 
     def _concerns(self, calendar_id: UUID) -> Concerns:
         """Whether an event belongs to a governed lineage; looked up when the first item is there, not before."""
@@ -93,7 +151,7 @@ class Observer:
         """
         with self.database.reading() as session:
             known = pictures.governed_series(session, calendar.id)
-        listed = {event.id for event in listing.events if not event.is_cancelled}
+        listed = {event.id for event in listing.events if not event.is_cancelled} | listing.passed_over
         missing = [series for series in known if series.event_id not in listed]
         for series in missing:
             if not self._is_gone(calendar, series):
@@ -106,19 +164,34 @@ class Observer:
         event = self.calendars.get_event(calendar.address, series.event_id)
         return event is None or event.is_cancelled
 
-    def _keep(self, calendar: CalendarToRead, listing: Listing, gone: frozenset[UUID]) -> Observation:
+    def _keep(
+        self, calendar: CalendarToRead, listing: Listing, gone: frozenset[UUID], found: dict[str, bool]
+    ) -> Observation:
         now = self.clock()
+        told: list[Told] = []
         with self.database.writing() as session:
             known = {series.event_id: series for series in pictures.governed_series(session, calendar.id)}
+            followed = len(known)
             changed = _follow_splits(session, calendar.id, known, listing.events, now)
+            followed = len(known) - followed
             changed |= _save(session, known, listing, gone, now)
+            if found:
+                settled, told = self.aside.settle(session, calendar.id, found, known.values())
+                changed |= settled
             row = standing.calendar_to_change(session, calendar.id)
             row.sync_token = listing.sync_token
             row.access_role = listing.access_role
             # With the token goes the promise to look: whoever dies now, or only wanted to see a plan, leaves it due.
             pictures.mark_dirty(session, changed)
+        for one in told:
+            one.tell()
+        if followed:
+            log.info("followed a split series", extra={"calendar": str(calendar.id), "series": followed})
         if changed:
-            log.info("read a changed calendar", extra={"meetings": len(changed), "full": listing.is_full})
+            log.info(
+                "read a changed calendar",
+                extra={"calendar": str(calendar.id), "meetings": len(changed), "full": listing.is_full},
+            )
         return Observation(frozenset(changed), listing.access_role, listing.is_full)
 
 
@@ -209,7 +282,8 @@ def _save(
     pictures.forget_events(session, _moved_between_series(fresh, etags))
     pictures.save_events(session, fresh, etags, now=now)
     if listing.is_full:
-        changed |= _sweep(session, known, set(etags) - seen, gone, now)
+        unseen = {(series, event) for series, event in set(etags) - seen if event not in listing.passed_over}
+        changed |= _sweep(session, known, unseen, gone, now)
     return changed
 
 

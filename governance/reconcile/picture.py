@@ -44,7 +44,9 @@ class SeriesPicture:
         accepted_block: our block as Google returned it after our write, folded.
         written_block: our block as we last wrote it, folded.
         known_rules: the recurrence lines that the chair last saw and accepted.
-        blocked: why nothing is written on which event (by event id): an address nobody confirmed.
+        blocked: why nothing is written on which event (by event id): an address nobody confirmed, or an event
+            that cannot be read.
+        set_aside: why nothing is written on any event of the meeting: one of its series cannot be read.
     """
 
     id: UUID
@@ -56,6 +58,10 @@ class SeriesPicture:
     written_block: str | None = None
     known_rules: tuple[str, ...] | None = None
     blocked: dict[str, str] = field(default_factory=dict)
+    set_aside: str | None = None
+
+    def why_blocked(self, event_id: str) -> str | None:
+        return self.set_aside or self.blocked.get(event_id)
 
     @property
     def is_live(self) -> bool:

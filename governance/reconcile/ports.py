@@ -55,8 +55,19 @@ class EventWrite:
 class CalendarReader(Protocol):
     """Reads of one Google account; every call may raise `CalendarTrouble`."""
 
-    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
+    def list_changes(
+        self,
+        calendar: CalendarAddress,
+        *,
+        sync_token: str | None,
+        concerns: Concerns,
+        passing_over: frozenset[str] = frozenset(),
+        is_probe: bool = False,
+    ) -> Listing:
         """What changed since the token (None: everything), only the events that concern us.
+
+        An event that cannot be read makes the whole answer unbelievable, unless it is among those to be passed
+        over. A probe asks once, and leaves it to the caller to ask again.
 
         Raises `SyncTokenExpired` when the token is refused on whichever page.
         """
@@ -198,9 +209,20 @@ class OutcomeUnclear(CalendarTrouble):
 
 
 class Unbelievable(CalendarTrouble):
-    """A success that cannot be true: not JSON, the wrong kind, no token, another calendar's events."""
+    """A success that cannot be true: not JSON, the wrong kind, no token, another calendar's events.
+
+    `event_ids` are the governed events that cannot be read, when they alone are the cause; `event_id` is the first.
+    """
 
     code = "google-unbelievable"
+
+    def __init__(self, remedy: str, reason: str = "", *, event_ids: tuple[str, ...] = ()) -> None:
+        super().__init__(remedy, reason)
+        self.event_ids = event_ids
+
+    @property
+    def event_id(self) -> str | None:
+        return self.event_ids[0] if self.event_ids else None
 
 
 class Stopping(CalendarTrouble):

@@ -2,28 +2,27 @@
 
     listing ─→ picture ─→ for every changed or due meeting: judge ─→ write ─→ judge ─→ … ─→ record
 
-A meeting in trouble is noted, waits its time and delays no other; a calendar in trouble is noted and
-delays no other calendar. Nothing here is remembered between cycles: whatever died in the middle is
-found again by looking.
+An event in trouble is set aside and delays nothing else; a meeting in trouble is noted, waits its time and
+delays no other; a calendar in trouble delays no other calendar, an account no other account. Nothing here is
+remembered between cycles: whatever died in the middle is found again by looking.
 """
 
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from governance.database import DatabaseUnavailable, Sessions
 from governance.domain.errors import GovernanceError
-from governance.models.calendar import Calendar
-from governance.models.meeting import Meeting
+from governance.reconcile.breaking import BreakerState, may_be_read
 from governance.reconcile.judging import Judgement, RosterChange, Site, judge
 from governance.reconcile.mending import Mended, Mender
+from governance.reconcile.noting import Notes, resting
 from governance.reconcile.observing import MAY_WRITE, Observer
 from governance.reconcile.ports import (
     CalendarPort,
@@ -31,16 +30,13 @@ from governance.reconcile.ports import (
     DirectoryPort,
     OutcomeUnclear,
     Stopping,
+    Throttled,
     WritesPaused,
 )
-from governance.store import pictures, standing
+from governance.store import pictures
 from governance.store.pictures import CalendarToRead
 
 log = logging.getLogger(__name__)
-
-FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(minutes=15)
-WRITES_REST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class MeetingReport:
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
-    """`trouble` is the calendar's own; then no meeting of it was looked at."""
+    """`trouble` is the calendar's own or its account's; then no meeting of it was looked at."""
 
     meetings: tuple[MeetingReport, ...] = ()
     trouble: CalendarTrouble | None = None
@@ -81,6 +77,7 @@ class Reconciler:
         self.database = database
         self.site = site
         self.clock = clock
+        self._notes = Notes(database, clock)
         self._observer = Observer(database, calendars, clock)
         self._mender = Mender(database, calendars, directory, self._observer, site, clock)
 
@@ -91,21 +88,25 @@ class Reconciler:
             due = pictures.meetings_to_look_at(session, calendar_id, self.clock())
         if calendar is None or not calendar.is_governed:
             return CycleReport()
+        if calendar.breaker is not None and not (also or self._may_be_read(calendar, calendar.breaker)):
+            return CycleReport(trouble=resting(calendar.breaker, self.clock()))
         if calendar.is_dirty:
-            self._begin_reading(calendar_id)
+            self._notes.reading_begins(calendar_id)
         try:
             observation = self._observer.observe(calendar)
         except Stopping:
             raise
         except CalendarTrouble as trouble:
-            self._note_calendar(calendar_id, trouble)
+            self._notes.calendar_waits(calendar_id, trouble)
+            self._notes.account_failed(calendar, trouble)
             return CycleReport(trouble=trouble)
         read_at = self.clock()
         has_wish = calendar.is_dirty or calendar.is_being_read
         if calendar.has_problem or has_wish or observation.access_role not in MAY_WRITE:
-            self._note_reading(calendar_id, observation.access_role)
-        wanted = sorted({*due, *also, *observation.changed})
-        return CycleReport(self._look_after_all(wanted, calendar), read_at=read_at)
+            self._notes.calendar_was_read(calendar_id, observation.access_role)
+        meetings = self._look_after_all(self._wanted(due, also, observation.changed), calendar)
+        self._note_account(calendar, meetings)
+        return CycleReport(meetings, read_at=read_at)
 
     def look(self, meeting_id: UUID) -> Judgement:
         """Observe the meeting's calendar and judge the meeting; writes nothing to Google.
@@ -132,6 +133,26 @@ class Reconciler:
         """
         calendar = self._calendar_of(meeting_id)
         return self._mender.let_go(meeting_id, calendar) if calendar is not None else 0
+
+    def _may_be_read(self, calendar: CalendarToRead, breaker: BreakerState) -> bool:
+        subject = calendar.address.subject
+        return may_be_read(calendar.id, subject, {subject: breaker}, self.clock())
+
+    def _wanted(self, due: Iterable[UUID], also: Iterable[UUID], changed: frozenset[UUID]) -> list[UUID]:
+        """News of a calendar does not shorten the wait of a meeting for its account or for Google."""
+        news = changed - set(due)
+        if news:
+            with self.database.reading() as session:
+                news -= pictures.resting_meetings(session, news, self.clock())
+        return sorted({*due, *also, *news})
+
+    def _note_account(self, calendar: CalendarToRead, meetings: Iterable[MeetingReport]) -> None:
+        """Too many calls are the account's matter, whichever call was told so; a write that fails is its event's."""
+        throttled = next((one.trouble for one in meetings if isinstance(one.trouble, Throttled)), None)
+        if throttled is not None:
+            self._notes.account_failed(calendar, throttled)
+        else:
+            self._notes.account_works(calendar)
 
     def _calendar_of(self, meeting_id: UUID) -> CalendarToRead | None:
         with self.database.reading() as session:
@@ -175,7 +196,7 @@ class Reconciler:
             raise
         except CalendarTrouble as trouble:
             if isinstance(trouble, WritesPaused):
-                self._rest_writes(calendar.address.subject, trouble)
+                self._notes.writes_rest(calendar.address.subject, trouble)
             return self._note_meeting(meeting_id, trouble)
         except GovernanceError as error:
             return self._note_meeting(meeting_id, error)
@@ -190,81 +211,9 @@ class Reconciler:
     def _reported(self, half: Mended | MeetingReport) -> MeetingReport:
         if isinstance(half, MeetingReport):
             return half
-        self._note_mended(half.meeting_id, half)
+        self._notes.meeting_is_well(half.meeting_id)
         return MeetingReport(half.slug, half.applied, half.held, half.failed, half.trouble)
 
-    def _note_mended(self, meeting_id: UUID, mended: Mended) -> None:
-        if mended.trouble is not None:
-            self._note_meeting(meeting_id, mended.trouble)
-            return
-        with self.database.reading() as session:
-            meeting = standing.meeting_row(session, meeting_id)
-            is_well = meeting.problem_code is None and meeting.failures == 0
-        if not is_well:
-            with self.database.writing() as session:
-                _clear(standing.meeting_to_change(session, meeting_id))
-
     def _note_meeting(self, meeting_id: UUID, trouble: CalendarTrouble | GovernanceError) -> MeetingReport:
-        now = self.clock()
-        with self.database.writing() as session:
-            meeting = standing.meeting_to_change(session, meeting_id)
-            _note(meeting, trouble, now)
-            meeting.dirty = True
-            slug = meeting.slug
-        log.warning("a meeting waits", extra={"meeting": slug, "code": _code(trouble), "why": str(trouble)})
-        failed = 1 if not isinstance(trouble, OutcomeUnclear) else 0
-        return MeetingReport(slug, 0, 0, failed, trouble)
-
-    def _note_calendar(self, calendar_id: UUID, trouble: CalendarTrouble) -> None:
-        with self.database.writing() as session:
-            _note(standing.calendar_to_change(session, calendar_id), trouble, self.clock())
-        log.warning("a calendar waits", extra={"calendar": str(calendar_id), "code": trouble.code, "why": str(trouble)})
-
-    def _begin_reading(self, calendar_id: UUID) -> None:
-        """The wish goes before the listing, so that one which comes during it is another one."""
-        with self.database.writing() as session:
-            row = standing.calendar_to_change(session, calendar_id)
-            row.dirty, row.reading_since = False, self.clock()
-
-    def _note_reading(self, calendar_id: UUID, access_role: str) -> None:
-        """A listing succeeded: old trouble is over; a share that may not be written is trouble of its own."""
-        with self.database.writing() as session:
-            row = standing.calendar_to_change(session, calendar_id)
-            row.reading_since = None
-            if access_role in MAY_WRITE:
-                _clear(row)
-            else:
-                row.problem_code = "google-read-only"
-                row.problem_text = "the calendar may only be read"
-                row.problem_remedy = f"Share {row.google_id} with {row.subject} as “Make changes to events”"
-
-    def _rest_writes(self, subject: str, trouble: WritesPaused) -> None:
-        rest = timedelta(seconds=trouble.retry_after) if trouble.retry_after else WRITES_REST
-        with self.database.writing() as session:
-            for row in standing.calendars_of_subject(session, subject):
-                row.writes_paused_until = self.clock() + rest
-
-
-def _note(row: Calendar | Meeting, trouble: CalendarTrouble | GovernanceError, now: datetime) -> None:
-    row.failures += 1
-    row.retry_at = now + _wait(row.failures, trouble)
-    row.problem_code = _code(trouble)
-    row.problem_text = trouble.reason or str(trouble)
-    row.problem_remedy = trouble.remedy
-
-
-def _clear(row: Calendar | Meeting) -> None:
-    row.failures = 0
-    row.retry_at = row.problem_code = row.problem_text = row.problem_remedy = None
-
-
-def _code(trouble: CalendarTrouble | GovernanceError) -> str:
-    return trouble.code if isinstance(trouble, CalendarTrouble) else "meeting-trouble"
-
-
-def _wait(failures: int, trouble: CalendarTrouble | GovernanceError) -> timedelta:
-    """Doubled at every failure, with jitter, never earlier than Google asked; what is permanent waits longest."""
-    is_permanent = isinstance(trouble, CalendarTrouble) and trouble.is_permanent
-    doubled = LONGEST_WAIT if is_permanent else min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
-    asked = trouble.retry_after if isinstance(trouble, CalendarTrouble) else None
-    return max(doubled * random.uniform(0.75, 1.25), timedelta(seconds=asked or 0))
+        slug = self._notes.meeting_waits(meeting_id, trouble)
+        return MeetingReport(slug, 0, 0, 0 if isinstance(trouble, OutcomeUnclear) else 1, trouble)

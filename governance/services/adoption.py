@@ -25,6 +25,7 @@ from governance.services.settings import RoleKind, set_role
 from governance.store import meetings as store
 from governance.store.pictures import etags_of, save_events
 from governance.store.standing import expire_approvals
+from governance.store.troubles import forget_quarantines
 
 DEFAULT_CAP = 12
 _SLUG = re.compile(r"[a-z0-9-]{2,40}")
@@ -147,6 +148,7 @@ def relink(
         series.predecessor_id = before.id
     expire_approvals(session, meeting.id, now)
     _retire_others(lineage, series, event, now)
+    forget_quarantines(session, meeting.id)
     meeting.frozen_code = meeting.frozen_reason = None
     note(
         session, meeting, "relinked", f"series:{series.id}", actor=actor, source=source, now=now,
@@ -172,6 +174,7 @@ def release(session: Session, meeting: Meeting, *, actor: str, now: datetime, so
     if meeting.released_at is not None:
         return
     meeting.released_at = now
+    forget_quarantines(session, meeting.id)
     note(session, meeting, "released", f"meeting:{meeting.id}", actor=actor, source=source, now=now)
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from governance.models.approval import AppliedChange
 from governance.models.calendar import Calendar, EventPicture, Series
+from governance.models.lease import Lease
 from governance.models.meeting import Meeting, Pause
+from governance.models.trouble import Breaker, Quarantine
 from governance.models.worker import Worker
 
 
@@ -27,6 +29,7 @@ def _table(model: Any) -> Table:
 
 
 _MEETINGS, _PAUSES, _WORKERS = _table(Meeting), _table(Pause), _table(Worker)
+_BREAKERS, _QUARANTINES, _LEASES = _table(Breaker), _table(Quarantine), _table(Lease)
 _SERIES, _CALENDARS, _PICTURES = _table(Series), _table(Calendar), _table(EventPicture)
 
 
@@ -50,6 +53,8 @@ def series_with_calendars(session: Session) -> list[Row[Any]]:
                 calendars.problem_code,
                 calendars.problem_text,
                 calendars.problem_remedy,
+                calendars.subject,
+                calendars.writes_paused_until,
             )
             .join(_CALENDARS, calendars.id == _SERIES.c.calendar_id)
             .where(_SERIES.c.retired_at.is_(None))
@@ -73,14 +78,44 @@ def event_bodies(session: Session, series_ids: Iterable[UUID]) -> dict[UUID, lis
     return found
 
 
-def last_reads(session: Session) -> dict[str, datetime]:
+def workers(session: Session) -> list[Row[Any]]:
+    """Every column of each worker's row."""
+    return list(session.execute(select(_WORKERS).order_by(_WORKERS.c.started_at, _WORKERS.c.id)))
+
+
+def last_reads(workers: Iterable[Row[Any]]) -> dict[str, datetime]:
     """When a worker last read each calendar (by its id as text), whether or not there was anything new."""
     found: dict[str, datetime] = {}
-    for detail in session.scalars(select(_WORKERS.c.detail_json)):
+    for one in workers:
+        detail = one.detail_json
         for calendar, text in ((detail or {}).get("last_read") or {}).items():
             read = datetime.fromisoformat(text)
             found[calendar] = max(read, found.get(calendar, read))
     return found
+
+
+def breakers(session: Session) -> list[Row[Any]]:
+    """Accounts that are left alone."""
+    return list(session.execute(select(_BREAKERS).where(_BREAKERS.c.open_until.is_not(None)).order_by(_BREAKERS.c.id)))
+
+
+def set_aside(session: Session) -> list[Row[Any]]:
+    """Events that wait, of governed meetings; one that so far only delays its calendar is not among them."""
+    governed = _QUARANTINES.join(_MEETINGS, _MEETINGS.c.id == _QUARANTINES.c.meeting_id)
+    wanted = select(_QUARANTINES).select_from(governed)
+    waiting = wanted.where(_QUARANTINES.c.retry_at.is_not(None), _MEETINGS.c.released_at.is_(None))
+    return list(session.execute(waiting.order_by(_QUARANTINES.c.since, _QUARANTINES.c.id)))
+
+
+def leases(session: Session) -> list[Row[Any]]:
+    return list(session.execute(select(_LEASES.c.calendar_id, _LEASES.c.worker_id, _LEASES.c.taken_at)))
+
+
+def applied_by_rule(session: Session) -> dict[str, int]:
+    """How many changes ever reached a calendar, by the rule that asked for them."""
+    changes = _table(AppliedChange).c
+    rows = session.execute(select(changes.rule, func.count()).group_by(changes.rule).order_by(changes.rule))
+    return {rule: count for rule, count in rows}  # noqa: C416  # rows are no pairs to the type checker
 
 
 def applied_since(session: Session, since: datetime) -> dict[UUID, int]:

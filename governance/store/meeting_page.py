@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from governance.domain.ledger import SITE, chain_of
 from governance.models import (
     Address,
+    Breaker,
     Calendar,
     DirectoryAnswer,
     EventPicture,
@@ -21,6 +22,7 @@ from governance.models import (
     Meeting,
     Pause,
     Person,
+    Quarantine,
     Role,
     Series,
     Worker,
@@ -107,11 +109,32 @@ def workers(session: Session) -> Sequence[Worker]:
     return session.scalars(select(Worker).order_by(Worker.name)).all()
 
 
+def open_breakers(session: Session, meeting_id: UUID) -> dict[str, Breaker]:
+    """Accounts of the meeting's calendars that are left alone, by subject."""
+    query = select(Breaker).join(Calendar, Calendar.subject == Breaker.subject)
+    query = query.join(Series, Series.calendar_id == Calendar.id)
+    rows = session.scalars(query.where(Series.meeting_id == meeting_id, Breaker.open_until.is_not(None)).distinct())
+    return {row.subject: row for row in rows}
+
+
+def set_aside(session: Session, meeting_id: UUID) -> Sequence[tuple[Quarantine, datetime | None]]:
+    """Events of the meeting that wait, with their original start; an event that only delays its calendar is not one."""
+    starts = select(EventPicture.event_id, EventPicture.original_start).join(
+        Series, Series.id == EventPicture.series_id
+    )
+    known = starts.where(Series.meeting_id == meeting_id).subquery()
+    query = select(Quarantine, known.c.original_start).outerjoin(known, known.c.event_id == Quarantine.event_id)
+    waits = query.where(Quarantine.meeting_id == meeting_id, Quarantine.retry_at.is_not(None))
+    return [(row, start) for row, start in session.execute(waits.order_by(Quarantine.since, Quarantine.event_id))]
+
+
 def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:
     """Values that differ whenever the page would: one statement, so that asking costs next to nothing."""
     of_meeting = Series.meeting_id == meeting_id
     events = select(EventPicture).join(Series, Series.id == EventPicture.series_id).where(of_meeting)
     calendars = select(Calendar).join(Series, Series.calendar_id == Calendar.id).where(of_meeting)
+    waiting = select(Quarantine).where(Quarantine.meeting_id == meeting_id)
+    accounts = calendars.join(Breaker, Breaker.subject == Calendar.subject)
     heads = select(func.sum(LedgerHead.seq)).where(LedgerHead.chain.in_((chain_of(meeting_id), SITE)))
     query = select(
         Meeting.version,
@@ -122,5 +145,8 @@ def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:
         events.with_only_columns(func.count()).scalar_subquery(),
         calendars.with_only_columns(func.sum(Calendar.version)).scalar_subquery(),
         calendars.with_only_columns(func.max(Calendar.last_read_at)).scalar_subquery(),
+        waiting.with_only_columns(func.max(Quarantine.last_at)).scalar_subquery(),
+        waiting.with_only_columns(func.count()).scalar_subquery(),
+        accounts.with_only_columns(func.sum(Breaker.failures)).scalar_subquery(),
     )
     return tuple(session.execute(query.where(Meeting.id == meeting_id)).one())

@@ -11,20 +11,23 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from governance.domain.event_ids import base_id
+from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.identifiers import new_id
 from governance.models.meeting import Meeting
 from governance.models.person import Address
+from governance.models.trouble import Breaker, Quarantine
+from governance.reconcile.breaking import WAITING_CODES, BreakerState
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
+from governance.reconcile.waiting import UNREADABLE
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
 
 # Asked in every cycle: built once, and executed on the connection.
-_CALENDAR = select(
+_OF_CALENDAR = (
     Calendar.google_id,
     Calendar.subject,
     Calendar.sync_token,
@@ -35,7 +38,17 @@ _CALENDAR = select(
     Calendar.dirty,
     Calendar.reading_since,
     exists().where(Series.calendar_id == Calendar.id, Series.meeting_id == Meeting.id, Meeting.released_at.is_(None)),
-).where(Calendar.id == bindparam("calendar"))
+    exists(select(Quarantine.id).where(Quarantine.calendar_id == Calendar.id)),
+    Breaker.failures,
+    Breaker.since,
+    Breaker.open_until,
+    Breaker.probe_id,
+)
+_CALENDAR = (
+    select(*_OF_CALENDAR)
+    .outerjoin(Breaker, Breaker.subject == Calendar.subject)
+    .where(Calendar.id == bindparam("calendar"))
+)
 _MEETINGS_TO_LOOK_AT = (
     select(Meeting.id)
     .join(Series, Series.meeting_id == Meeting.id)
@@ -59,7 +72,10 @@ _ROWS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class CalendarToRead:
-    """A calendar as one cycle needs it; `needs_looking` are its meetings that are due besides any news."""
+    """A calendar as one cycle needs it.
+
+    `has_set_aside`: an event of it cannot be read or written. `breaker`: failures in a row of its account, if any.
+    """
 
     id: UUID
     address: CalendarAddress
@@ -71,6 +87,8 @@ class CalendarToRead:
     is_dirty: bool
     is_being_read: bool
     is_governed: bool
+    has_set_aside: bool = False
+    breaker: BreakerState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | No
     row = session.connection().execute(_CALENDAR, {"calendar": calendar_id}).one_or_none()
     if row is None:
         return None
-    google_id, subject, token, role, failures, paused, problem, dirty, since, governed = row
+    google_id, subject, token, role, failures, paused, problem, dirty, since, governed, aside, *of_breaker = row
     return CalendarToRead(
         id=calendar_id,
         address=CalendarAddress(google_id, subject),
@@ -97,6 +115,8 @@ def calendar_to_read(session: Session, calendar_id: UUID) -> CalendarToRead | No
         is_dirty=dirty,
         is_being_read=since is not None,
         is_governed=governed,
+        has_set_aside=bool(aside),
+        breaker=BreakerState(*of_breaker) if of_breaker[0] is not None else None,
     )
 
 
@@ -140,6 +160,16 @@ def governed_bases(session: Session, calendar_id: UUID) -> frozenset[str]:
 def meetings_to_look_at(session: Session, calendar_id: UUID, now: datetime) -> list[UUID]:
     """Meetings of the calendar whose roster changed, whose time has come, or whose trouble may be over."""
     return list(session.connection().scalars(_MEETINGS_TO_LOOK_AT, {"calendar": calendar_id, "now": now}))
+
+
+def resting_meetings(session: Session, meeting_ids: Iterable[UUID], now: datetime) -> frozenset[UUID]:
+    """Those that wait for their account or for Google: news of the calendar is no reason to call again earlier."""
+    rows = session.scalars(
+        select(Meeting.id).where(
+            Meeting.id.in_(list(meeting_ids)), Meeting.retry_at > now, Meeting.problem_code.in_(WAITING_CODES)
+        )
+    )
+    return frozenset(rows)
 
 
 def mark_dirty(session: Session, meeting_ids: Iterable[UUID]) -> None:
@@ -237,7 +267,9 @@ def load_pictures(session: Session, meeting_id: UUID, now: datetime) -> tuple[Se
     for series_id, body in stored:
         events[series_id].append(ObservedEvent.from_json(body))
     blocked = _blocked(session, list(events))
-    return tuple(_picture(row, events[row.id], blocked.get(row.id, {})) for row in rows)
+    unreadable = _unreadable(session, meeting_id)
+    whole = next((why for event, why in unreadable.items() if _is_series(event, rows)), None)
+    return tuple(_picture(row, events[row.id], {**blocked.get(row.id, {}), **unreadable}, whole) for row in rows)
 
 
 def is_history(event: ObservedEvent, now: datetime) -> bool:
@@ -252,7 +284,20 @@ def _matters_until(event: ObservedEvent) -> datetime | None:
     return max(event.original_start, event.end or event.original_start) + _LONGEST_MEETING
 
 
-def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str]) -> SeriesPicture:
+def _unreadable(session: Session, meeting_id: UUID) -> dict[str, str]:
+    """Why nothing is written on events that Google lists and nobody can read, by event id."""
+    rows = session.scalars(
+        select(Quarantine).where(Quarantine.meeting_id == meeting_id, Quarantine.problem_code == UNREADABLE)
+    )
+    return {row.event_id: f"{row.problem_remedy}: {row.problem_text}" for row in rows}
+
+
+def _is_series(event_id: str, rows: Iterable[Series]) -> bool:
+    """One of the meeting's series, or a split of one that nobody has been able to read yet."""
+    return is_split(event_id) or any(row.event_id == event_id for row in rows)
+
+
+def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str], set_aside: str | None) -> SeriesPicture:
     series = next((event for event in events if event.series_id is None), None)
     return SeriesPicture(
         id=row.id,
@@ -264,6 +309,7 @@ def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str]) 
         written_block=row.last_written_block,
         known_rules=None if row.known_rules_json is None else tuple(row.known_rules_json),
         blocked=blocked,
+        set_aside=set_aside,
     )
 
 

@@ -30,6 +30,7 @@ HOMES = {
     "httplib2": ("governance.calendar", "governance.mail"),
     "schedule": ("jobs.timetable",),
     "flask": ("web", "governance.calendar.sandbox"),
+    "prometheus_client": ("web.metrics",),
     "dateutil": ("governance.domain.recurrence", "governance.calendar.sandbox"),
 }
 

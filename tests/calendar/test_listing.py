@@ -128,6 +128,20 @@ def test_an_occurrence_concerns_us_through_its_series(calendar_of: Any) -> None:
         pytest.param(page(items={"id": "a"}), id="items are an object"),
         pytest.param(page(items=["a"]), id="an item is a text"),
         pytest.param(page({"status": "confirmed"}), id="an item without id"),
+    ],
+)
+def test_an_answer_that_cannot_be_true_is_not_believed(calendar_of: Any, body: Any) -> None:
+    calendar, server = calendar_of(lambda _: answer(body))
+
+    with pytest.raises(Unbelievable, match=r"^Check the network of this machine"):
+        calendar.list_changes(BOARD, sync_token="token-1", concerns=everything)
+
+    assert len(api_requests(server)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         pytest.param(page(event(attendees=None)), id="guests are null"),
         pytest.param(page(event(attendees=["dana@example.com"])), id="guests are texts"),
         pytest.param(page(event(attendees=[{"email": 5}])), id="an address is a number"),
@@ -139,13 +153,27 @@ def test_an_occurrence_concerns_us_through_its_series(calendar_of: Any) -> None:
         pytest.param(page(event(extendedProperties={"private": {"a": 1}})), id="a property is a number"),
     ],
 )
-def test_an_answer_that_cannot_be_true_is_not_believed(calendar_of: Any, body: Any) -> None:
+def test_an_event_that_cannot_be_read_is_named_as_the_cause_and_can_be_passed_over(calendar_of: Any, body: Any) -> None:
+    body["items"].append(event(id="sound"))
+    [broken, _] = [one["id"] for one in body["items"]]
     calendar, server = calendar_of(lambda _: answer(body))
 
-    with pytest.raises(Unbelievable, match=r"^Check the network of this machine"):
+    with pytest.raises(Unbelievable, match=r"^Open the event in Google Calendar") as refused:
         calendar.list_changes(BOARD, sync_token="token-1", concerns=everything)
+    listing = calendar.list_changes(BOARD, sync_token="token-1", concerns=everything, passing_over=frozenset({broken}))
 
-    assert len(api_requests(server)) == 1
+    assert (refused.value.event_id, refused.value.event_ids) == (broken, (broken,))
+    assert broken not in str(refused.value)
+    assert ([one.id for one in listing.events], listing.passed_over) == (["sound"], frozenset({broken}))
+    assert len(api_requests(server)) == 2
+
+
+def test_an_event_that_cannot_be_read_and_is_not_governed_troubles_nobody(calendar_of: Any) -> None:
+    calendar, _ = calendar_of(lambda _: answer(page(event(attendees=None))))
+
+    listing = calendar.list_changes(BOARD, sync_token="token-1", concerns=nothing)
+
+    assert (listing.events, listing.passed_over) == ((), frozenset())
 
 
 def test_an_unknown_word_of_google_is_carried_and_breaks_nothing(calendar_of: Any) -> None:

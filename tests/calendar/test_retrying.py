@@ -112,6 +112,24 @@ def test_a_wait_longer_than_the_deadline_is_for_the_caller(calendar_of: Any) -> 
     assert len(api_requests(server)) == 1
 
 
+def test_a_wait_for_too_many_calls_is_the_whole_accounts_and_so_for_the_caller(calendar_of: Any) -> None:
+    calendar, server = calendar_of(lambda _: refusal(429, "rateLimitExceeded", headers={"Retry-After": "1"}))
+
+    with pytest.raises(Throttled):
+        calendar.list_changes(BOARD, sync_token=None, concerns=lambda *_: True)
+
+    assert len(api_requests(server)) == 1
+
+
+def test_a_probe_asks_once(calendar_of: Any) -> None:
+    calendar, server = calendar_of(lambda _: answer(status=503))
+
+    with pytest.raises(Unreachable):
+        calendar.list_changes(BOARD, sync_token=None, concerns=lambda *_: True, is_probe=True)
+
+    assert len(api_requests(server)) == 1
+
+
 def test_a_permanent_refusal_is_asked_once(calendar_of: Any) -> None:
     calendar, server = calendar_of(lambda _: refusal(403, "accessNotConfigured"))
 
@@ -126,7 +144,7 @@ def test_waiting_ends_when_the_process_stops(calendar_of: Any, deadlines: Any) -
 
     def later(_: Request) -> bytes:
         asked.set()
-        return refusal(429, "rateLimitExceeded", headers={"Retry-After": "1000"})
+        return refusal(503, "backendError", headers={"Retry-After": "1000"})
 
     calendar, server = calendar_of(later, seconds=10_000)
     stopper = threading.Thread(target=lambda: (asked.wait(), deadlines.stop()))

@@ -389,10 +389,16 @@ def test_status_names_a_meeting_that_nobody_looks_at(run: Run, adopted: SandboxF
     outcome = run("status", "--json")
 
     (line,) = outcome.document["meetings"]
-    (problem,) = outcome.document["problems"]
+    nobody, problem = outcome.document["problems"]
     assert (outcome.code, outcome.document["ok"], outcome.document["queue"]) == (2, False, 1)
     assert set(line) == {"meeting", "next", "last_read", "last_write", "held", "paused"}
     assert (line["last_read"], line["held"]) == (None, 0)
+    assert nobody == {
+        "code": "no-worker",
+        "meeting": None,
+        "text": "no worker has been at work yet",
+        "remedy": "Start `governance run` or `governance worker`",
+    }
     assert problem == {
         "code": "not-read",
         "meeting": "weekly",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +21,12 @@ DESKTOP = {"width": 1280, "height": 900}
 
 def _in_trouble(scene: Scene) -> None:
     lively(scene)
-    scene.change_meeting(problem_remedy="Share the calendar with bot@example.com", problem_text="Google refuses")
+    scene.change_meeting(
+        problem_code="google-forbidden",
+        problem_remedy="Share the calendar with bot@example.com",
+        problem_text="Google refuses",
+        retry_at=scene.now + timedelta(minutes=5),
+    )
 
 
 def _several(scene: Scene) -> None:
@@ -67,6 +73,21 @@ def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert [one for one in complaints if "404" not in one] == []
     page.close()
+
+
+def test_trouble_is_tried_again_by_keyboard_and_without_script(serve_scene: Serve, browser: Browser) -> None:
+    served = serve_scene(_in_trouble)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    served.sign_in(page)
+    page.goto(f"{served.address}/m/{SLUG}")
+
+    page.get_by_role("button", name="Try again now").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Try again now")).to_have_count(0)
+    expect(page.get_by_text("had trouble tried again at once")).to_be_visible()
+    context.close()
 
 
 @LOOKS

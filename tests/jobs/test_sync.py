@@ -84,7 +84,7 @@ def test_a_database_without_meetings_leads_to_no_reading(make: Callable[..., Syn
     assert cycles.read == []
 
 
-def test_looking_when_nothing_is_due_asks_for_calendars_hearts_channels_and_the_time(
+def test_looking_when_nothing_is_due_asks_the_same_five_questions(
     make: Callable[..., Sync], a: UUID, statements: Callable[[], list[str]]
 ) -> None:
     sync = make()
@@ -93,7 +93,7 @@ def test_looking_when_nothing_is_due_asks_for_calendars_hearts_channels_and_the_
 
     sync.look()
 
-    assert len([one for one in statements() if one.startswith("SELECT")]) == 4
+    assert len([one for one in statements() if one.startswith("SELECT")]) == 5
 
 
 def test_a_calendar_is_read_again_when_poll_seconds_are_over(

@@ -770,12 +770,15 @@ def test_what_is_undone_is_counted_for_each_event(governed: Governed) -> None:
     assert governed.event(b).get("guestsCanInviteOthers", True) is False
 
 
-def test_news_bring_a_waiting_meeting_forward(governed: Governed) -> None:
+def test_news_do_not_bring_an_event_forward_that_refused_to_be_written(governed: Governed) -> None:
     governed.bring_in_order()
     governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
     governed.control.fault("forbidden", route="events.patch", count=1)
     governed.cycle()
     governed.control.answers(CHAIR, SERIES, AMARA, "accepted")
+    governed.cycle()
+    assert STRANGER in governed.guests()
+    governed.advance(timedelta(seconds=20))
     governed.cycle()
     assert STRANGER not in governed.guests()
 

@@ -31,7 +31,15 @@ class MemoryCalendar:
     def forward(self, event_id: str, *guests: Guest) -> None:
         self.change(event_id, guests=(*self.events[event_id].guests, *guests))
 
-    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
+    def list_changes(
+        self,
+        calendar: CalendarAddress,
+        *,
+        sync_token: str | None,
+        concerns: Concerns,
+        passing_over: frozenset[str] = frozenset(),
+        is_probe: bool = False,
+    ) -> Listing:
         events = tuple(one for one in self.events.values() if concerns(one.id, one.series_id))
         return Listing(events, str(self.changes), is_full=True, access_role="owner", had_items=True)
 

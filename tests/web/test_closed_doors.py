@@ -131,5 +131,5 @@ def test_a_page_that_breaks_is_logged_without_its_address(
     answer = pages.browser().get("/sign-in/very-secret-token")
 
     assert (answer.status_code, "Try again" in answer.text) == (500, True)
-    assert "A page could not be shown" in caplog.text
+    assert "a page could not be shown" in caplog.text
     assert "very-secret-token" not in caplog.text

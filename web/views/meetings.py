@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.models import Meeting
-from governance.services import approvals, sign_in
+from governance.services import approvals, sign_in, troubles
 from governance.services.meeting_page import MeetingPage, meeting_page, next_starts, page_stamp
 from governance.store.meeting_page import LedMeeting, chair_address, meetings_for
 from web import assets
@@ -86,6 +87,20 @@ def approve(slug: str) -> AnyResponse:
 @blueprint.post("/m/<slug>/reject")
 def reject(slug: str) -> AnyResponse:
     return _decide(slug, approvals.reject)
+
+
+@blueprint.post("/m/<slug>/retry")
+def retry(slug: str) -> AnyResponse:
+    """Try what is in trouble again now. When it is in none any more, the page already says so."""
+    check_form()
+    now = site().clock()
+    with site().database.writing() as session:
+        meeting = _meeting(session, slug)
+        with suppress(troubles.NothingToTry):
+            what = request.form.get("what", "")
+            troubles.retry_now(session, meeting, what, by=_who(session, meeting), source="web", now=now)
+        sign_in.keep_open(session, session_cookie(), now)
+    return redirect(url_for("meetings.one", slug=slug), 303)
 
 
 def _decide(slug: str, verdict: Any) -> AnyResponse:

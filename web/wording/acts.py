@@ -45,6 +45,9 @@ def sentence(line: LedgerLine, page: MeetingPage) -> Said:
         return _compared(after)
     if line.act in _VERDICTS:
         return _verdict(line.act, after, page.names)
+    if line.act == "retry-asked":
+        by = str(after.get("by") or "Somebody")
+        return Said(f"{page.names.get(by, by)} had trouble tried again at once", "refresh")
     found = _WORDS.get(line.act)
     if found is None:
         return Said(line.act.replace("-", " ").capitalize(), "info-circle", why=line.why)
@@ -197,6 +200,8 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
     "series-followed": ("repeat", lambda b, a: "Follows the new series into which the meeting was split"),
+    "event-set-aside": ("alert-triangle", lambda b, a: "Set one event aside, which cannot be read or written"),
+    "event-resumed": ("refresh", lambda b, a: "Looks after the event again that was set aside"),
     "occurrence-rebound": ("calendar-event", lambda b, a: "Stand-ins and visitors moved with their occurrence"),
     "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
 }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from governance.models import Meeting
 from governance.services.meeting_page import Fate, MeetingPage, Trouble, TroubleLine
 from web.wording.badges import Badge
-from web.wording.times import ahead, count, exact, short_day
+from web.wording.times import ago, ahead, count, exact, local_day, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ def notice(trouble: TroubleLine, page: MeetingPage, now: datetime) -> Notice:
     title, text, icon, tone = _NOTICES[trouble.kind]
     if trouble.kind is Trouble.PROBLEM:
         title, text = trouble.remedy or title, _problem_text(trouble, now)
+    elif trouble.kind is Trouble.ACCOUNT:
+        title, text = trouble.remedy or title, f"{text} {_problem_text(trouble, now)}".strip()
+    elif trouble.kind is Trouble.EVENT:
+        title, text = trouble.remedy or title, f"{_which_event(trouble, page)} {_problem_text(trouble, now)}"
     elif trouble.kind is Trouble.FROZEN:
         text = f"{trouble.reason}. {text}"
     elif trouble.kind is Trouble.PAUSED:
@@ -89,9 +93,22 @@ def _differs(page: MeetingPage) -> bool:
 
 
 def _problem_text(trouble: TroubleLine, now: datetime) -> str:
-    retry = f" The service tries again {ahead(trouble.until, now)}." if isinstance(trouble.until, datetime) else ""
+    since = f" It began {ago(trouble.since, now)}." if trouble.since else ""
+    retry = f" {_next_try(trouble.until, now)}" if isinstance(trouble.until, datetime) else ""
     reason = (trouble.reason or "").strip()
-    return (reason if not reason or reason.endswith(".") else reason + ".") + retry
+    reason += "." if reason and not reason.endswith(".") else ""
+    return f"{reason}{since}{retry}".strip()
+
+
+def _next_try(at: datetime, now: datetime) -> str:
+    return f"The service tries again {ahead(at, now)}." if at > now else "The service tries again now."
+
+
+def _which_event(trouble: TroubleLine, page: MeetingPage) -> str:
+    if trouble.occurrence is None:
+        return "One event of the invitation is set aside; the rest goes on."
+    day = short_day(local_day(trouble.occurrence, page.time_zone))
+    return f"The occurrence of {day} is set aside; the rest goes on."
 
 
 _TROUBLE_WORDS = {
@@ -99,6 +116,8 @@ _TROUBLE_WORDS = {
     Trouble.FROZEN: Badge("Frozen: nothing is written", "snowflake", "bad"),
     Trouble.RESTORED: Badge("Restored copy: everything waits", "history", "bad"),
     Trouble.PROBLEM: Badge("In trouble", "alert-triangle", "bad"),
+    Trouble.ACCOUNT: Badge("The account is left alone", "clock-pause", "bad"),
+    Trouble.EVENT: Badge("One event is set aside", "alert-triangle", "warn"),
     Trouble.NOBODY_LOOKS: Badge("Nobody is looking", "plug-connected-x", "bad"),
     Trouble.PAUSED: Badge("Paused", "player-pause", "warn"),
     Trouble.WRITES_PAUSED: Badge("Writing rests for some hours", "clock-pause", "warn"),
@@ -128,6 +147,19 @@ _NOTICES = {
         "",
         "alert-triangle",
         "bad",
+    ),
+    Trouble.ACCOUNT: (
+        "Ask an administrator to look at the service",
+        "Google answered the account that looks after this calendar several times with an error, so it is asked "
+        "less often.",
+        "clock-pause",
+        "bad",
+    ),
+    Trouble.EVENT: (
+        "Ask an administrator to look at the service",
+        "",
+        "alert-triangle",
+        "warn",
     ),
     Trouble.NOBODY_LOOKS: (
         "Ask an administrator to start the service (“governance run”)",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from governance.models import Calendar, Meeting, Pause, Worker
+from governance.models import Breaker, Calendar, Meeting, Pause, Quarantine, Worker
+from governance.reconcile.breaking import WAITING_CODES
 from governance.services.meeting_page.values import Health, Trouble, TroubleLine
+from governance.services.troubles import may_be_retried, what_of
 
 WORKER_SILENCE = timedelta(seconds=60)
 """A worker shows that it lives every few seconds; after this long the page says that there is none."""
@@ -21,6 +23,9 @@ class Care:
     calendars: Sequence[Calendar]
     pause: Pause | None
     workers: Sequence[Worker]
+    breakers: Mapping[str, Breaker] = field(default_factory=dict)
+    set_aside: Sequence[tuple[Quarantine, datetime | None]] = ()
+    """Events that wait, each with its original start where that is known."""
 
 
 def health(care: Care, now: datetime) -> Health:
@@ -31,6 +36,19 @@ def health(care: Care, now: datetime) -> Health:
         last_read_at=max((one for one in reads if one), default=None),
         last_write_at=meeting.last_write_at,
         is_looking=meeting.dirty or any(one.dirty or one.reading_since for one in care.calendars),
+    )
+
+
+def _of_account(care: Care, subject: str) -> TroubleLine:
+    breaker = care.breakers[subject]
+    probe = next(one for one in care.calendars if one.subject == subject)
+    return TroubleLine(
+        Trouble.ACCOUNT,
+        breaker.problem_remedy,
+        breaker.problem_text,
+        until=breaker.open_until,
+        since=breaker.since,
+        retry=what_of(probe) if may_be_retried(breaker.problem_code) else None,
     )
 
 
@@ -57,10 +75,30 @@ def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
         yield TroubleLine(Trouble.FROZEN, reason=meeting.frozen_reason)
     if meeting.restored_hold:
         yield TroubleLine(Trouble.RESTORED)
+    resting = {one.subject for one in care.calendars} & care.breakers.keys()
+    for subject in sorted(resting):
+        yield _of_account(care, subject)
     troubled: tuple[Meeting | Calendar, ...] = (meeting, *care.calendars)
     for broken in troubled:
-        if broken.problem_remedy or broken.problem_text:
-            yield TroubleLine(Trouble.PROBLEM, broken.problem_remedy, broken.problem_text, until=broken.retry_at)
+        is_told = isinstance(broken, Calendar) and broken.subject in resting and broken.problem_code in WAITING_CODES
+        if (broken.problem_remedy or broken.problem_text) and not is_told:
+            yield TroubleLine(
+                Trouble.PROBLEM,
+                broken.problem_remedy,
+                broken.problem_text,
+                until=broken.retry_at,
+                retry=what_of(broken) if broken.retry_at and may_be_retried(broken.problem_code) else None,
+            )
+    for event, occurrence in care.set_aside:
+        yield TroubleLine(
+            Trouble.EVENT,
+            event.problem_remedy,
+            event.problem_text,
+            until=event.retry_at,
+            since=event.since,
+            retry=what_of(event) if may_be_retried(event.problem_code) else None,
+            occurrence=occurrence,
+        )
     if not any(_is_alive(worker, now) for worker in care.workers):
         seen = max((worker.heartbeat_at for worker in care.workers), default=None)
         yield TroubleLine(Trouble.NOBODY_LOOKS, since=seen)

@@ -48,6 +48,8 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         store.calendars(session, meeting.id),
         pause_in_force(session, meeting.id, roster.day_of(now)),
         store.workers(session),
+        store.open_breakers(session, meeting.id),
+        store.set_aside(session, meeting.id),
     )
     start = upcoming.original_start if upcoming else None
     return MeetingPage(

@@ -31,6 +31,8 @@ class Trouble(StrEnum):
     FROZEN = "frozen"
     RESTORED = "restored"
     PROBLEM = "problem"
+    ACCOUNT = "account"
+    EVENT = "event"
     NOBODY_LOOKS = "nobody-looks"
     PAUSED = "paused"
     WRITES_PAUSED = "writes-paused"
@@ -150,6 +152,10 @@ class TroubleLine:
     reason: str | None = None
     until: datetime | date | None = None
     since: datetime | None = None
+    retry: str | None = None
+    """What can be tried again now, as `retry_now` takes it."""
+    occurrence: datetime | None = None
+    """Of an event: which one; None for the series."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""How the installation stands, from what is stored alone: nobody is asked, and neither Google nor Flask is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from governance.services.problems import Governed, Problem, Seen, problems
+from governance.services.upcoming import is_paused, next_starts
+from governance.store import installation as store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    meeting: str
+    next: datetime | None
+    last_read: datetime | None
+    last_write: datetime | None
+    held: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """`queue` counts the meetings that wait to be looked at."""
+
+    meetings: tuple[MeetingLine, ...]
+    queue: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_well(self) -> bool:
+        return not self.problems
+
+
+def read_status(session: Session, now: datetime, poll_seconds: int) -> Status:
+    """The same statements for one meeting and for fifty."""
+    seen = look(session)
+    live = {
+        id_: [(one.series_id, one.event_id) for one in some if not one.gone_at] for id_, some in seen.series.items()
+    }
+    nexts = next_starts(session, live, now)
+    pauses = store.pauses(session)
+    lines = [
+        MeetingLine(
+            meeting=one.slug,
+            next=nexts.get(one.id),
+            last_read=seen.reads.get(one.id),
+            last_write=one.last_write_at,
+            held=held_of(one.plan_json),
+            paused=is_paused(one, pauses, now),
+        )
+        for one in seen.meetings
+    ]
+    return Status(
+        meetings=tuple(lines),
+        queue=sum(1 for one in seen.meetings if one.dirty),
+        problems=tuple(problems(seen, now, poll_seconds)),
+    )
+
+
+def read_problems(session: Session, now: datetime, poll_seconds: int) -> tuple[Problem, ...]:
+    """The problems alone, which cost no look into any event."""
+    return tuple(problems(look(session), now, poll_seconds))
+
+
+def look(session: Session) -> Seen:
+    """Everything that tells how the installation stands; no object is mapped."""
+    meetings = store.governed_meetings(session)
+    series = _by_meeting(store.series_with_calendars(session))
+    workers = store.workers(session)
+    by_calendar = _calendar_reads(series, store.last_reads(workers))
+    return Seen(
+        meetings=meetings,
+        series=series,
+        reads=_meeting_reads(series, by_calendar),
+        calendar_reads=by_calendar,
+        workers=workers,
+        breakers=store.breakers(session),
+        set_aside=store.set_aside(session),
+        leases=store.leases(session),
+    )
+
+
+def held_of(plan: Mapping[str, Any] | None) -> int:
+    return sum(1 for change in (plan or {}).get("changes", []) if change.get("held"))
+
+
+def _by_meeting(rows: Iterable[Row[Any]]) -> Governed:
+    found: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.meeting_id, []).append(row)
+    return found
+
+
+def _calendar_reads(series: Governed, by_worker: Mapping[str, datetime]) -> dict[UUID, datetime]:
+    """When each calendar was last read, whoever noted it: the worker's own row knows of quiet readings."""
+    found: dict[UUID, datetime] = {}
+    for some in series.values():
+        for one in some:
+            noted = [at for at in (one.last_read_at, by_worker.get(str(one.calendar_id))) if at is not None]
+            if noted:
+                found[one.calendar_id] = max(noted)
+    return found
+
+
+def _meeting_reads(series: Governed, by_calendar: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+    found: dict[UUID, datetime] = {}
+    for meeting, some in series.items():
+        read = [by_calendar[one.calendar_id] for one in some if one.calendar_id in by_calendar]
+        if read:
+            found[meeting] = max(read)
+    return found
