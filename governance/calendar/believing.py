@@ -11,20 +11,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from governance.calendar.cutting import Item
 from governance.domain.people import fold_address
+from governance.reconcile.received import Contradiction
 
 MOST_PAGES = 200
-
-
-class Contradiction(Exception):
-    """Why an answer cannot be true, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One believed page of a listing; exactly one of the tokens is there."""
 
-    items: list[dict[str, Any]]
+    items: list[Item]
     next_page: str | None
     sync_token: str | None
     access_role: str
@@ -56,7 +54,9 @@ def believed_page(answer: Any, *, other_calendars: Collection[str]) -> Page:
     if not isinstance(items, list):
         raise Contradiction("its items are no list")
     for item in items:
-        _check_item(item, other_calendars)
+        if type(item) is not tuple:
+            raise Contradiction("its items cannot be told apart")
+        _check_item(item[0], other_calendars)
     role, zone = _text(envelope, "accessRole"), _text(envelope, "timeZone")
     return Page(items, next_page, sync_token, role or "none", zone or "UTC")
 

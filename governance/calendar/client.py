@@ -13,28 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from governance.calendar.believing import (
-    Contradiction,
-    Page,
-    PageTokens,
-    believed_event,
-    believed_page,
-)
+from governance.calendar.believing import Page, PageTokens, believed_event, believed_page
 from governance.calendar.calling import Caller
+from governance.calendar.cutting import cut_into_items
 from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
 from governance.calendar.refusals import role_trouble, unbelievable, writing_is_switched_off
-from governance.calendar.translation import (
-    EVENT_FIELDS,
-    LIST_FIELDS,
-    GuestEntries,
-    is_all_day,
-    observed_event,
-    written_fields,
-)
+from governance.calendar.translation import EVENT_FIELDS, LIST_FIELDS, written_fields
 from governance.domain.people import fold_address
 from governance.domain.recurrence import Recurrence
-from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import (
     CalendarAddress,
     ChangedMeanwhile,
@@ -42,6 +30,14 @@ from governance.reconcile.ports import (
     EventWrite,
     NotFound,
     Refused,
+)
+from governance.reconcile.received import (
+    Contradiction,
+    Listing,
+    ReceivedEvent,
+    is_all_day,
+    observed_event,
+    received_event,
 )
 
 PAGE_SIZE = 250
@@ -94,12 +90,11 @@ class GoogleCalendar:
     def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
         """See `CalendarReader`. Nothing is returned before the last page was believed."""
         asked = self._asked(calendar, with_sync_token=sync_token is not None)
-        events: list[ObservedEvent] = []
-        entries = GuestEntries()
+        events: list[ReceivedEvent] = []
         had_items = False
         for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token):
             had_items = had_items or bool(page.items)
-            events += _translated(page, concerns, asked, entries)
+            events += _received(page, concerns, asked)
         self._time_zones[calendar.google_id] = page.time_zone
         return Listing(
             events=tuple(events),
@@ -160,7 +155,7 @@ class GoogleCalendar:
         """
         asked = self._asked(calendar, remember=False)
         page = next(self._pages(calendar, asked, fields=_FACTS_FIELDS, sync_token=None))
-        own = (fold_address(item["organizer"]["email"]) for item in page.items if _is_own(item))
+        own = (fold_address(item["organizer"]["email"]) for item, _ in page.items if _is_own(item))
         assumed = calendar.subject if calendar.google_id == "primary" else calendar.google_id
         google_id = next(own, fold_address(assumed))
         self._time_zones[calendar.google_id] = self._time_zones[google_id] = page.time_zone
@@ -174,11 +169,12 @@ class GoogleCalendar:
     def recurring_events(self, calendar: CalendarAddress, *, now: datetime) -> tuple[RecurringEvent, ...]:
         """Every series of the calendar that has an occurrence ahead, the next one first."""
         listing = self.list_changes(calendar, sync_token=None, concerns=lambda event_id, series_id: True)
+        events = [event.read() for event in listing.events]
         exceptions: dict[str, dict[datetime, ObservedEvent]] = {}
-        for event in listing.events:
+        for event in events:
             if event.series_id and event.original_start:
                 exceptions.setdefault(event.series_id, {})[event.original_start] = event
-        series = (event for event in listing.events if event.is_recurring and not event.is_cancelled)
+        series = (event for event in events if event.is_recurring and not event.is_cancelled)
         found = [_as_recurring(event, exceptions.get(event.id, {}), now) for event in series]
         ahead = [event for event in found if event.next_start]
         return tuple(sorted(ahead, key=lambda event: (event.next_start, event.summary, event.id)))
@@ -196,12 +192,13 @@ class GoogleCalendar:
         if sync_token is not None:
             parameters["syncToken"] = sync_token
         while True:
-            answer = self._caller.read(lambda client: client.events.list(**parameters), asked)
+            answer = self._caller.read(lambda client: _page_request(client, parameters), asked)
             try:
                 page = believed_page(answer, other_calendars=others)
                 yield page
                 if page.next_page is None:
                     return
+                page.items.clear()  # the next page is then parsed into memory that is at hand already
                 parameters["pageToken"] = tokens.take(page.next_page)
             except Contradiction as why:
                 raise unbelievable(asked, str(why)) from None
@@ -237,15 +234,21 @@ class GoogleCalendar:
         return replace(known, calendar=calendar.google_id, is_write=is_write, with_sync_token=with_sync_token)
 
 
-def _translated(page: Page, concerns: Concerns, asked: Asked, entries: GuestEntries) -> list[ObservedEvent]:
+def _received(page: Page, concerns: Concerns, asked: Asked) -> list[ReceivedEvent]:
     try:
         return [
-            observed_event(item, time_zone=page.time_zone, entries=entries)
-            for item in page.items
-            if concerns(item["id"], item.get("recurringEventId"))
+            received_event(value, text, time_zone=page.time_zone)
+            for value, text in page.items
+            if concerns(value["id"], value.get("recurringEventId"))
         ]
     except Contradiction as why:
         raise unbelievable(asked, str(why)) from None
+
+
+def _page_request(client: Any, parameters: dict[str, Any]) -> Any:
+    request = client.events.list(**parameters)
+    request.postproc = cut_into_items(request.postproc)
+    return request
 
 
 def quota_user(subject: str) -> str:

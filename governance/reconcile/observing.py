@@ -19,8 +19,8 @@ from governance.database import Database
 from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
-from governance.reconcile.observed import Listing, ObservedEvent
 from governance.reconcile.ports import CalendarReader, Concerns, SyncTokenExpired, Unbelievable
+from governance.reconcile.received import ListedEvent, Listing
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead, GovernedSeries
@@ -126,7 +126,7 @@ def _follow_splits(
     session: Session,
     calendar_id: UUID,
     known: dict[str, GovernedSeries],
-    events: tuple[ObservedEvent, ...],
+    events: tuple[ListedEvent, ...],
     now: datetime,
 ) -> set[UUID]:
     """A series made by "this and following" of a governed one is governed too, from the moment it is seen."""
@@ -166,7 +166,7 @@ def _follow_splits(
     return changed
 
 
-def _is_new_successor(event: ObservedEvent, known: dict[str, GovernedSeries]) -> bool:
+def _is_new_successor(event: ListedEvent, known: dict[str, GovernedSeries]) -> bool:
     return (
         event.series_id is None
         and event.id not in known
@@ -188,16 +188,16 @@ def _save(
     """Store what differs; returns the meetings it belongs to."""
     etags = pictures.etags_of(session, [series.id for series in known.values()])
     changed: set[UUID] = set()
-    fresh: list[tuple[UUID, ObservedEvent]] = []
-    seen: set[tuple[UUID, str]] = set()
+    fresh: list[tuple[UUID, ListedEvent]] = []
+    unseen = dict(etags)
     for event in listing.events:
         series = known.get(event.series_id or event.id)
         if series is None:
             continue
-        seen.add((series.id, event.id))
-        if pictures.is_history(event, now) and (series.id, event.id) not in etags:
+        etag = unseen.pop((series.id, event.id), None)
+        if etag is None and pictures.is_history(event, now):
             continue
-        if etags.get((series.id, event.id)) == event.etag and event.etag and not series.is_gone:
+        if etag == event.etag and event.etag and not series.is_gone:
             continue
         changed.add(series.meeting_id)
         if event.series_id is None and event.is_cancelled:
@@ -207,14 +207,14 @@ def _save(
             if event.series_id is None and series.is_gone:
                 _mark_back(session, series)
     pictures.forget_events(session, _moved_between_series(fresh, etags))
-    pictures.save_events(session, fresh, etags, now=now)
+    pictures.save_events(session, fresh, now=now)
     if listing.is_full:
-        changed |= _sweep(session, known, set(etags) - seen, gone, now)
+        changed |= _sweep(session, known, set(unseen), gone, now)
     return changed
 
 
 def _moved_between_series(
-    fresh: list[tuple[UUID, ObservedEvent]], etags: dict[tuple[UUID, str], str]
+    fresh: list[tuple[UUID, ListedEvent]], etags: dict[tuple[UUID, str], str]
 ) -> list[tuple[UUID, str]]:
     """Old pictures of exceptions that a split has handed to the successor, under the same id."""
     now_of = {event.id: series_id for series_id, event in fresh}
