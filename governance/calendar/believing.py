@@ -90,9 +90,11 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 def _check_item(item: Any, other_calendars: Collection[str]) -> None:
     if type(item) is not dict or type(item.get("id")) is not str:
         raise Contradiction("an item has no id")
+    if not other_calendars:
+        return
     organizer = item.get("organizer")
     # `self` is relative to the calendar in the path: it says whose copy this is (Calendar API, events).
-    if other_calendars and isinstance(organizer, dict) and organizer.get("self") is True:
+    if isinstance(organizer, dict) and organizer.get("self") is True:
         email = organizer.get("email")
         if isinstance(email, str) and fold_address(email) in other_calendars:
             raise Contradiction("it belongs to another calendar")

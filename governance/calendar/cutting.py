@@ -16,7 +16,8 @@ _Read = Callable[[Any, bytes], Any]
 
 _BEGIN = re.compile(r'"items"[ \t\n\r]*:[ \t\n\r]*\[[ \t\n\r]*')
 """Within a text it cannot be met: there the quotes are escaped."""
-_NEXT = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
+_NEXT = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
+_END = re.compile(r"[ \t\n\r]*\]")
 _DECODER = json.JSONDecoder()
 
 
@@ -48,14 +49,13 @@ def _cut(text: str) -> tuple[str, list[Item]]:
     begin = _BEGIN.search(text)
     if begin is None or text.startswith("]", begin.end()):
         return text, []
-    items: list[Item] = []
-    at = begin.end()
-    while True:
-        value, end = _DECODER.raw_decode(text, at)
+    parse, next_after = _DECODER.raw_decode, _NEXT.match
+    value, end = parse(text, begin.end())
+    items: list[Item] = [(value, text[begin.end() : end])]
+    while following := next_after(text, end):
+        at = following.end()
+        value, end = parse(text, at)
         items.append((value, text[at:end]))
-        separator = _NEXT.match(text, end)
-        if separator is None:
-            raise ValueError("neither another item nor the end of them")
-        if separator[1] == "]":
-            return text[: begin.end()] + text[separator.start(1) :], items
-        at = separator.end()
+    if not _END.match(text, end):
+        raise ValueError("neither another item nor the end of them")
+    return text[: begin.end()] + text[end:], items

@@ -217,6 +217,8 @@ def _moved_between_series(
     fresh: list[tuple[UUID, ListedEvent]], etags: dict[tuple[UUID, str], str]
 ) -> list[tuple[UUID, str]]:
     """Old pictures of exceptions that a split has handed to the successor, under the same id."""
+    if not etags:
+        return []
     now_of = {event.id: series_id for series_id, event in fresh}
     return [(series, event) for series, event in etags if now_of.get(event, series) != series]
 

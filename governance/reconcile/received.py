@@ -260,12 +260,14 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _texts(lines: Sequence[Any]) -> tuple[str, ...]:
-    if not all(map(_is_text, lines)):
+    if lines and not all(map(_is_text, lines)):
         raise Contradiction("a rule is no text")
     return tuple(lines)
 
 
 def _properties(extended: dict[str, Any]) -> dict[str, str]:
+    if not extended:
+        return {}
     found: dict[str, str] = _checked(extended, _PROPERTY_TYPES).get("private", {})
     if not all(map(_is_text, found.values())):
         raise Contradiction("a property is no text")

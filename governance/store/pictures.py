@@ -56,6 +56,11 @@ _GOVERNED = (
     .where(Series.calendar_id == bindparam("calendar"), Series.retired_at.is_(None), Meeting.released_at.is_(None))
     .order_by(Series.id)
 )
+_MARK_DIRTY = (
+    update(Meeting)
+    .where(Meeting.id.in_(bindparam("meetings", expanding=True)))
+    .values(dirty=True, stirred=Meeting.stirred + 1)
+)
 
 _SEEN = ("is_series", "original_start", "matters_until", "etag", "status", "body_json", "seen_at")
 _COLUMNS = ("id", "series_id", "event_id", *_SEEN)
@@ -143,12 +148,8 @@ def mark_dirty(session: Session, meeting_ids: Iterable[UUID]) -> None:
     """These meetings are to be looked at; a look that is under way does not clear it."""
     ids = sorted(meeting_ids)
     if ids:
-        session.execute(
-            update(Meeting)
-            .where(Meeting.id.in_(ids))
-            .values(dirty=True, stirred=Meeting.stirred + 1)
-            .execution_options(synchronize_session=False)
-        )
+        session.flush()
+        session.connection().execute(_MARK_DIRTY, {"meetings": ids})
 
 
 def etags_of(session: Session, series_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
