@@ -12,21 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from governance.calendar.cutting import Item
 from governance.domain.people import fold_address
 from governance.reconcile.ports import OpenedChannel
+from governance.reconcile.received import Contradiction
 
 MOST_PAGES = 200
-
-
-class Contradiction(Exception):
-    """Why an answer cannot be true, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One believed page of a listing; exactly one of the tokens is there."""
 
-    items: list[dict[str, Any]]
+    items: list[Item]
     next_page: str | None
     sync_token: str | None
     access_role: str
@@ -58,7 +56,9 @@ def believed_page(answer: Any, *, other_calendars: Collection[str]) -> Page:
     if not isinstance(items, list):
         raise Contradiction("its items are no list")
     for item in items:
-        _check_item(item, other_calendars)
+        if type(item) is not tuple:
+            raise Contradiction("its items cannot be told apart")
+        _check_item(item[0], other_calendars)
     role, zone = _text(envelope, "accessRole"), _text(envelope, "timeZone")
     return Page(items, next_page, sync_token, role or "none", zone or "UTC")
 
@@ -109,9 +109,11 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 def _check_item(item: Any, other_calendars: Collection[str]) -> None:
     if type(item) is not dict or type(item.get("id")) is not str:
         raise Contradiction("an item has no id")
+    if not other_calendars:
+        return
     organizer = item.get("organizer")
     # `self` is relative to the calendar in the path: it says whose copy this is (Calendar API, events).
-    if other_calendars and isinstance(organizer, dict) and organizer.get("self") is True:
+    if isinstance(organizer, dict) and organizer.get("self") is True:
         email = organizer.get("email")
         if isinstance(email, str) and fold_address(email) in other_calendars:
             raise Contradiction("it belongs to another calendar")

@@ -13,30 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from governance.calendar.believing import (
-    Contradiction,
-    Page,
-    PageTokens,
-    believed_channel,
-    believed_event,
-    believed_page,
-)
+from governance.calendar.believing import Page, PageTokens, believed_channel, believed_event, believed_page
 from governance.calendar.calling import Caller
+from governance.calendar.cutting import cut_into_items
 from governance.calendar.deadlines import DEFAULT_SECONDS
 from governance.calendar.denials import Asked
 from governance.calendar.quota import PATCH_UNITS
 from governance.calendar.refusals import role_trouble, unbelievable, unreadable_events, writing_is_switched_off
 from governance.calendar.series_ahead import RecurringEvent, series_ahead
-from governance.calendar.translation import (
-    EVENT_FIELDS,
-    LIST_FIELDS,
-    GuestEntries,
-    is_all_day,
-    observed_event,
-    written_fields,
-)
+from governance.calendar.translation import EVENT_FIELDS, LIST_FIELDS, written_fields
 from governance.domain.people import fold_address
-from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import (
     CalendarAddress,
     ChangedMeanwhile,
@@ -45,6 +32,14 @@ from governance.reconcile.ports import (
     NotFound,
     OpenedChannel,
     Refused,
+)
+from governance.reconcile.received import (
+    Contradiction,
+    Listing,
+    ReceivedEvent,
+    is_all_day,
+    observed_event,
+    received_event,
 )
 
 PAGE_SIZE = 250
@@ -94,13 +89,12 @@ class GoogleCalendar:
     ) -> Listing:
         """See `CalendarReader`. Nothing is returned before the last page was believed."""
         asked = self._asked(calendar, with_sync_token=sync_token is not None)
-        events: list[ObservedEvent] = []
-        entries = GuestEntries()
+        events: list[ReceivedEvent] = []
         unreadable: dict[str, str] = {}
         had_items = False
         for page in self._pages(calendar, asked, fields=LIST_FIELDS, sync_token=sync_token, is_probe=is_probe):
             had_items = had_items or bool(page.items)
-            events += _translated(page, concerns, entries, unreadable)
+            events += _received(page, concerns, unreadable)
         if causes := {event: why for event, why in unreadable.items() if event not in passing_over}:
             raise unreadable_events(asked, causes)
         self._time_zones[calendar.google_id] = page.time_zone
@@ -201,7 +195,7 @@ class GoogleCalendar:
         """
         asked = self._asked(calendar, remember=False)
         page = next(self._pages(calendar, asked, fields=_FACTS_FIELDS, sync_token=None))
-        own = (fold_address(item["organizer"]["email"]) for item in page.items if _is_own(item))
+        own = (fold_address(item["organizer"]["email"]) for item, _ in page.items if _is_own(item))
         assumed = calendar.subject if calendar.google_id == "primary" else calendar.google_id
         google_id = next(own, fold_address(assumed))
         self._time_zones[calendar.google_id] = self._time_zones[google_id] = page.time_zone
@@ -215,7 +209,7 @@ class GoogleCalendar:
     def recurring_events(self, calendar: CalendarAddress, *, now: datetime) -> tuple[RecurringEvent, ...]:
         """Every series of the calendar that has an occurrence ahead, the next one first."""
         listing = self.list_changes(calendar, sync_token=None, concerns=lambda event_id, series_id: True)
-        return series_ahead(listing.events, now=now)
+        return series_ahead([event.read() for event in listing.events], now=now)
 
     def _pages(
         self, calendar: CalendarAddress, asked: Asked, *, fields: str, sync_token: str | None, is_probe: bool = False
@@ -232,12 +226,13 @@ class GoogleCalendar:
         if sync_token is not None:
             parameters["syncToken"] = sync_token
         while True:
-            answer = self._caller.read(lambda client: client.events.list(**parameters), asked, once=is_probe)
+            answer = self._caller.read(lambda client: _page_request(client, parameters), asked, once=is_probe)
             try:
                 page = believed_page(answer, other_calendars=others)
                 yield page
                 if page.next_page is None:
                     return
+                page.items.clear()  # the next page is then parsed into memory that is at hand already
                 parameters["pageToken"] = tokens.take(page.next_page)
             except Contradiction as why:
                 raise unbelievable(asked, str(why)) from None
@@ -280,16 +275,20 @@ class GoogleCalendar:
         )
 
 
-def _translated(
-    page: Page, concerns: Concerns, entries: GuestEntries, unreadable: dict[str, str]
-) -> Iterator[ObservedEvent]:
+def _received(page: Page, concerns: Concerns, unreadable: dict[str, str]) -> Iterator[ReceivedEvent]:
     """Those that concern us; what cannot be read is added to `unreadable` with the reason."""
-    for item in page.items:
-        if concerns(item["id"], item.get("recurringEventId")):
+    for value, text in page.items:
+        if concerns(value["id"], value.get("recurringEventId")):
             try:
-                yield observed_event(item, time_zone=page.time_zone, entries=entries)
+                yield received_event(value, text, time_zone=page.time_zone)
             except Contradiction as why:
-                unreadable[item["id"]] = str(why)
+                unreadable[value["id"]] = str(why)
+
+
+def _page_request(client: Any, parameters: dict[str, Any]) -> Any:
+    request = client.events.list(**parameters)
+    request.postproc = cut_into_items(request.postproc)
+    return request
 
 
 def quota_user(subject: str) -> str:

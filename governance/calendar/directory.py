@@ -10,13 +10,13 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from governance.calendar.believing import Contradiction
 from governance.calendar.calling import Caller
 from governance.calendar.client import quota_user
 from governance.calendar.denials import Asked
 from governance.calendar.refusals import unbelievable
 from governance.domain.people import fold_address
 from governance.reconcile.ports import AddressKind, CalendarTrouble, DirectoryEntry, NotFound, Unbelievable
+from governance.reconcile.received import Contradiction
 
 logger = logging.getLogger(__name__)
 

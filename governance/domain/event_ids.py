@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 _SPLIT = re.compile(r"_R\d{8}(?:T\d{6})?$")
+_MARK = "_R"
 
 
 def base_id(series_id: str) -> str:
     """The id without the marks of a split: all parts of one lineage share it."""
-    return _SPLIT.sub("", series_id)
+    return _SPLIT.sub("", series_id) if _MARK in series_id else series_id  # asked for every event of a calendar
 
 
 def is_split(series_id: str) -> bool:

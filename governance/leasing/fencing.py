@@ -14,8 +14,9 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy.orm import Session
 
 from governance.database import Sessions
-from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import CalendarAddress, CalendarPort, Concerns, EventWrite, LeaseLost
+from governance.reconcile.received import Listing
 from governance.services import leases
 from governance.services.leases import Hold
 

@@ -408,8 +408,7 @@ class Mender:
         """Record the outcome of one write: the event as it is now, what counts, and the ledger."""
         now = self.clock()
         if sent.event is not None:
-            etags = pictures.etags_of(session, [series_id])
-            pictures.save_events(session, [(series_id, sent.event)], etags, now=now)
+            pictures.save_events(session, [(series_id, sent.event)], now=now)
         if sent.outcome is Outcome.GONE:
             self._forget(session, series_id, claim["event"])
         if sent.outcome in (Outcome.CHANGED_MEANWHILE, Outcome.NOT_APPLIED, Outcome.GONE):

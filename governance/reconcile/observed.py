@@ -1,6 +1,6 @@
 """What Google said, as values: an event, its guests, and the picture of a governed series.
 
-Nothing here knows how Google spells a field; `governance/calendar/translation.py` does. A guest keeps
+Nothing here knows how Google spells a field; `received` beside it does. A guest keeps
 the entry exactly as it was received, because surviving guests are sent back unchanged: an entry that
 is rebuilt loses its answer (Calendar API, events.patch: arrays are replaced whole).
 """
@@ -8,6 +8,7 @@ is rebuilt loses its answer (Calendar API, events.patch: arrays are replaced who
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,6 +87,14 @@ class ObservedEvent:
         folded = fold_address(address)
         return next((guest for guest in self.guests if guest.address == folded), None)
 
+    def read(self) -> ObservedEvent:
+        """Itself; what a listing brought becomes one by this."""
+        return self
+
+    def to_stored(self) -> str:
+        """JSON text from which `from_json` makes the same value."""
+        return json.dumps(self.to_json())
+
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same value; default values are left out."""
         plain = zip(_PLAIN, _plain_values(self), _PLAIN_DEFAULTS, strict=True)
@@ -110,20 +119,6 @@ class ObservedEvent:
         if "recurrence" in values:
             values["recurrence"] = tuple(values["recurrence"])
         return cls(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A complete answer to one listing of a calendar: every page was read and believed."""
-
-    events: tuple[ObservedEvent, ...]
-    sync_token: str
-    is_full: bool
-    access_role: str
-    had_items: bool
-    """Whether Google sent any item at all, ours or not: only then the new token is worth storing."""
-    passed_over: frozenset[str] = frozenset()
-    """Governed events that were among the items and cannot be read."""
 
 
 _INSTANTS = ("original_start", "start", "end")

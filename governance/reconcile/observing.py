@@ -19,7 +19,6 @@ from governance.database import Sessions
 from governance.domain.event_ids import base_id, is_split
 from governance.models.calendar import Series
 from governance.models.identifiers import new_id
-from governance.reconcile.observed import Listing, ObservedEvent
 from governance.reconcile.ports import (
     CalendarReader,
     CalendarTrouble,
@@ -29,6 +28,7 @@ from governance.reconcile.ports import (
     Throttled,
     Unbelievable,
 )
+from governance.reconcile.received import ListedEvent, Listing
 from governance.reconcile.setting_aside import Aside, Told, verdicts
 from governance.reconcile.waiting import BELIEVED_TOGETHER
 from governance.services import ledger
@@ -114,7 +114,7 @@ class Observer:
             return listing, {}
         listed = {event.id for event in listing.events} | listing.passed_over
         due = [one for one in aside.values() if one.retry_at is not None and not one.is_waiting(self.clock())]
-        read: list[ObservedEvent] = []
+        read: list[ListedEvent] = []
         failed_again: set[str] = set()
         gone: set[str] = set()
         for one in due:
@@ -199,7 +199,7 @@ def _follow_splits(
     session: Session,
     calendar_id: UUID,
     known: dict[str, GovernedSeries],
-    events: tuple[ObservedEvent, ...],
+    events: tuple[ListedEvent, ...],
     now: datetime,
 ) -> set[UUID]:
     """A series made by "this and following" of a governed one is governed too, from the moment it is seen."""
@@ -239,7 +239,7 @@ def _follow_splits(
     return changed
 
 
-def _is_new_successor(event: ObservedEvent, known: dict[str, GovernedSeries]) -> bool:
+def _is_new_successor(event: ListedEvent, known: dict[str, GovernedSeries]) -> bool:
     return (
         event.series_id is None
         and event.id not in known
@@ -261,16 +261,16 @@ def _save(
     """Store what differs; returns the meetings it belongs to."""
     etags = pictures.etags_of(session, [series.id for series in known.values()])
     changed: set[UUID] = set()
-    fresh: list[tuple[UUID, ObservedEvent]] = []
-    seen: set[tuple[UUID, str]] = set()
+    fresh: list[tuple[UUID, ListedEvent]] = []
+    unseen = dict(etags)
     for event in listing.events:
         series = known.get(event.series_id or event.id)
         if series is None:
             continue
-        seen.add((series.id, event.id))
-        if pictures.is_history(event, now) and (series.id, event.id) not in etags:
+        etag = unseen.pop((series.id, event.id), None)
+        if etag is None and pictures.is_history(event, now):
             continue
-        if etags.get((series.id, event.id)) == event.etag and event.etag and not series.is_gone:
+        if etag == event.etag and event.etag and not series.is_gone:
             continue
         changed.add(series.meeting_id)
         if event.series_id is None and event.is_cancelled:
@@ -280,17 +280,19 @@ def _save(
             if event.series_id is None and series.is_gone:
                 _mark_back(session, series)
     pictures.forget_events(session, _moved_between_series(fresh, etags))
-    pictures.save_events(session, fresh, etags, now=now)
+    pictures.save_events(session, fresh, now=now)
     if listing.is_full:
-        unseen = {(series, event) for series, event in set(etags) - seen if event not in listing.passed_over}
-        changed |= _sweep(session, known, unseen, gone, now)
+        still = {(series, event) for series, event in unseen if event not in listing.passed_over}
+        changed |= _sweep(session, known, still, gone, now)
     return changed
 
 
 def _moved_between_series(
-    fresh: list[tuple[UUID, ObservedEvent]], etags: dict[tuple[UUID, str], str]
+    fresh: list[tuple[UUID, ListedEvent]], etags: dict[tuple[UUID, str], str]
 ) -> list[tuple[UUID, str]]:
     """Old pictures of exceptions that a split has handed to the successor, under the same id."""
+    if not etags:
+        return []
     now_of = {event.id: series_id for series_id, event in fresh}
     return [(series, event) for series, event in etags if now_of.get(event, series) != series]
 

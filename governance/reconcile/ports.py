@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from governance.domain.errors import GovernanceError
-from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.observed import ObservedEvent
+from governance.reconcile.received import Listing
 
 Concerns = Callable[[str, str | None], bool]
 """Given an event's id and its series' id (or None): whether the event is governed by us."""

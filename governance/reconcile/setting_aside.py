@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from governance.database import Sessions
 from governance.domain.event_ids import base_id
 from governance.models.trouble import Quarantine
-from governance.reconcile.observed import Listing
 from governance.reconcile.ports import CalendarTrouble, Unbelievable
+from governance.reconcile.received import Listing
 from governance.reconcile.waiting import BELIEVED_TOGETHER, SET_ASIDE_WAIT, UNREADABLE, wait_of_event
 from governance.services import ledger
 from governance.store import pictures, troubles

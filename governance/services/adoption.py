@@ -23,7 +23,7 @@ from governance.services.recording import COMMAND, note
 from governance.services.seats import LARGEST_CAP, WrongCap
 from governance.services.settings import RoleKind, set_role
 from governance.store import meetings as store
-from governance.store.pictures import etags_of, save_events
+from governance.store.pictures import save_events
 from governance.store.standing import expire_approvals
 from governance.store.troubles import forget_quarantines
 
@@ -238,7 +238,7 @@ def _govern(session: Session, meeting: Meeting, calendar: Calendar, event: Obser
     series.known_rules_json = list(rules_of(event))
     series.gone_at = series.retired_at = None
     session.flush()
-    save_events(session, [(series.id, event)], etags_of(session, [series.id]), now=now)
+    save_events(session, [(series.id, event)], now=now)
     return series
 
 

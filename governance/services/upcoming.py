@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
+from governance.reconcile.received import stored_event
 from governance.store.installation import event_bodies
 
 LiveSeries = Mapping[UUID, Sequence[tuple[UUID, str]]]
@@ -31,7 +31,7 @@ def next_starts(session: Session, live: LiveSeries, now: datetime) -> dict[UUID,
 
 
 def _picture(series_id: UUID, event_id: str, bodies: Iterable[Mapping[str, Any]]) -> SeriesPicture:
-    events = [ObservedEvent.from_json(body) for body in bodies]
+    events = [stored_event(body) for body in bodies]
     return SeriesPicture(
         id=series_id,
         event_id=event_id,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.event_ids import base_id, is_split
@@ -17,16 +18,18 @@ from governance.models.identifiers import new_id
 from governance.models.meeting import Meeting
 from governance.models.person import Address
 from governance.models.trouble import Breaker, Quarantine
+from governance.models.types import instant_text
 from governance.reconcile.breaking import WAITING_CODES, BreakerState
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
+from governance.reconcile.received import ListedEvent, stored_event
 from governance.reconcile.waiting import UNREADABLE
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
 
-# Asked in every cycle: built once, and executed on the connection.
+# Asked in every cycle, some twice: built once, and executed on the connection.
 _OF_CALENDAR = (
     Calendar.google_id,
     Calendar.subject,
@@ -62,11 +65,28 @@ _MEETINGS_TO_LOOK_AT = (
     .distinct()
     .order_by(Meeting.id)
 )
+_GOVERNED = (
+    select(Series.id, Series.event_id, Series.meeting_id, Series.gone_at)
+    .join(Meeting, Meeting.id == Series.meeting_id)
+    .where(Series.calendar_id == bindparam("calendar"), Series.retired_at.is_(None), Meeting.released_at.is_(None))
+    .order_by(Series.id)
+)
+_MARK_DIRTY = (
+    update(Meeting)
+    .where(Meeting.id.in_(bindparam("meetings", expanding=True)))
+    .values(dirty=True, stirred=Meeting.stirred + 1)
+)
 
-_INSERT_PICTURE = insert(EventPicture)
-"""Executed on the connection: what a session would do besides, nobody needs, and a first listing stores thousands."""
+_SEEN = ("is_series", "original_start", "matters_until", "etag", "status", "body_json", "seen_at")
+_COLUMNS = ("id", "series_id", "event_id", *_SEEN)
+_SAVE_PICTURE = (
+    f"INSERT INTO event_picture ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) "  # noqa: S608
+    f"ON CONFLICT (series_id, event_id) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in _SEEN)}"
+)
+"""Given to the driver as it is, with texts that both databases take: a first listing stores thousands of events, and
+to have the value of every column translated would cost as much as all that is done with them."""
 
-_ROWS_AT_ONCE = 100
+_ROWS_AT_ONCE = 250
 """So many are held as rows beside the events they are made of."""
 
 
@@ -144,12 +164,7 @@ def calendar_of_meeting(session: Session, meeting_id: UUID) -> UUID | None:
 
 
 def governed_series(session: Session, calendar_id: UUID) -> list[GovernedSeries]:
-    rows = session.execute(
-        select(Series.id, Series.event_id, Series.meeting_id, Series.gone_at)
-        .join(Meeting, Meeting.id == Series.meeting_id)
-        .where(Series.calendar_id == calendar_id, Series.retired_at.is_(None), Meeting.released_at.is_(None))
-        .order_by(Series.id)
-    )
+    rows = session.connection().execute(_GOVERNED, {"calendar": calendar_id})
     return [GovernedSeries(id_, event, meeting, gone is not None) for id_, event, meeting, gone in rows]
 
 
@@ -176,12 +191,8 @@ def mark_dirty(session: Session, meeting_ids: Iterable[UUID]) -> None:
     """These meetings are to be looked at; a look that is under way does not clear it."""
     ids = sorted(meeting_ids)
     if ids:
-        session.execute(
-            update(Meeting)
-            .where(Meeting.id.in_(ids))
-            .values(dirty=True, stirred=Meeting.stirred + 1)
-            .execution_options(synchronize_session=False)
-        )
+        session.flush()
+        session.connection().execute(_MARK_DIRTY, {"meetings": ids})
 
 
 def etags_of(session: Session, series_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
@@ -194,50 +205,37 @@ def etags_of(session: Session, series_ids: Iterable[UUID]) -> dict[tuple[UUID, s
     return {(series, event): etag for series, event, etag in rows}
 
 
-def save_events(
-    session: Session,
-    events: Iterable[tuple[UUID, ObservedEvent]],
-    known: Mapping[tuple[UUID, str], str],
-    *,
-    now: datetime,
-) -> None:
-    """Store each event's newest form; `known` are the stored etags, as `etags_of` gives them."""
-    new: list[tuple[UUID, ObservedEvent]] = []
-    for series_id, event in events:
-        if (series_id, event.id) in known:
-            _update_event(session, series_id, event, now)
-        else:
-            new.append((series_id, event))
+def save_events(session: Session, events: Iterable[tuple[UUID, ListedEvent]], *, now: datetime) -> None:
+    """Store each event's newest form."""
     session.flush()  # the series that the pictures belong to may be as new
     connection = session.connection()
-    for begin in range(0, len(new), _ROWS_AT_ONCE):
-        rows = [_new_row(*one, now) for one in new[begin : begin + _ROWS_AT_ONCE]]
-        connection.execute(_INSERT_PICTURE, rows)
+    statement = _SAVE_PICTURE.replace("%s", "?") if connection.dialect.paramstyle == "qmark" else _SAVE_PICTURE
+    rows = _rows(events, instant_text(now))
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        connection.exec_driver_sql(statement, some)
 
 
-def _update_event(session: Session, series_id: UUID, event: ObservedEvent, now: datetime) -> None:
-    session.execute(
-        update(EventPicture)
-        .where(EventPicture.series_id == series_id, EventPicture.event_id == event.id)
-        .values(_seen(event, now))
-        .execution_options(synchronize_session=False)
-    )
+def _rows(events: Iterable[tuple[UUID, ListedEvent]], seen_at: str) -> Iterator[tuple[object, ...]]:
+    """The values of `_COLUMNS`; where the event is known already, its row keeps its identifier."""
+    first = new_id().int  # and from there on: made one by one they would cost as much as all the rest of their rows
+    for number, (series_id, event) in enumerate(events):
+        yield (
+            f"{first + number:032x}",
+            series_id.hex,
+            event.id,
+            event.series_id is None,
+            _text_of(event.original_start),
+            _text_of(_matters_until(event)),
+            event.etag,
+            event.status,
+            event.to_stored(),
+            seen_at,
+        )
 
 
-def _new_row(series_id: UUID, event: ObservedEvent, now: datetime) -> dict[str, Any]:
-    return {"id": new_id(), "series_id": series_id, "event_id": event.id, **_seen(event, now)}
-
-
-def _seen(event: ObservedEvent, now: datetime) -> dict[str, Any]:
-    return {
-        "is_series": event.series_id is None,
-        "original_start": event.original_start,
-        "matters_until": _matters_until(event),
-        "etag": event.etag,
-        "status": event.status,
-        "body_json": event.to_json(),
-        "seen_at": now,
-    }
+@lru_cache(maxsize=256)
+def _text_of(instant: datetime | None) -> str | None:
+    return None if instant is None else instant_text(instant)
 
 
 def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:
@@ -265,23 +263,24 @@ def load_pictures(session: Session, meeting_id: UUID, now: datetime) -> tuple[Se
         .order_by(EventPicture.original_start, EventPicture.event_id)
     )
     for series_id, body in stored:
-        events[series_id].append(ObservedEvent.from_json(body))
+        events[series_id].append(stored_event(body))
     blocked = _blocked(session, list(events))
     unreadable = _unreadable(session, meeting_id)
     whole = next((why for event, why in unreadable.items() if _is_series(event, rows)), None)
     return tuple(_picture(row, events[row.id], {**blocked.get(row.id, {}), **unreadable}, whole) for row in rows)
 
 
-def is_history(event: ObservedEvent, now: datetime) -> bool:
+def is_history(event: ListedEvent, now: datetime) -> bool:
     """Whether an exception is over: its attendance is recorded elsewhere, and nothing is ever written to it."""
     until = _matters_until(event)
     return until is not None and until <= now
 
 
-def _matters_until(event: ObservedEvent) -> datetime | None:
-    if event.original_start is None:
+def _matters_until(event: ListedEvent) -> datetime | None:
+    start, end = event.original_start, event.end
+    if start is None:
         return None
-    return max(event.original_start, event.end or event.original_start) + _LONGEST_MEETING
+    return (end if end is not None and end > start else start) + _LONGEST_MEETING
 
 
 def _unreadable(session: Session, meeting_id: UUID) -> dict[str, str]:

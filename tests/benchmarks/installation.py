@@ -239,7 +239,7 @@ def _adopt_everything(installation: Installation) -> None:
     """In one transaction: a thousand meetings would otherwise spend their time in waiting for the disk."""
     address = CalendarAddress(CHAIR, CHAIR)
     listing = installation.google.calendar.list_changes(address, sync_token=None, concerns=lambda *_: True)
-    series = sorted((event for event in listing.events if event.is_recurring), key=lambda event: event.id)
+    series = sorted((event.read() for event in listing.events if event.is_recurring), key=lambda event: event.id)
     with installation.database.writing() as session:
         for number, event in enumerate(series):
             _adopt(session, number, event, installation.size)

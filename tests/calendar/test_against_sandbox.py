@@ -12,7 +12,6 @@ import pytest
 
 from governance.calendar.client import CalendarFacts
 from governance.calendar.opening import Google, open_google
-from governance.reconcile.observed import Listing
 from governance.reconcile.ports import (
     AddressKind,
     CalendarAddress,
@@ -29,6 +28,7 @@ from governance.reconcile.ports import (
     Unreachable,
     WritesPaused,
 )
+from governance.reconcile.received import Listing
 from tests.support.sandbox import SandboxForTests
 
 CHAIR, ANN, BOB, IT = "chair@example.com", "ann@example.com", "bob@example.com", "it@example.com"
@@ -74,7 +74,7 @@ def test_when_nothing_has_changed_nothing_is_listed(google: Google) -> None:
 
 
 def test_a_write_comes_back_as_it_was_meant(google: Google, control: Any) -> None:
-    [series] = listed(google).events
+    [series] = [event.read() for event in listed(google).events]
     kept = tuple(guest.received for guest in series.guests if guest.address != BOB)
 
     written = google.calendar.write_event(
@@ -111,7 +111,7 @@ def test_an_answer_to_one_occurrence_is_listed_as_an_exception_of_its_series(goo
     token = listed(google).sync_token
     control.answers(CHAIR, "weekly0_20261110T080000Z", ANN, "declined")
 
-    [exception] = listed(google, token).events
+    [exception] = [event.read() for event in listed(google, token).events]
 
     assert (exception.id, exception.series_id) == ("weekly0_20261110T080000Z", "weekly0")
     assert exception.original_start is not None

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from governance.reconcile.observed import Listing, ObservedEvent
+from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import CalendarAddress, Stopping, SyncTokenExpired, Unbelievable
+from governance.reconcile.received import Listing
 from tests.calendar.conftest import BOARD, api_requests, event, page, refusal
 from tests.calendar.raw_server import Request, answer
 
@@ -96,15 +97,14 @@ def test_an_occurrence_concerns_us_through_its_series(calendar_of: Any) -> None:
     )
 
     assert seen == [("x_20270111T080000Z", "x_R20270101T090000")]
-    assert listing.events == (
-        ObservedEvent(
-            id="x_20270111T080000Z",
-            etag="",
-            status="cancelled",
-            series_id="x_R20270101T090000",
-            original_start=datetime(2027, 1, 11, 8, tzinfo=UTC),
-            time_zone="Europe/Berlin",
-        ),
+    [cancelled] = listing.events
+    assert cancelled.read() == ObservedEvent(
+        id="x_20270111T080000Z",
+        etag="",
+        status="cancelled",
+        series_id="x_R20270101T090000",
+        original_start=datetime(2027, 1, 11, 8, tzinfo=UTC),
+        time_zone="Europe/Berlin",
     )
 
 
@@ -128,6 +128,10 @@ def test_an_occurrence_concerns_us_through_its_series(calendar_of: Any) -> None:
         pytest.param(page(items={"id": "a"}), id="items are an object"),
         pytest.param(page(items=["a"]), id="an item is a text"),
         pytest.param(page({"status": "confirmed"}), id="an item without id"),
+        pytest.param(b'{"kind": "calendar#events", "nextSyncToken": "t", "items": [1,]}', id="items end with a comma"),
+        pytest.param(
+            b'{"kind": "calendar#events", "nextSyncToken": "t", "items": [{"id": "a"}], "items": [1]}', id="two"
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_true_is_not_believed(calendar_of: Any, body: Any) -> None:
@@ -182,7 +186,7 @@ def test_an_unknown_word_of_google_is_carried_and_breaks_nothing(calendar_of: An
 
     listing = calendar.list_changes(BOARD, sync_token=None, concerns=everything)
 
-    assert [guest.answer for guest in listing.events[0].guests] == ["maybeLater"]
+    assert [guest.answer for guest in listing.events[0].read().guests] == ["maybeLater"]
 
 
 def test_the_same_page_for_ever_is_given_up_at_its_first_return(calendar_of: Any) -> None:

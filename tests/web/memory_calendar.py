@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from governance.domain.people import fold_address
-from governance.reconcile.observed import Guest, Listing, ObservedEvent
+from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.ports import CalendarAddress, Concerns, EventWrite
+from governance.reconcile.received import Listing
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance.models import Meeting, Series
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeriesPicture
+from governance.reconcile.received import stored_event
 from governance.store.meeting_page import living_series
 
 
@@ -19,7 +20,7 @@ def next_starts(session: Session, meetings: Iterable[Meeting], now: datetime) ->
     """Start of the occurrence that runs or comes next, by meeting; meetings without one are missing."""
     events: dict[Series, list[ObservedEvent]] = defaultdict(list)
     for series, body in living_series(session, [one.id for one in meetings]):
-        events[series].append(ObservedEvent.from_json(body))
+        events[series].append(stored_event(body))
     starts: dict[UUID, datetime] = {}
     for series, seen in events.items():
         upcoming = _picture(series, seen).next_occurrence(now)
