@@ -221,7 +221,12 @@ class _Denied(Exception):
 
 
 class _Request(HttpRequest):  # type: ignore[misc]
-    """Sends what Google's client built, and no more: its own way repeats, sleeps, logs and rewrites requests."""
+    """Sends what Google's client built, and no more: its own way repeats, sleeps, logs and rewrites requests.
+
+    `parse` makes a value of the content; whoever builds the request may put another in its place.
+    """
+
+    parse: Callable[[bytes], Any] = staticmethod(json.loads)
 
     def execute(self, http: _Line, num_retries: int = 0) -> Any:
         """The answer, read strictly, and None for 204.
@@ -234,7 +239,7 @@ class _Request(HttpRequest):  # type: ignore[misc]
         if answer.status == 204:
             return None
         try:
-            return json.loads(content)
+            return self.parse(content)
         except (ValueError, RecursionError):
             raise UnusableAnswer("not JSON") from None
 

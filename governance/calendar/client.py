@@ -287,7 +287,7 @@ def _received(page: Page, concerns: Concerns, unreadable: dict[str, str]) -> Ite
 
 def _page_request(client: Any, parameters: dict[str, Any]) -> Any:
     request = client.events.list(**parameters)
-    request.postproc = cut_into_items(request.postproc)
+    request.parse = cut_into_items(request.parse)
     return request
 
 

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_Read = Callable[[Any, bytes], Any]
-"""What makes of an answer and its content what was asked for, as Google's client has it."""
+_Parse = Callable[[bytes], Any]
 
 _BEGIN = re.compile(r'"items"[ \t\n\r]*:[ \t\n\r]*\[[ \t\n\r]*')
 """Within a text it cannot be met: there the quotes are escaped."""
@@ -25,23 +24,23 @@ Item = tuple[Any, str]
 """One item of a page, and its text."""
 
 
-def cut_into_items(read: _Read) -> _Read:
-    """A reader that reads as `read` does, with an `Item` for each of the page's items.
+def cut_into_items(parse: _Parse) -> _Parse:
+    """A parser that parses as `parse` does, with an `Item` for each of the page's items.
 
-    What cannot be cut is handed on as it is: whether it is an answer at all, `read` knows.
+    What cannot be cut is handed on as it is: whether it is an answer at all, `parse` knows.
     """
 
-    def read_page(answer: Any, content: bytes) -> Any:
+    def parse_page(content: bytes) -> Any:
         try:
             envelope, items = _cut(content.decode())
         except (ValueError, RecursionError):
-            return read(answer, content)
-        page = read(answer, envelope.encode())
+            return parse(content)
+        page = parse(envelope.encode())
         if items and isinstance(page, dict) and page.get("items") == []:
             page["items"] = items
         return page
 
-    return read_page
+    return parse_page
 
 
 def _cut(text: str) -> tuple[str, list[Item]]:

@@ -42,14 +42,17 @@ def in_order(governed: Governed) -> Governed:
 def unreadable(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Ids of events that Google answers in a way nobody can read, in listings and by themselves."""
     ids: set[str] = set()
-    translate = client.observed_event
 
-    def observed(raw: dict[str, Any], **more: Any) -> Any:
-        if raw["id"] in ids:
-            raise Contradiction("a time cannot be read")
-        return translate(raw, **more)
+    def refusing(read: Callable[..., Any]) -> Callable[..., Any]:
+        def refused(raw: dict[str, Any], *more: Any, **named: Any) -> Any:
+            if raw["id"] in ids:
+                raise Contradiction("a time cannot be read")
+            return read(raw, *more, **named)
 
-    monkeypatch.setattr(client, "observed_event", observed)
+        return refused
+
+    for name in ("observed_event", "received_event"):
+        monkeypatch.setattr(client, name, refusing(getattr(client, name)))
     return ids
 
 
