@@ -170,7 +170,7 @@ class Sync:
         own = {one.id: one.fence for one in watched if one.holder_id == worker_id}
         for calendar_id, hold in list(self._held.items()):
             if own.get(calendar_id) != hold.fence:
-                log.info("a calendar is another worker's now", extra={"calendar": calendar_id})
+                log.info("lost a calendar to another worker", extra={"calendar": calendar_id})
                 self._let_go(calendar_id)
         for calendar_id, fence in own.items():
             if fence is not None and calendar_id not in self._held:
