@@ -6,7 +6,6 @@ product refuses did not happen; people do not mind when what they wanted to chan
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -76,6 +75,10 @@ class History:
     relinked: int = 0
     bystander: dict[str, Any] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bystander = self._bystander()
+        self.begin_worker()
 
     # --- The whole
 
@@ -636,27 +639,6 @@ class History:
         )
         self.watch.approvals.append((self.governed.now, frozenset(keys)))
         return True
-
-
-def begin(governed: Governed, seed: int) -> History:
-    """The meeting in order, a second deputy of Finance named, and another series beside it that is nobody's business."""
-    random.seed(seed)  # the reconciler's jitter: one number gives one history
-    governed.control.create_series(
-        CHAIR, "Another", "2026-01-08T14:00:00+01:00", "2026-01-08T15:00:00+01:00", ZONE,
-        ["RRULE:FREQ=WEEKLY;BYDAY=TH"], [STRANGERS[0], DELEGATED[0]], event_id=BYSTANDER,
-        extended_properties={"private": {"theirs": "1"}},
-    )  # fmt: skip
-    governed.bring_in_order()
-    first = governed.now.date()
-    told = Told({CHAIR})
-    for seat, who in DELEGATES.items():
-        told.tenures[seat], told.mandates[(seat, who)] = [(who, (first, None))], [(first, None)]
-    for seat, who in DEPUTIES.items():
-        told.deputies[seat], told.mandates[(seat, who)] = [who], [(first, None)]
-    history = History(governed, told, Watch(told))
-    history.bystander = history._bystander()
-    history.begin_worker()
-    return history
 
 
 def pick(values: Sequence[T], number: int) -> T:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from governance.calendar import client
 from tests.conftest import IS_SOAK
-from tests.histories.history import Wrong, begin
+from tests.histories.history import Wrong
+from tests.histories.stage import Stage, stage
 from tests.histories.steps import Step, history_of, shortest
-from tests.support.governed import make_governed
 from tests.support.sandbox import SandboxForTests
 
 IN_A_RUN = 200
@@ -54,25 +52,18 @@ def _kind(wrong: Wrong | None) -> str | None:
     return re.sub(r"[^ ]*[@_\d'\[\]{}][^ ]*", "", str(wrong).splitlines()[-1]) if wrong else None
 
 
+@pytest.fixture(scope="module")
+def whole_stage(
+    sandbox_process: SandboxForTests, _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    sandbox_process.control.reset()
+    with stage(_sqlite_template, sandbox_process, tmp_path_factory.mktemp("histories")) as set_up:
+        yield set_up
+    sandbox_process.control.reset()
+
+
 @pytest.fixture
-def run(
-    sandbox: SandboxForTests,
-    migrated_sqlite_template: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Run:
-    """A history from an empty world; pages are short, so that a calendar of a few events has several."""
+def run(whole_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a history from the same beginning; pages are short, so that a calendar of a few events has several."""
     monkeypatch.setattr(client, "PAGE_SIZE", 4)
-
-    def run(history: list[Step], seed: int) -> None:
-        sandbox.control.reset()
-        with make_governed(migrated_sqlite_template, sandbox, tmp_path_factory.mktemp("history")) as governed:
-            event.listen(governed.database.engine, "connect", _without_waiting_for_the_disk)
-            begin(governed, seed).run(history)
-
-    return run
-
-
-def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
-    """Nobody pulls the plug of a test."""
-    connection.execute("PRAGMA synchronous=OFF")
+    return lambda history, seed: whole_stage.begin(seed).run(history)
