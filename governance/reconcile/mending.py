@@ -104,6 +104,7 @@ class Mender:
             CalendarTrouble: what a call refuses, after it was recorded.
         """
         self._settle_claims(meeting_id, calendar)
+        self._ask_for_guests_left_out(meeting_id, calendar)
         judgement = self._prepared(meeting_id)
         return self._mend(judgement, calendar, Mended(meeting_id, judgement.slug), with_occurrences=False)
 
@@ -357,6 +358,15 @@ class Mender:
                 self._keep(session, meeting_id, intent.series_id, sent, dict(intent.body))
             log.info("settled an unclear write", extra={"event": intent.event_id, "outcome": sent.outcome.value})
 
+    def _ask_for_guests_left_out(self, meeting_id: UUID, calendar: CalendarToRead) -> None:
+        """Read by themselves the events whose guests a listing left out: it does not show them again by itself."""
+        for series_id, event_id in _events_without_guests(self._judge(meeting_id)):
+            event = self.calendars.get_event(calendar.address, event_id)
+            if event is not None and not event.guests_omitted:
+                with self.database.writing() as session:
+                    etags = pictures.etags_of(session, [series_id])
+                    pictures.save_events(session, [(series_id, event)], etags, now=self.clock())
+
     def _keep(self, session: Session, meeting_id: UUID, series_id: UUID, sent: Sent, claim: dict[str, Any]) -> None:
         """Record the outcome of one write: the event as it is now, what counts, and the ledger."""
         now = self.clock()
@@ -388,15 +398,15 @@ class Mender:
         )
 
     def _forget(self, session: Session, series_id: UUID, event_id: str) -> None:
-        """An event that Google does not have any more: an exception goes, for a series everything is listed anew.
+        """An event that Google says it does not have: an exception goes, and everything is listed anew.
 
         A series is trimmed without a word about the exceptions behind its new end; a series itself is
-        believed gone only after a complete listing and a get.
+        believed gone only after a complete listing and a get. An exception that is there after all comes back
+        with that listing, and with no other: it has not changed.
         """
         series = standing.series_row(session, series_id)
-        if series.event_id == event_id:
-            standing.calendar_to_change(session, series.calendar_id).sync_token = None
-        else:
+        standing.calendar_to_change(session, series.calendar_id).sync_token = None
+        if series.event_id != event_id:
             pictures.forget_events(session, [(series_id, event_id)])
 
     def _finish(self, judgement: Judgement, mended: Mended, *, is_well: bool) -> None:
@@ -453,6 +463,17 @@ def _next_changes(judgement: Judgement, left_alone: set[str]) -> list[Change]:
     planned = judgement.plan.to_write if judgement.plan is not None else ()
     to_write = [change for change in planned if change.event_id not in left_alone]
     return [c for c in to_write if (c.event_id, c.occurrence) == (to_write[0].event_id, to_write[0].occurrence)]
+
+
+def _events_without_guests(judgement: Judgement) -> list[tuple[UUID, str]]:
+    """The series and the coming exceptions whose guests Google left out of its answer, with their series' id."""
+    now = judgement.situation.now
+    found: list[tuple[UUID, str]] = []
+    for picture in judgement.situation.pictures:
+        coming = [one for one in picture.exceptions if one.start and one.start > now]
+        events = (picture.series, *coming) if picture.is_live else ()
+        found += [(picture.id, one.id) for one in events if one is not None and one.guests_omitted]
+    return found
 
 
 def _farewells(judgement: Judgement) -> list[EventWrite]:
