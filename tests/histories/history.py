@@ -89,12 +89,16 @@ class History:
         self._end()
 
     def _end(self) -> None:
-        """The last disturbance is over; two cycles bring order, an approval in between begins anew, a third is idle."""
+        """The last disturbance is over; two cycles bring order, an approval in between begins anew, a third is idle.
+
+        What the rules let wait for a day is judged when that day is over, all else at once.
+        """
         self._bring_peace()
-        self._cycle()
-        if self._approved():
-            self._cycle()
-        self._cycle()
+        self._settle()
+        if self._something_waits_for_a_time():
+            self._wait_for_a_quiet_hour()
+            self.relinks(0, 0, 0)
+            self._settle()
         self._judge_writes("the end")
         if wrong := [*self._out_of_order(), *self._unwell()]:
             raise Wrong("\n".join(["after the last disturbance and two cycles:", *wrong]))
@@ -105,13 +109,27 @@ class History:
             raise Wrong(f"the third cycle was not idle: {[one['path'] for one in writes]}")
 
     def _bring_peace(self) -> None:
+        """No fault any more, nobody pauses, and an hour has passed: no call is put off any longer."""
         control = self.governed.control
         control.clear_faults()
         control.switch("omit_attendees_over", 1000)
         self.fate.meanwhile, self.fate.steps_left = None, None
         self.resumes(0, 0, 0)
-        self._wait_for_a_quiet_hour()
+        self.governed.advance(timedelta(minutes=65))
         self.relinks(0, 0, 0)
+
+    def _settle(self) -> None:
+        self._cycle()
+        if self._approved():
+            self._cycle()
+        self._cycle()
+
+    def _something_waits_for_a_time(self) -> bool:
+        """Besides what waits for an approval; or the meeting is just taking place."""
+        plan = self.governed.stored().plan_json or {"changes": [], "held_keys": []}
+        asked = {(kind, target) for _, kind, target in plan["held_keys"]}
+        waits = [one for one in plan["changes"] if one["held"] and (one["kind"], one["email"] or one["flag"]) not in asked]
+        return bool(waits) or self._is_lost()
 
     def _wait_for_a_quiet_hour(self) -> None:
         """A day and more later: what waits for a time has waited, and nobody is about to meet."""
@@ -177,9 +195,9 @@ class History:
             yield "is not governed"
         if before["status"] == "cancelled":
             return
-        undone = {**before, "attendees": before.get("attendees", [])}
-        on = next((one for one in self.coming() if one.id == write.event_id), None)
-        yield from self.watch.complaints(self.governed.now, undone, after, on, self._baseline())
+        coming = self.coming()
+        on = next((one for one in coming if one.id == write.event_id), None)
+        yield from self.watch.complaints(self.governed.now, before, after, on, self._baseline(coming))
 
     # --- Looking
 
@@ -196,10 +214,12 @@ class History:
             return None
         return event
 
-    def _baseline(self) -> set[str]:
+    def _baseline(self, coming: list[Shown]) -> set[str]:
+        """Of the series that have an occurrence to come, as the product remembers it."""
         with self.governed.database.reading() as session:
             shown = pictures.load_pictures(session, self.governed.meeting_id, self.governed.now)
-        return {address for picture in shown for address in picture.baseline or ()}
+        living = {one.series for one in coming}
+        return {address for one in shown if one.event_id in living for address in one.baseline or ()}
 
     def _learn_of_declines(self) -> None:
         """Which deputies sit because of a decline, as recorded; whether that is right is the oracle's business."""
@@ -417,7 +437,6 @@ class History:
 
     def _relink(self) -> None:
         try:
-            self.governed.google.calendar.list_changes
             self.governed.relink(self.base)
         except GovernanceError:
             self.governed.control.clear_faults()
