@@ -26,7 +26,7 @@ settings.load_profile("soak" if IS_SOAK else "default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--seed", action="append", help="a history of tests/histories to be run; may be given several times")
+    parser.addoption("--seed", action="append", help="a history to be run, instead of all of them")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

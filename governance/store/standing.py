@@ -156,9 +156,7 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
             .values(occurrence_id=new.id)
             .execution_options(synchronize_session=False)
         )
-        session.execute(
-            delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False)
-        )
+        session.execute(delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False))
 
 
 def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:

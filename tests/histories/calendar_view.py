@@ -38,7 +38,7 @@ class Shown:
 
 
 def coming_events(control: Any, base: str, now: datetime) -> list[Shown]:
-    """Every live series of the lineage that the calendar organises and has an occurrence to come, with its next ones."""
+    """Every live series of the lineage with an occurrence to come, each followed by its next ones."""
     stored = {event["id"]: event for event in control.events(CHAIR)}
     found: list[Shown] = []
     for event in stored.values():
@@ -50,7 +50,9 @@ def coming_events(control: Any, base: str, now: datetime) -> list[Shown]:
 def _of_series(control: Any, series: dict[str, Any], stored: dict[str, Any], now: datetime) -> Iterator[Shown]:
     regular = {one["id"]: one for one in control.instances(CHAIR, series["id"], _AHEAD, after=now)}
     kept = {one["id"]: one for one in stored.values() if one.get("recurringEventId") == series["id"]}
-    starts = {_instant(one, "originalStartTime") for one in control.instances(CHAIR, series["id"], _AHEAD * 2, after=now)}
+    starts = {
+        _instant(one, "originalStartTime") for one in control.instances(CHAIR, series["id"], _AHEAD * 2, after=now)
+    }
     every = [one for one in {**regular, **kept}.values() if one["status"] != "cancelled" and _instant(one, "end") > now]
     if not every:
         return

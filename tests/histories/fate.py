@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.reconcile.observed import Listing, ObservedEvent
 from governance.reconcile.ports import CalendarAddress, CalendarPort, Concerns, EventWrite
+
+T = TypeVar("T")
 
 
 class Killed(BaseException):
@@ -61,7 +63,7 @@ class MortalCalendar:
         self.fate.interfere()
         return self._called(lambda: self.watched(write, lambda: self.inner.write_event(calendar, write)))
 
-    def _called(self, call: Callable[[], Any]) -> Any:
+    def _called(self, call: Callable[[], T]) -> T:
         self.fate.step()
         answer = call()
         self.fate.step()

@@ -51,7 +51,7 @@ class Told:
         return any(_holds(term, on) for term in self.mandates.get((seat, person or ""), ()))
 
     def must(self, event: Seen) -> set[str]:
-        """Delegates and stand-ins with a mandate, visitors of the day, standing guests; leads are left to themselves."""
+        """Delegates and stand-ins with a mandate, visitors, standing guests; leads are left to themselves."""
         wanted = {guest for guest, last in self.guests.items() if event.own_day <= last}
         for seat in self.tenures:
             holder, sits = self.holder(seat, event.judged), self._sits(event, seat)

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from governance.database import Database
-from tests.histories.history import BYSTANDER, DELEGATED, STRANGERS, History
+from tests.histories.history import BYSTANDER, History
 from tests.histories.oracle import Told
+from tests.histories.scene import DELEGATED, STRANGERS
 from tests.histories.watching import Watch
 from tests.support.governed import CHAIR, DELEGATES, DEPUTIES, NOW, SERIES, ZONE, Governed, make_governed
 from tests.support.sandbox import SandboxForTests

@@ -15,7 +15,6 @@ from tests.support.governed import (
     occurrence_id,
 )
 
-
 AMARA, HENRIK, MEI = DELEGATES.values()
 JONAS, _ = DEPUTIES.values()
 NEXT = occurrence_id(NEXT_THURSDAY)
@@ -30,7 +29,7 @@ def test_guests_that_a_listing_left_out_once_are_asked_for(governed: Governed) -
     governed.cycle()
 
     assert {AMARA, HENRIK, MEI} == governed.guests()
-    assert "I14" not in [finding["rule"] for finding in governed.stored().findings_json]
+    assert "I14" not in [finding["rule"] for finding in governed.stored().findings_json or []]
 
 
 def test_guests_that_are_left_out_by_every_answer_are_asked_for_at_the_next_look(governed: Governed) -> None:

@@ -16,6 +16,8 @@ from tests.histories.steps import Step, history_of, shortest
 from tests.support.sandbox import SandboxForTests
 
 IN_A_RUN = 200
+"""At about a second each; more of them would be most of what all tests take together."""
+
 IN_A_SOAK = 5000
 
 Run = Callable[[list[Step], int], None]
@@ -25,7 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--seed")
         seeds = [int(one) for one in chosen] if chosen else range(IN_A_SOAK if IS_SOAK else IN_A_RUN)
-        metafunc.parametrize("seed", seeds)
+        mark = pytest.mark.soak if IS_SOAK else pytest.mark.slow
+        metafunc.parametrize("seed", [pytest.param(seed, marks=mark) for seed in seeds])
 
 
 def test_any_history_ends_in_order(seed: int, run: Run) -> None:
@@ -36,7 +39,9 @@ def test_any_history_ends_in_order(seed: int, run: Run) -> None:
         steps = shortest(history, lambda part: _kind(_wrong(run, part, seed)) == kind)
         needed = "\n".join(f"    {step}," for step in steps)
         once_more = f"Once more: python3 dev.py test tests/histories --seed {seed}"
-        pytest.fail(f"{wrong}\n\n{once_more}\nOf its steps it needs:\n{needed}\n{_wrong(run, steps, seed)}", pytrace=False)
+        pytest.fail(
+            f"{wrong}\n\n{once_more}\nOf its steps it needs:\n{needed}\n{_wrong(run, steps, seed)}", pytrace=False
+        )
 
 
 def _wrong(run: Run, history: list[Step], seed: int) -> Wrong | None:

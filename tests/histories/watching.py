@@ -77,9 +77,7 @@ class Watch:
         if week is None:
             return set()
         sitting = {one.person for (when, _), one in self.told.stand_ins.items() if when == week}
-        stood_in = {
-            self.told.holder(seat, on.seen.judged) or "" for when, seat in self.told.stand_ins if when == week
-        }
+        stood_in = {self.told.holder(seat, on.seen.judged) or "" for when, seat in self.told.stand_ins if when == week}
         return sitting | stood_in | self.told.visitors.get(week, set())
 
     def _is_approved(self, now: datetime, on: Shown, kind: str, who: str) -> bool:
@@ -90,7 +88,7 @@ class Watch:
 def outside_of_block(description: str) -> str:
     """The description less our block and the empty lines around it."""
     before, begins, rest = description.partition(BLOCK_BEGINS)
-    inside, ends, after = rest.partition(BLOCK_ENDS)
+    _, ends, after = rest.partition(BLOCK_ENDS)
     return f"{before.rstrip(chr(10))}|{after.lstrip(chr(10))}" if begins and ends else f"{description.rstrip(chr(10))}|"
 
 
