@@ -19,11 +19,15 @@ class CalendarActs(Scene):
 
     def _series(self, a: int) -> str:
         """Mostly the newest, after a split; an id that is gone where nothing is left."""
+        if self.aimed_at is not None:
+            return self.aimed_at
         found = [one.id for one in self.coming() if one.original is None]
         return pick(found[::-1], a // 7 % 3) if found else self.base
 
     def _some_event(self, a: int) -> str:
-        """The series as often as one of its next occurrences."""
+        """The series as often as one of its next occurrences; the one that somebody aims at."""
+        if self.aimed_at is not None:
+            return self.aimed_at
         found = self.coming()
         coming = sorted((one for one in found if one.original and one.start > self.governed.now), key=lambda o: o.start)
         if a % 2 or not coming:

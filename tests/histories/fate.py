@@ -26,10 +26,10 @@ class Killed(BaseException):
 
 @dataclass
 class Fate:
-    """Dies at the step after so many more; `meanwhile` happens once, right before the next write."""
+    """Dies at the step after so many more; `meanwhile` happens once, to the event of the next write, just before."""
 
     steps_left: int | None = None
-    meanwhile: Callable[[], object] | None = None
+    meanwhile: Callable[[str], object] | None = None
 
     def step(self) -> None:
         if self.steps_left is None:
@@ -39,10 +39,10 @@ class Fate:
             self.steps_left = None
             raise Killed
 
-    def interfere(self) -> None:
+    def interfere(self, event_id: str) -> None:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
-            meanwhile()
+            meanwhile(event_id)
 
 
 @dataclass
@@ -60,7 +60,7 @@ class MortalCalendar:
         return self._called(lambda: self.inner.get_event(calendar, event_id))
 
     def write_event(self, calendar: CalendarAddress, write: EventWrite) -> ObservedEvent:
-        self.fate.interfere()
+        self.fate.interfere(write.event_id)
         return self._called(lambda: self.watched(write, lambda: self.inner.write_event(calendar, write)))
 
     def _called(self, call: Callable[[], T]) -> T:

@@ -57,19 +57,40 @@ class History(CalendarActs, RosterActs):
         for number, step in enumerate(steps):
             getattr(self, step.act)(step.a, step.b, step.c)
             self._judge_writes(f"step {number}, {step}")
-        self._end()
+        self._end(steps[-1].a if steps else 0)
 
-    def _end(self) -> None:
+    def _end(self, when_the_last_dies: int) -> None:
         """The last disturbance is over; two cycles bring order, an approval in between begins anew, a third is idle.
 
-        What the rules let wait for a day is judged when that day is over, all else at once.
+        What the rules let wait for a day is judged when that day is over, all else at once. Then days pass in
+        which nobody does anything: what was dated comes into force, and nothing but time asks for a look.
         """
-        self._bring_peace()
+        self._bring_peace(when_the_last_dies)
         self._settle()
         if self._something_waits_for_a_time():
-            self._wait_for_a_quiet_hour()
-            self.relinks(0, 0, 0)
-            self._settle()
+            self._let_a_day_pass()
+        self._judge_the_end()
+        for _ in range(2):
+            self._let_a_day_pass()
+            self._judge_the_end()
+
+    def _bring_peace(self, when_the_last_dies: int) -> None:
+        """No fault any more, nobody pauses, a worker dies once more, and in an hour no call is put off any longer."""
+        control = self.governed.control
+        control.clear_faults()
+        control.switch("omit_attendees_over", 1000)
+        self.fate.meanwhile = None
+        self.resumes(0, 0, 0)
+        self.a_worker_dies(when_the_last_dies, 0, 0)
+        self.governed.advance(timedelta(minutes=65))
+        self.relinks(0, 0, 0)
+
+    def _let_a_day_pass(self) -> None:
+        self._wait_for_a_quiet_hour()
+        self.relinks(0, 0, 0)
+        self._settle()
+
+    def _judge_the_end(self) -> None:
         self._judge_writes("the end")
         if wrong := [*self._out_of_order(), *self._unwell()]:
             raise Wrong("\n".join(["after the last disturbance and two cycles:", *wrong]))
@@ -78,16 +99,6 @@ class History(CalendarActs, RosterActs):
         self._cycle()
         if (writes := self.governed.writes()) or self._ledger_length() != before:
             raise Wrong(f"the third cycle was not idle: {[one['path'] for one in writes]}")
-
-    def _bring_peace(self) -> None:
-        """No fault any more, nobody pauses, and an hour has passed: no call is put off any longer."""
-        control = self.governed.control
-        control.clear_faults()
-        control.switch("omit_attendees_over", 1000)
-        self.fate.meanwhile, self.fate.steps_left = None, None
-        self.resumes(0, 0, 0)
-        self.governed.advance(timedelta(minutes=65))
-        self.relinks(0, 0, 0)
 
     def _settle(self) -> None:
         self._cycle()
@@ -230,9 +241,15 @@ class History(CalendarActs, RosterActs):
         pick((control.expire_tokens, control.expire_access, lambda: control.expire_tokens(mid_paging=True)), a)()
 
     def somebody_interferes(self, a: int, b: int, c: int) -> None:
-        """Between our reading and our writing."""
-        act = pick((self.answers, self.drops, self.forwards, self.flips_a_flag, self.edits_the_text), a)
-        self.fate.meanwhile = lambda: act(b, c, a)
+        """Between our reading and our writing, with the event that is about to be written."""
+        act = pick((self.answers, self.declines, self.answers, self.drops, self.forwards, self.edits_the_text), a)
+
+        def interfering(event_id: str) -> None:
+            self.aimed_at = event_id
+            act(b, c, a)
+            self.aimed_at = None
+
+        self.fate.meanwhile = interfering
 
 
 def _escaped(text: str) -> str:

@@ -39,6 +39,7 @@ class Scene:
     fate: Fate = field(default_factory=Fate)
     base: str = SERIES
     paused: bool = False
+    aimed_at: str | None = None
     charter: str = CHARTERS[0]
     modes: dict[str, str] = field(default_factory=dict)
     relinked: int = 0
