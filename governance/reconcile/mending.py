@@ -370,8 +370,10 @@ class Mender:
     def _keep(self, session: Session, meeting_id: UUID, series_id: UUID, sent: Sent, claim: dict[str, Any]) -> None:
         """Record the outcome of one write: the event as it is now, what counts, and the ledger."""
         now = self.clock()
-        if sent.event is not None:
-            etags = pictures.etags_of(session, [series_id])
+        etags = pictures.etags_of(session, [series_id])
+        # Read after a write that was not applied, an occurrence may still follow its series: that is no exception.
+        is_stored = sent.event is not None and (series_id, sent.event.id) in etags
+        if sent.event is not None and (is_stored or sent.outcome in (Outcome.APPLIED, Outcome.OTHER_ADDRESS)):
             pictures.save_events(session, [(series_id, sent.event)], etags, now=now)
         if sent.outcome is Outcome.GONE:
             self._forget(session, series_id, claim["event"])

@@ -131,6 +131,8 @@ class History(CalendarActs, RosterActs):
         self._learn_of_declines()
         enforces = {code: self.modes.get(code, "enforce") == "enforce" for code in ("I01", "I02", "I05", "I06", "I07")}
         for one in self.coming():
+            if one.original is not None and one.start <= self.governed.now:
+                continue  # it is running, and never written any more
             must, may = self.told.must(one.seen), self.told.may(one.seen)
             if enforces["I05"] and (missing := must - one.guests):
                 yield f"{one.id}: {sorted(missing)} missing"

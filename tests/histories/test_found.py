@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from governance.services import settings
+from tests.histories.fate import Killed
 from tests.support.governed import (
     CHAIR,
     DELEGATES,
@@ -93,3 +97,37 @@ def test_of_two_stand_ins_for_one_seat_the_one_on_the_new_occurrence_stays(gover
     governed.cycle()
 
     assert not governed.stored().dirty
+
+
+def test_an_occurrence_that_a_claim_was_settled_on_is_no_exception_for_that(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was written, so no listing ever shows it: its version would be that of a series long changed."""
+    governed.bring_in_order()
+    governed.visitor("vera@example.com", NEXT_THURSDAY.date())
+    with monkeypatch.context() as patched:
+        patched.setattr(type(governed.google.calendar), "write_event", _dies)
+        with pytest.raises(Killed):
+            governed.cycle()
+    _pause(governed)
+    governed.cycle()
+    _resume(governed)
+    governed.control.answers(CHAIR, SERIES, HENRIK, "accepted")
+
+    governed.cycle()
+
+    assert "vera@example.com" in governed.guests(NEXT)
+
+
+def _dies(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def _pause(governed: Governed) -> None:
+    with governed.database.writing() as session:
+        settings.pause(session, governed.meeting(session), by=CHAIR, actor="test", now=governed.now)
+
+
+def _resume(governed: Governed) -> None:
+    with governed.database.writing() as session:
+        settings.resume(session, governed.meeting(session), actor="test", now=governed.now)
