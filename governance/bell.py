@@ -103,7 +103,7 @@ class Bell:
             try:
                 self._hear(on_ring)
             except Exception as error:  # a database that is away, most of all; without the bell there is still the look
-                log.info("the bell is out of order, and is tried again", extra={"why": type(error).__name__})
+                log.info("could not listen for the bell", extra={"why": type(error).__name__})
             self._stopping.wait(_AGAIN_SECONDS)
 
     def _hear(self, on_ring: Callable[[], None]) -> None:

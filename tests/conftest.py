@@ -25,6 +25,10 @@ settings.register_profile("soak", settings.get_profile("default"), max_examples=
 settings.load_profile("soak" if IS_SOAK else "default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", action="append", help="a history to be run, instead of all of them")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if IS_SOAK:
         return

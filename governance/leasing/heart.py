@@ -98,14 +98,14 @@ class Heart:
     def _run(self) -> None:
         while not self._stop.wait(workers.BEAT_SECONDS):
             if self._hangs():
-                log.error("the work hangs, so its calendars are left to others", extra={"worker": self.name})
+                log.error("stopped beating because the work hangs", extra={"worker": self.name})
                 continue
             try:
                 self.beat()
             except DatabaseUnavailable as error:
-                log.warning("a heartbeat did not reach the database", extra={"why": str(error)})
+                log.warning("missed a heartbeat", extra={"why": str(error)})
             except Exception:
-                log.exception("a heartbeat failed")
+                log.exception("could not beat")
 
     def _hangs(self) -> bool:
         return self._worked_at is not None and self._monotonic() - self._worked_at > _HANGS_AFTER

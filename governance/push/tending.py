@@ -123,7 +123,7 @@ class ChannelTender:
         renew_at = renewal(now, opened.expires_at, chance=self._chance())
         with self._database.writing() as session:
             service.record_opened(session, calendar_id, channel_id, opened, renew_at=renew_at, now=now)
-        log.info("a channel was opened", extra={"calendar": calendar_id, "until": opened.expires_at.isoformat()})
+        log.info("opened a channel", extra={"calendar": calendar_id, "until": opened.expires_at.isoformat()})
         if opened.expires_at - now < _SHORTEST_LIFE:
             # Else the next one would be asked for at once, and so on.
             self._note(calendar_id, Unbelievable("Set this machine's clock", "a new channel is over already"))
@@ -137,7 +137,7 @@ class ChannelTender:
             pass  # it is gone, which is what was wanted
         except Refused as trouble:
             # No better answer will come: it is left to expire, and what arrives on it is not believed any more.
-            log.warning("a channel is left to expire", extra={"calendar": calendar_id, "why": str(trouble)})
+            log.warning("left a channel to expire", extra={"calendar": calendar_id, "why": str(trouble)})
         except CalendarTrouble as trouble:
             self._note(calendar_id, trouble)
             return
@@ -150,5 +150,5 @@ class ChannelTender:
                 service.record_refused(session, refused)
             service.note_trouble(session, calendar_id, trouble, chance=self._chance(), now=self._clock())
         log.warning(
-            "announcements have to wait", extra={"calendar": calendar_id, "code": trouble.code, "why": str(trouble)}
+            "put announcements off", extra={"calendar": calendar_id, "code": trouble.code, "why": str(trouble)}
         )

@@ -108,6 +108,9 @@ def send(port: CalendarPort, calendar: CalendarAddress, planned: PlannedWrite) -
         return Sent(Outcome.GONE)
     except OutcomeUnclear as unclear:
         return _resolved(port, calendar, planned, unclear)
+    if answer.guests_omitted:
+        halved = OutcomeUnclear("Wait while the event is read again", "Google left guests out of its answer to a write")
+        return _resolved(port, calendar, planned, halved)
     return compare(answer, planned.write)
 
 

@@ -116,6 +116,8 @@ class Mender:
         """
         self._settle_claims(meeting_id, calendar)
         judgement = self._prepared(meeting_id)
+        if self._ask_for_guests_left_out(judgement, calendar):
+            judgement = self._prepared(meeting_id)
         mended = Mended(meeting_id, judgement.slug)
         self._leave_those_that_wait(mended, judgement, calendar)
         return self._mend(judgement, calendar, mended, with_occurrences=False)
@@ -404,10 +406,24 @@ class Mender:
                 self._keep(session, meeting_id, intent.series_id, sent, dict(intent.body))
             log.info("settled an unclear write", extra={"event": intent.event_id, "outcome": sent.outcome.value})
 
+    def _ask_for_guests_left_out(self, judgement: Judgement, calendar: CalendarToRead) -> bool:
+        """Read by themselves the events whose guests a listing left out: it does not show them again by itself."""
+        has_learnt = False
+        for series_id, event_id in _events_without_guests(judgement):
+            event = self.calendars.get_event(calendar.address, event_id)
+            if event is not None and not event.guests_omitted:
+                with self.database.writing() as session:
+                    pictures.save_events(session, [(series_id, event)], now=self.clock())
+                has_learnt = True
+        return has_learnt
+
     def _keep(self, session: Session, meeting_id: UUID, series_id: UUID, sent: Sent, claim: dict[str, Any]) -> None:
         """Record the outcome of one write: the event as it is now, what counts, and the ledger."""
         now = self.clock()
-        if sent.event is not None:
+        etags = pictures.etags_of(session, [series_id])
+        # Read after a write that was not applied, an occurrence may still follow its series: that is no exception.
+        is_stored = sent.event is not None and (series_id, sent.event.id) in etags
+        if sent.event is not None and (is_stored or sent.outcome in (Outcome.APPLIED, Outcome.OTHER_ADDRESS)):
             pictures.save_events(session, [(series_id, sent.event)], now=now)
         if sent.outcome is Outcome.GONE:
             self._forget(session, series_id, claim["event"])
@@ -434,15 +450,15 @@ class Mender:
         )
 
     def _forget(self, session: Session, series_id: UUID, event_id: str) -> None:
-        """An event that Google does not have any more: an exception goes, for a series everything is listed anew.
+        """An event that Google says it does not have: an exception goes, and everything is listed anew.
 
         A series is trimmed without a word about the exceptions behind its new end; a series itself is
-        believed gone only after a complete listing and a get.
+        believed gone only after a complete listing and a get. An exception that is there after all comes back
+        with that listing, and with no other: it has not changed.
         """
         series = standing.series_row(session, series_id)
-        if series.event_id == event_id:
-            standing.calendar_to_change(session, series.calendar_id).sync_token = None
-        else:
+        standing.calendar_to_change(session, series.calendar_id).sync_token = None
+        if series.event_id != event_id:
             pictures.forget_events(session, [(series_id, event_id)])
 
     def _finish(self, judgement: Judgement, mended: Mended, *, calendar: CalendarToRead, is_well: bool) -> None:
@@ -527,6 +543,17 @@ def _put_right_by_others(judgement: Judgement, mended: Mended) -> set[str]:
         return set()
     planned = judgement.plan.changes if judgement.plan is not None else ()
     return mended.retries.keys() - {one.change.event_id for one in planned}
+
+
+def _events_without_guests(judgement: Judgement) -> list[tuple[UUID, str]]:
+    """The series and the coming exceptions whose guests Google left out of its answer, with their series' id."""
+    now = judgement.situation.now
+    found: list[tuple[UUID, str]] = []
+    for picture in judgement.situation.pictures:
+        coming = [one for one in picture.exceptions if one.start and one.start > now]
+        events = (picture.series, *coming) if picture.is_live else ()
+        found += [(picture.id, one.id) for one in events if one is not None and one.guests_omitted]
+    return found
 
 
 def _farewells(judgement: Judgement) -> list[EventWrite]:

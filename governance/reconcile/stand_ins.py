@@ -71,7 +71,10 @@ def _occurrences_with_answers(situation: Situation, picture: SeriesPicture) -> I
     if upcoming is not None and upcoming.exception is None and upcoming.start > situation.now:
         yield upcoming
     for one in picture.exceptions:
-        seen = picture.occurrence_at(one.original_start) if one.original_start else None
+        # An exception that outlived the rules has a successor in its week: its answers do not count.
+        if one.original_start is None or not picture.recurrence.has(one.original_start):
+            continue
+        seen = picture.occurrence_at(one.original_start)
         if seen is not None and seen.start > situation.now:
             yield seen
 

@@ -146,7 +146,7 @@ def occurrence_of(session: Session, series_id: UUID, original_start: datetime) -
 
 
 def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
-    """What hangs on one occurrence hangs on the other, unless something of its kind hangs there already."""
+    """What hangs on one occurrence hangs on the other, or goes where something of its kind hangs there already."""
     seats = select(StandIn.seat_id).where(StandIn.occurrence_id == new.id)
     people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
     for table, there in ((StandIn, StandIn.seat_id.not_in(seats)), (Visitor, Visitor.person_id.not_in(people))):
@@ -156,6 +156,7 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
             .values(occurrence_id=new.id)
             .execution_options(synchronize_session=False)
         )
+        session.execute(delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False))
 
 
 def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:

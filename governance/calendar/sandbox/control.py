@@ -48,6 +48,8 @@ def answered(sandbox: Sandbox, request: Request, connection: socket.socket) -> A
 
 def touch(world: World, call: Call) -> None:
     """Somebody else changes the event a moment before this write: its etag is another one."""
+    if not call.names:
+        return
     calendar = world.calendar(call.by if call.names[0] == "primary" else call.names[0])
     copy = calendar.copies.get(call.names[1]) if len(call.names) > 1 else None
     if copy is None and len(call.names) > 1:
