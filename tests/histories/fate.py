@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.reconcile.observed import Listing, ObservedEvent
-from governance.reconcile.ports import CalendarAddress, CalendarPort, Concerns, EventWrite
+from governance.reconcile.observed import ObservedEvent
+from governance.reconcile.ports import CalendarAddress, CalendarPort, EventWrite
+from governance.reconcile.received import Listing
 
 T = TypeVar("T")
 
@@ -53,8 +54,8 @@ class MortalCalendar:
     fate: Fate
     watched: Callable[[EventWrite, Callable[[], ObservedEvent]], ObservedEvent]
 
-    def list_changes(self, calendar: CalendarAddress, *, sync_token: str | None, concerns: Concerns) -> Listing:
-        return self._called(lambda: self.inner.list_changes(calendar, sync_token=sync_token, concerns=concerns))
+    def list_changes(self, calendar: CalendarAddress, **how: Any) -> Listing:
+        return self._called(lambda: self.inner.list_changes(calendar, **how))
 
     def get_event(self, calendar: CalendarAddress, event_id: str) -> ObservedEvent | None:
         return self._called(lambda: self.inner.get_event(calendar, event_id))
