@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 
 from governance.models.approval import AppliedChange
-from tests.conftest import IS_SOAK
 from tests.jobs.conftest import Office, _office
 from tests.races.crowd import (
     Crowd,
@@ -78,15 +77,17 @@ def test_a_newcomer_gets_a_share_and_a_leaver_leaves_it(office: Office) -> None:
         wait_for(lambda: shares(crowd) == [4], "what the leaver had is not taken")
 
 
-@pytest.mark.parametrize("number", [2, 4, 8] if IS_SOAK else [2, 4])
-def test_with_kills_and_stops_every_repair_is_made_once(number: int, office: Office) -> None:
+@pytest.mark.parametrize(
+    ("number", "rounds"), [(2, 4), (4, 4), *(pytest.param(number, 40, marks=pytest.mark.soak) for number in (2, 4, 8))]
+)
+def test_with_kills_and_stops_every_repair_is_made_once(number: int, rounds: int, office: Office) -> None:
     chance = random.Random(number)
     slugs = open_offices(office, 6 if number > 2 else 3)
     guests: list[tuple[str, str]] = []
     with crowd_of(office, number) as crowd:
         wait_for(lambda: all_held(crowd, slugs), "the calendars are not taken")
 
-        for round_number in range(30 if IS_SOAK else 5):
+        for round_number in range(rounds):
             for slug in chance.sample(slugs, 2):
                 guests.append((slug, forward(office, slug, len(guests))))
             victim = chance.choice(crowd.processes)
@@ -106,14 +107,15 @@ def test_with_kills_and_stops_every_repair_is_made_once(number: int, office: Off
     assert {who: 1 for _, who in guests} == {who: removals(office, who) for _, who in guests}
 
 
+@pytest.mark.parametrize("times", [2, pytest.param(200, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(("how", "promised"), [(signal.SIGKILL, DEAD_SECONDS), (signal.SIGSTOP, HUNG_SECONDS)])
 def test_the_calendars_of_a_worker_that_is_gone_are_taken_over_in_time(
-    how: signal.Signals, promised: float, office: Office
+    how: signal.Signals, promised: float, times: int, office: Office
 ) -> None:
     slugs = open_offices(office, 2)
     with crowd_of(office, 2) as crowd:
         wait_for(lambda: shares(crowd) == [1, 1], "the calendars are not shared")
-        for _ in range(20 if IS_SOAK else 3):
+        for _ in range(times):
             victim = crowd.processes[0]
             [calendar] = crowd.held_by(victim)
             [slug] = [one for one in slugs if office.scenes[one].calendar == calendar]
