@@ -190,9 +190,11 @@ def _save(
     changed: set[UUID] = set()
     fresh: list[tuple[UUID, ObservedEvent]] = []
     seen: set[tuple[UUID, str]] = set()
+    not_ours: set[str] = set()
     for event in listing.events:
         series = known.get(event.series_id or event.id)
         if series is None:
+            not_ours.add(event.id)
             continue
         seen.add((series.id, event.id))
         if pictures.is_history(event, now) and (series.id, event.id) not in etags:
@@ -206,7 +208,10 @@ def _save(
             fresh.append((series.id, event))
             if event.series_id is None and series.is_gone:
                 _mark_back(session, series)
-    pictures.forget_events(session, _moved_between_series(fresh, etags))
+    # A successor that was deleted before anybody saw it was never governed; it took its exceptions along.
+    lost = [(series, event) for series, event in etags if event in not_ours]
+    changed |= {series.meeting_id for series in known.values() if series.id in {one for one, _ in lost}}
+    pictures.forget_events(session, [*lost, *_moved_between_series(fresh, etags)])
     pictures.save_events(session, fresh, etags, now=now)
     if listing.is_full:
         changed |= _sweep(session, known, set(etags) - seen, gone, now)
