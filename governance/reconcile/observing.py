@@ -263,9 +263,11 @@ def _save(
     changed: set[UUID] = set()
     fresh: list[tuple[UUID, ListedEvent]] = []
     unseen = dict(etags)
+    not_ours: set[str] = set()
     for event in listing.events:
         series = known.get(event.series_id or event.id)
         if series is None:
+            not_ours.add(event.id)
             continue
         etag = unseen.pop((series.id, event.id), None)
         if etag is None and pictures.is_history(event, now):
@@ -279,7 +281,10 @@ def _save(
             fresh.append((series.id, event))
             if event.series_id is None and series.is_gone:
                 _mark_back(session, series)
-    pictures.forget_events(session, _moved_between_series(fresh, etags))
+    # A successor that was deleted before anybody saw it was never governed; it took its exceptions along.
+    lost = [(series, event) for series, event in etags if event in not_ours]
+    changed |= {series.meeting_id for series in known.values() if series.id in {one for one, _ in lost}}
+    pictures.forget_events(session, [*lost, *_moved_between_series(fresh, etags)])
     pictures.save_events(session, fresh, now=now)
     if listing.is_full:
         still = {(series, event) for series, event in unseen if event not in listing.passed_over}

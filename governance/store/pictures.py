@@ -59,7 +59,13 @@ _MEETINGS_TO_LOOK_AT = (
         Series.calendar_id == bindparam("calendar"),
         Series.retired_at.is_(None),
         Meeting.released_at.is_(None),
-        or_(Meeting.dirty.is_(True), Meeting.due_at.is_(None), Meeting.due_at <= bindparam("now")),
+        or_(
+            Meeting.dirty.is_(True),
+            Meeting.due_at.is_(None),
+            Meeting.due_at <= bindparam("now"),
+            # Its trouble is noted still: whoever found that it is over died before saying so.
+            Meeting.retry_at.is_not(None),
+        ),
         or_(Meeting.retry_at.is_(None), Meeting.retry_at <= bindparam("now")),
     )
     .distinct()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from governance.reconcile import reconciler
 from governance.services import settings
 from tests.histories.fate import Killed
 from tests.support.governed import (
@@ -117,6 +118,40 @@ def test_an_occurrence_that_a_claim_was_settled_on_is_no_exception_for_that(
     governed.cycle()
 
     assert "vera@example.com" in governed.guests(NEXT)
+
+
+def test_an_exception_that_went_with_a_successor_nobody_saw_is_forgotten(governed: Governed) -> None:
+    """Split off and deleted between two looks: the successor was never governed, and its exceptions are not ours."""
+    governed.bring_in_order()
+    governed.control.forward(CHAIR, NEXT, AMARA, STRANGER)
+    _pause(governed)
+    governed.cycle()
+    _resume(governed)
+    successor = governed.control.split(CHAIR, SERIES, NEXT)
+    governed.control.delete_event(CHAIR, successor["id"])
+
+    governed.cycle()
+
+    assert [] == governed.writes()
+    assert governed.stored().problem_code is None
+
+
+def test_a_worker_that_dies_before_it_notes_that_all_is_well_leaves_the_note_to_the_next(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    governed.bring_in_order()
+    governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
+    governed.control.fault("forbidden", route="events.patch")
+    governed.cycle_report()
+    governed.advance(timedelta(minutes=20))
+    with monkeypatch.context() as patched:
+        patched.setattr(reconciler, "_clear", _dies)
+        with pytest.raises(Killed):
+            governed.cycle()
+
+    governed.cycle()
+
+    assert governed.stored().problem_code is None
 
 
 def _dies(*_: object, **__: object) -> None:

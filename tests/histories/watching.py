@@ -26,6 +26,7 @@ class Watch:
     approvals: list[tuple[datetime, frozenset[Key]]] = field(default_factory=list)
     removed: list[tuple[datetime, str]] = field(default_factory=list)
     added: list[tuple[datetime, str]] = field(default_factory=list)
+    put_back: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def complaints(
         self, now: datetime, before: Event, after: Event, on: Shown | None, baseline: Collection[str]
@@ -45,6 +46,7 @@ class Watch:
         for who in gone:
             yield from self._unjust(now, on, who)
         yield from self._too_many(now, on, gone, come, baseline)
+        yield from self._put_back_again(now, on, gone, come, baseline)
 
     def _unjust(self, now: datetime, on: Shown, who: str) -> Iterator[str]:
         if who in self.told.must(on.seen):
@@ -70,6 +72,20 @@ class Watch:
             people = {who for at, who in done if at > now - DAY}
             if len(people) > limit:
                 yield f"{what} {sorted(people)} within a day, unapproved; the limit is {limit}"
+
+    def _put_back_again(
+        self, now: datetime, on: Shown, gone: list[str], come: list[str], baseline: Collection[str]
+    ) -> Iterator[str]:
+        """Who was on the invitation before is put back once a day, on one event; our own removal begins anew."""
+        for who in gone:
+            self.put_back.pop((on.id, who), None)
+        for who in come:
+            if who not in baseline or who in self._comes_apart(on) or self._is_approved(now, on, "add", who):
+                continue
+            last = self.put_back.get((on.id, who))
+            if last is not None and last > now - DAY:
+                yield f"put {who} back twice within a day"
+            self.put_back[(on.id, who)] = now
 
     def _comes_apart(self, on: Shown) -> set[str]:
         """Stand-ins, visitors, and delegates who are stood in for: they are not counted."""
