@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from governance.domain.event_ids import base_id
 from governance.domain.recurrence import Recurrence
 from governance.reconcile.observed import ObservedEvent
+
+MOST_SUCCESSORS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurringEvent:
-    """A series as `meeting find` shows it; nothing of it is kept."""
+    """A series as `meeting find` and `plan` show it; nothing of it is kept."""
 
     id: str
     summary: str
     organizer: str | None
+    organizer_is_calendar: bool
     next_start: datetime | None
     guests: int
 
@@ -34,11 +39,40 @@ def series_ahead(events: Iterable[ObservedEvent], *, now: datetime) -> tuple[Rec
     return tuple(sorted(ahead, key=lambda event: (event.next_start, event.summary, event.id)))
 
 
+def successors(
+    ahead: Iterable[RecurringEvent],
+    *,
+    summaries: Collection[str],
+    event_ids: Collection[str],
+    not_free: Collection[str],
+) -> tuple[RecurringEvent, ...]:
+    """In which of these series a meeting may go on whose own are lost, in the order given.
+
+    They are those that this calendar could have governed, that nobody has yet, and that are called as one of the lost
+    ones was or come from it by a split.
+    """
+    titles = {_folded(summary) for summary in summaries} - {""}
+    bases = {base_id(event_id) for event_id in event_ids}
+    found = (
+        event
+        for event in ahead
+        if event.organizer_is_calendar
+        and event.id not in not_free
+        and (_folded(event.summary) in titles or base_id(event.id) in bases)
+    )
+    return tuple(islice(found, MOST_SUCCESSORS))
+
+
+def _folded(summary: str) -> str:
+    return " ".join(summary.split()).casefold()
+
+
 def _as_recurring(series: ObservedEvent, exceptions: dict[datetime, ObservedEvent], now: datetime) -> RecurringEvent:
     return RecurringEvent(
         id=series.id,
         summary=series.summary,
         organizer=series.organizer,
+        organizer_is_calendar=series.organizer_is_calendar,
         next_start=_next_start(series, exceptions, now),
         guests=len(series.addresses),
     )

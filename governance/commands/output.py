@@ -24,14 +24,14 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns as wide as they need to be; the last one is not padded."""
-    table = [[_plain(cell) for cell in row] for row in (head, *rows)]
+    table = [[on_one_line(cell) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print("  ".join(cells).rstrip())
 
 
-def _plain(cell: str) -> str:
+def on_one_line(cell: str) -> str:
     """On one line and without what a terminal would obey: names and titles come from outside."""
     return "".join(letter if letter.isprintable() else " " for letter in cell)
 

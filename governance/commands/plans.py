@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.commands.judging import held_cycle, reconciler_of, site_of
+from governance.commands.offering import print_successors
 from governance.commands.output import json_argument, print_json, print_table
 from governance.commands.site import OPERATOR, Site, google_of, now, open_site
 from governance.commands.through_worker import through_worker
@@ -41,6 +42,7 @@ def plan(given: Namespace) -> int:
         print_json(found.to_json())
     else:
         _print_plan(found)
+        print_successors(site, found)
     return NOTABLE if found.plan is not None else 0
 
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 OPENING = "--- Meeting governance keeps the lines from here ---"
 CLOSING = "--- to here ---"
 
+LONGEST_DESCRIPTION = 8192
+"""So many characters Google is known to take; its reference names no limit. A longer one fails the whole write."""
+
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|h\d|tr|td)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from governance.domain.block import Block, block_in
+from governance.domain.block import LONGEST_DESCRIPTION, Block, block_in, with_block
 from governance.domain.days import said_start
 from governance.domain.entitlement import Entitlement, Why, entitled_on_occurrence, entitled_on_series
 from governance.domain.people import PersonId, domain_of
@@ -384,15 +384,25 @@ class _Judge:
         present = block_in(self.event.description)
         if expected is None:
             if present is not None:
-                reason = "Our part of the description is still there, though the meeting has no charter"
-                self._want("I11", reason, ChangeKind.RESTORE_CHARTER, "")
+                self._want_block("Our part of the description is still there, though the meeting has no charter")
             return
         wanted = expected.folded()
         is_accepted = self.picture.written_block == wanted and present == self.picture.accepted_block
         if present != wanted and not is_accepted:
             how = "is missing" if present is None else "differs"
-            reason = f"Our part of the description {how}"
+            self._want_block(f"Our part of the description {how}")
+
+    def _want_block(self, reason: str) -> None:
+        """Where Google would refuse the text, it is left out: the guests would be refused in the same write."""
+        length = len(with_block(self.event.description, self.situation.block))
+        if length <= LONGEST_DESCRIPTION:
             self._want("I11", reason, ChangeKind.RESTORE_CHARTER, "")
+            return
+        reason = (
+            f"Shorten the description of the event in Google Calendar: with our part it has {length} characters, "
+            f"and Google takes {LONGEST_DESCRIPTION} at most"
+        )
+        self._remark("I11", reason, None)
 
     def _want(self, rule: str, reason: str, kind: ChangeKind, target: str, *, is_apart: bool = False) -> None:
         mode = self.situation.modes.of(rule)

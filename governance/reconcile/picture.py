@@ -47,6 +47,7 @@ class SeriesPicture:
         blocked: why nothing is written on which event (by event id): an address nobody confirmed, or an event
             that cannot be read.
         set_aside: why nothing is written on any event of the meeting: one of its series cannot be read.
+        last_summary: the series' title as last seen, also where Google does not have it any more.
     """
 
     id: UUID
@@ -59,6 +60,7 @@ class SeriesPicture:
     known_rules: tuple[str, ...] | None = None
     blocked: dict[str, str] = field(default_factory=dict)
     set_aside: str | None = None
+    last_summary: str = ""
 
     def why_blocked(self, event_id: str) -> str | None:
         return self.set_aside or self.blocked.get(event_id)

@@ -61,6 +61,12 @@ def series_of(session: Session, meeting_ids: Iterable[UUID]) -> dict[UUID, list[
     return found
 
 
+def events_not_free_for(session: Session, meeting_id: UUID, calendar_id: UUID) -> frozenset[str]:
+    """Events of the calendar that the meeting cannot be linked to: another meeting's, and what it is linked to now."""
+    is_taken = or_(Series.meeting_id != meeting_id, Series.retired_at.is_(None))
+    return frozenset(session.scalars(select(Series.event_id).where(Series.calendar_id == calendar_id, is_taken)))
+
+
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
     meeting_id: UUID

@@ -315,6 +315,7 @@ def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str], 
         known_rules=None if row.known_rules_json is None else tuple(row.known_rules_json),
         blocked=blocked,
         set_aside=set_aside,
+        last_summary=series.summary if series is not None else "",
     )
 
 

@@ -166,5 +166,10 @@ def test_the_series_to_choose_from_come_with_their_next_occurrence(calendar_of: 
 
 def _series(event_id: str, next_start: datetime, *, guests: int = 0) -> RecurringEvent:
     return RecurringEvent(
-        id=event_id, summary="Steering", organizer="board@example.com", next_start=next_start, guests=guests
+        id=event_id,
+        summary="Steering",
+        organizer="board@example.com",
+        organizer_is_calendar=True,
+        next_start=next_start,
+        guests=guests,
     )

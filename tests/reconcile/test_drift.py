@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from governance.domain.block import LONGEST_DESCRIPTION, with_block
 from governance.domain.roster import Mandate, MandateState, StandInCause, Term
 from governance.reconcile.drift import Change, ChangeKind, Drift, Situation, find_drift
 from governance.reconcile.observed import Guest
@@ -446,6 +447,45 @@ def test_what_google_made_of_our_block_is_the_accepted_form() -> None:
     drift = find_drift(
         situation(event={"description": shortened}, picture={**accepted, "written_block": BLOCK.folded()})
     )
+
+    assert Drift((), ()) == drift
+
+
+def _as_long_as(length: int) -> str:
+    """A description without our block that has that length once our block is added."""
+    return "x" * (length - len(with_block("x", BLOCK)) + 1)
+
+
+def test_a_description_that_our_block_makes_just_as_long_as_google_takes_gets_it() -> None:
+    drift = find_drift(situation(event={"description": _as_long_as(LONGEST_DESCRIPTION)}))
+
+    assert [("series", "restore-charter", "", "I11")] == asked(drift)
+
+
+def test_a_description_too_long_for_our_block_is_left_to_people_and_the_guests_are_put_right() -> None:
+    """One write carries both, and Google would refuse it whole."""
+    drift = find_drift(
+        situation(guests=(*SEATED, guest(STRANGER)), event={"description": _as_long_as(LONGEST_DESCRIPTION + 1)})
+    )
+
+    (told,) = [one for one in drift.findings if one.rule == "I11"]
+    assert [("series", "remove-guest", STRANGER, "I01")] == asked(drift)
+    assert told.reason == (
+        "Shorten the description of the event in Google Calendar: "
+        "with our part it has 8193 characters, and Google takes 8192 at most"
+    )
+    assert (told.event, told.email) == (SERIES, None)
+
+
+def test_a_description_too_long_for_our_block_is_no_matter_once_the_block_is_there() -> None:
+    """Whoever got it in there knows better than we what Google takes."""
+    drift = find_drift(situation(event={"description": f"{'x' * LONGEST_DESCRIPTION}\n\n{BLOCK.written()}"}))
+
+    assert Drift((), ()) == drift
+
+
+def test_a_rule_that_is_off_is_silent_about_the_length_too() -> None:
+    drift = find_drift(situation(modes={"I11": "off"}, event={"description": _as_long_as(LONGEST_DESCRIPTION + 1)}))
 
     assert Drift((), ()) == drift
 
