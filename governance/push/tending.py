@@ -149,6 +149,4 @@ class ChannelTender:
             if refused is not None:
                 service.record_refused(session, refused)
             service.note_trouble(session, calendar_id, trouble, chance=self._chance(), now=self._clock())
-        log.warning(
-            "put announcements off", extra={"calendar": calendar_id, "code": trouble.code, "why": str(trouble)}
-        )
+        log.warning("put announcements off", extra={"calendar": calendar_id, "code": trouble.code, "why": str(trouble)})
