@@ -172,28 +172,28 @@ def test_whoever_gives_up_holds_nobody_up() -> None:
     assert cheap.is_taken
 
 
-def test_bulk_leaves_a_fifth_to_the_others(clock: ByHand) -> None:
-    quota = Quota(lambda _: 10, clock=clock)
+def test_bulk_leaves_something_to_the_others(clock: ByHand) -> None:
+    quota = Quota(lambda _: 100, clock=clock)
 
     with at_priority(Priority.BULK):
-        begun = [spend(quota, clock) for _ in range(9)]
-    others = [spend(quota, clock, subject=BOB) for _ in range(10)]
+        begun = [spend(quota, clock) for _ in range(BULK_PERCENT + 1)]
+    others = [spend(quota, clock, subject=BOB) for _ in range(100)]
 
-    assert begun == [1000.0] * 8 + [1000.0 + MINUTE]
-    assert others == [1000.0 + MINUTE] * 10
+    assert begun == [1000.0] * BULK_PERCENT + [1000.0 + MINUTE]
+    assert others == [1000.0 + MINUTE] * 100
 
 
 def test_a_waiting_bulk_call_does_not_hold_up_a_poll() -> None:
     share = Share()
-    bulk = [Units(1, Priority.BULK) for _ in range(9)]
+    bulk = [Units(1, Priority.BULK) for _ in range(100)]
     for units in bulk:
         share.ask(units)
-    share.admit(0.0, 10)
+    share.admit(0.0, 100)
     share.ask(poll := Units(2))
 
-    share.admit(0.0, 10)
+    share.admit(0.0, 100)
 
-    assert (sum(units.is_taken for units in bulk), poll.is_taken) == (8, True)
+    assert (sum(units.is_taken for units in bulk), poll.is_taken) == (BULK_PERCENT, True)
 
 
 # Any traffic

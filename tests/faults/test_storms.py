@@ -110,25 +110,16 @@ def _keep_cycling(distorted: Distorted, *, until: Any) -> int:
 @pytest.mark.parametrize("seconds", [1, 2, 7, 30, 120])
 @pytest.mark.parametrize("route", ["events.list", "events.patch"])
 def test_nobody_comes_back_earlier_than_google_said(route: str, seconds: int, distorted: Distorted) -> None:
-    """Within a call only where the wait fits its deadline, which is why short ones really pass."""
+    """Not within the call either: the account's other calendars would go on being read meanwhile."""
     governed = distorted.governed
-    passed: list[float] = []
-    distorted.crossing.strike = lambda passage: (
-        passage.is_carried_out or passage.lane != CHAIR or not passed.append(time.monotonic())
-    )
     governed.control.fault("429", route=route, calendar=CHAIR, count=1, retry_after=seconds)
 
-    report = governed.cycle_report() if seconds > 7 or route == "events.patch" else None
-    if report is None:
-        governed.google.calendar.list_changes(CHAIRS, sync_token=None, concerns=lambda *_: False)
+    governed.cycle_report()
 
-    if report is None:
-        assert passed[1] - passed[0] >= seconds
-    else:
-        waiting = governed.stored() if route == "events.patch" else distorted.calendar
-        assert waiting.retry_at is not None
-        assert waiting.retry_at - governed.now >= timedelta(seconds=seconds)
-        assert len(governed.control.log(route)) == 1
+    waiting = governed.stored() if route == "events.patch" else distorted.calendar
+    assert waiting.retry_at is not None
+    assert waiting.retry_at - governed.now >= timedelta(seconds=seconds)
+    assert len(governed.control.log(route)) == 1
 
 
 # No answer (R11)

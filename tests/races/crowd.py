@@ -42,7 +42,7 @@ class Crowd:
         process = subprocess.Popen(
             [sys.executable, "-m", module, "--config", str(self.office.config.path), "worker"],
             cwd=PROJECT,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(PROJECT), *sys.path])},
         )
         self.processes.append(process)
