@@ -274,7 +274,8 @@ def relink(given: Namespace) -> int:
     with site.database.reading() as session:
         meeting = adoption.meeting_named(session, given.slug)
         lineage = store.series_of(session, [meeting.id]).get(meeting.id, [])
-        present = lineage[-1][1] if lineage else None
+        living = [pair for pair in lineage if pair[0].retired_at is None] or lineage
+        present = living[-1][1] if living else None
         calendar = given.calendar or (present.google_id if present else "")
         subject = present.subject if present and not given.calendar else None
     address = address_of(site, calendar, subject)

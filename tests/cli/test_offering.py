@@ -103,3 +103,27 @@ def test_a_calendar_that_fails_meanwhile_does_not_take_the_plan_away(
     assert planned.code == 0
     assert "I12 Relink the meeting" in planned.out
     assert planned.err == "Wait while Google is not reachable: the line is down.\n"
+
+
+def test_a_relink_without_a_calendar_stays_on_the_present_one(run: Run, adopted: SandboxForTests) -> None:
+    """Whatever calendars the meeting was on in between."""
+    adopted.control.share(ANN.address, CHAIR.address, "writer")
+    adopted.control.create_series(
+        ANN.address,
+        "Elsewhere",
+        "2026-01-07T09:00:00+01:00",
+        "2026-01-07T10:00:00+01:00",
+        "Europe/Berlin",
+        ["RRULE:FREQ=WEEKLY;BYDAY=WE"],
+        [CHAIR.address],
+        event_id="elsewhere",
+    )
+    assert run("meeting", "relink", "weekly", "--calendar", ANN.address, "--event", "elsewhere").code == 0
+    assert run("meeting", "relink", "weekly", "--calendar", CHAIR.address, "--event", EVENT).code == 0
+    make(adopted, ANEW, "Decision meeting")
+
+    outcome = run("meeting", "relink", "weekly", "--event", ANEW)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    [shown] = run("meeting", "list", "--json").document["meetings"]
+    assert (shown["calendar"], shown["event"]) == (CHAIR.address, ANEW)
