@@ -40,6 +40,7 @@ def repairs(sandbox: SandboxForTests, *, rounds: int, url: str | None = None) ->
         office.control.fault("slow", route="events.*", count=None, seconds=WAY_SECONDS)
         with announcing(office) as served, worker_process(served):
             wait_until_confirmed(served, CALENDARS)
+            time.sleep(REST_SECONDS)  # the first readings are over then, and what they led to
             taken, trips = [], []
             for number in range(rounds):
                 begun = time.monotonic()
@@ -102,6 +103,7 @@ def _rows(
     get, patch = median(one for one, _ in trips), median(one for _, one in trips)
     trip = median(seconds for pair in trips for seconds in pair)
     name = f"announced → repaired, {len(taken)} times on {engine}, every call {WAY_SECONDS * 1000:.0f} ms away"
+    slow = sum(seconds * 1000 > P99_MS for seconds in taken)
     typical, p99 = median(taken), nearest(taken, 0.99)
     return [
         Row(
@@ -114,7 +116,15 @@ def _rows(
             note=f"{MEDIAN_ROUND_TRIPS} round trips and {MEDIAN_BESIDES_MS:.0f} ms; "
             f"the plain client's get {get * 1000:.1f} ms, patch {patch * 1000:.1f} ms",
         ),
-        Row(about=name, name="p99", kind=Kind.MILLISECONDS, measured=p99 * 1000, limit=P99_MS, goal="P4"),
+        Row(
+            about=name,
+            name="p99",
+            kind=Kind.MILLISECONDS,
+            measured=p99 * 1000,
+            limit=P99_MS,
+            goal="P4",
+            note=f"{slow} above it",
+        ),
         ratio(name, "p50 / round trip", typical / trip, None),
         ratio(name, "p99 / round trip", p99 / trip, None),
         Row(

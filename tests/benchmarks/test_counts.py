@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import cold, counting
+from tests.benchmarks import counting
 from tests.benchmarks.installation import Installation, Size, installed
 from tests.benchmarks.rows import Bound, Kind, Row
 from tests.support.sandbox import SandboxForTests
@@ -52,12 +52,6 @@ def test_what_is_asked_and_written_is_exactly(case: str, sandbox: SandboxForTest
         rows = measure(installation)
 
     assert {row.name: row.limit for row in rows} == {row.name: row.measured for row in rows}
-
-
-def test_a_first_start_lists_each_calendar_once(sandbox: SandboxForTests) -> None:
-    rows = cold.start(sandbox, calendars=5)
-
-    assert [row.name for row in rows if not row.is_ok] == []
 
 
 @pytest.mark.parametrize(
