@@ -182,21 +182,16 @@ class Sync:
         with self._database.writing() as session:
             now = database_now(session)
             given = self._give(session, shares, now)
-            taken = self._take(session, shares, worker_id, now)
+            taken = leases.take_all(session, {one.id: one.fence for one in shares.take}, worker_id, now=now)
         self._held.update({hold.calendar_id: hold for hold in taken})
         if taken:
             log.info("took calendars", extra={"calendars": len(taken), "held": len(self._held)})
         if given:
             log.info("gave calendars away", extra={"calendars": given, "held": len(self._held)})
 
-    def _take(self, session: Session, shares: Shares, worker_id: UUID, now: datetime) -> list[Hold]:
-        wanted = (leases.take(session, one.id, worker_id, seen=one.fence, now=now) for one in shares.take)
-        return [hold for hold in wanted if hold is not None]
-
     def _give(self, session: Session, shares: Shares, now: datetime) -> int:
-        gone = [one for one in shares.give if one.id not in self._held and one.fence is not None]
-        for one in gone:
-            leases.give(session, Hold(one.id, one.fence or 0), now=now)
+        gone = [Hold(one.id, one.fence) for one in shares.give if one.id not in self._held and one.fence is not None]
+        leases.give_all(session, gone, now=now)
         return len(gone)
 
     def _let_go(self, calendar_id: UUID, *, unless_running: bool = False) -> None:

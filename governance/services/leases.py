@@ -5,12 +5,12 @@ Whoever takes says which fence it has seen: of several that want the same free c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, text, update
+from sqlalchemy import Integer, Update, Uuid, bindparam, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from governance.models.identifiers import new_id
@@ -62,9 +62,39 @@ def take(session: Session, calendar_id: UUID, worker_id: UUID, *, seen: int | No
     return Hold(calendar_id, _FIRST if seen is None else seen + 1) if done.rowcount == 1 else None
 
 
+def take_all(session: Session, wanted: Mapping[UUID, int | None], worker_id: UUID, *, now: datetime) -> list[Hold]:
+    """The same for many, by the fence that each was seen with, in two statements: those that are the worker's now."""
+    connection = session.connection()
+    fresh = [calendar_id for calendar_id, seen in wanted.items() if seen is None]
+    if fresh:
+        free = {"worker": None, "fence": _FIRST, "now": now}
+        connection.execute(_INSERT, [{**free, "id": new_id(), "calendar": calendar_id} for calendar_id in fresh])
+    seen_with = [(calendar_id, _FIRST if seen is None else seen) for calendar_id, seen in wanted.items()]
+    if not seen_with:
+        return []
+    changed = _change_hands(seen_with, worker_id, now).returning(Lease.calendar_id, Lease.fence)
+    taken = connection.execute(changed)
+    return [Hold(calendar_id, fence) for calendar_id, fence in taken]
+
+
 def give(session: Session, hold: Hold, *, now: datetime) -> None:
     """The calendar is free; nothing happens where it is another's by now."""
-    session.connection().execute(_TAKE, {"calendar": hold.calendar_id, "worker": None, "now": now, "seen": hold.fence})
+    give_all(session, [hold], now=now)
+
+
+def give_all(session: Session, holds: Iterable[Hold], *, now: datetime) -> None:
+    """The same for many, in one statement."""
+    held = [(hold.calendar_id, hold.fence) for hold in holds]
+    if held:
+        session.connection().execute(_change_hands(held, None, now))
+
+
+def _change_hands(seen: Sequence[tuple[UUID, int]], worker_id: UUID | None, now: datetime) -> Update:
+    return (
+        update(Lease)
+        .where(tuple_(Lease.calendar_id, Lease.fence).in_(seen))
+        .values(worker_id=worker_id, fence=Lease.fence + 1, taken_at=now)
+    )
 
 
 def free_all(session: Session, worker_ids: Iterable[UUID], *, now: datetime) -> None:

@@ -48,14 +48,12 @@ class Leases:
     def take_and_give(self, calendars: list[UUID]) -> None:
         """All of them in one transaction, as a worker takes its share, and in another one back."""
         with self.database.writing() as session:
-            taken = [leases.take(session, one, self.worker, seen=self.fences[one], now=NOW) for one in calendars]
-        held = [hold for hold in taken if hold is not None]
+            held = leases.take_all(session, {one: self.fences[one] for one in calendars}, self.worker, now=NOW)
         if len(held) != len(calendars):
             raise RuntimeError("Run this alone: somebody else takes these calendars.")
         with self.database.writing() as session:
-            for hold in held:
-                leases.give(session, hold, now=NOW)
-                self.fences[hold.calendar_id] = hold.fence + 1
+            leases.give_all(session, held, now=NOW)
+        self.fences.update({hold.calendar_id: hold.fence + 1 for hold in held})
 
     def by_hand(self, connection: psycopg.Connection, calendars: list[UUID]) -> None:
         """The same statements, without anything around them."""

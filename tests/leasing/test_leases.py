@@ -20,7 +20,7 @@ from governance.reconcile.ports import CalendarAddress, EventWrite, LeaseLost
 from governance.services import leases, workers
 from governance.services.leases import Hold
 from governance.store.clock import database_now
-from governance.store.workers import all_workers, lease_of
+from governance.store.workers import all_workers, has_fence, lease_of
 from tests.support.cast import NOW
 
 
@@ -34,9 +34,9 @@ class Clock:
         return self.seconds
 
 
-def a_calendar(database: Database) -> UUID:
+def a_calendar(database: Database, google_id: str = "chair@example.com") -> UUID:
     with database.writing() as session:
-        row = Calendar(google_id="chair@example.com", subject="chair@example.com")
+        row = Calendar(google_id=google_id, subject=google_id)
         session.add(row)
     return row.id
 
@@ -72,6 +72,32 @@ def test_of_two_that_want_the_same_calendar_one_gets_it(database: Database) -> N
     assert None is take(database, calendar, bob, None)
     assert Hold(calendar, 2) == take(database, calendar, bob, 1)
     assert None is take(database, calendar, ann, 1)
+
+
+def test_of_many_calendars_those_are_taken_that_nobody_else_has_taken_since(database: Database) -> None:
+    free, fresh, gone = (a_calendar(database, f"{name}@example.com") for name in ("free", "fresh", "gone"))
+    ann, bob = a_worker(database, "ann"), a_worker(database, "bob")
+    for calendar in (free, gone):
+        hold = take(database, calendar, bob, None)
+        assert hold is not None
+        with database.writing() as session:
+            leases.give(session, hold, now=NOW)
+    take(database, gone, bob, 2)
+
+    with database.writing() as session:
+        taken = leases.take_all(session, {free: 2, fresh: None, gone: 2}, ann, now=NOW)
+        nothing = leases.take_all(session, {}, ann, now=NOW)
+
+    assert {Hold(free, 3), Hold(fresh, 2)} == set(taken)
+    assert [] == nothing
+    with database.writing() as session:
+        held = [has_fence(session, one.calendar_id, one.fence) for one in taken]
+        leases.give_all(session, [*taken, Hold(gone, 2)], now=NOW)
+        after = {one: lease_of(session, one) for one in (free, fresh, gone)}
+    assert [True, True] == held
+    assert {free: (None, 4), fresh: (None, 3), gone: (bob, 3)} == {
+        one: (lease.holder_id, lease.fence) for one, lease in after.items() if lease is not None
+    }
 
 
 def test_of_many_that_reach_at_once_one_gets_it(database: Database) -> None:
