@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from governance.reconcile import reconciler
+from governance.reconcile.noting import Notes
 from governance.services import settings
 from tests.histories.fate import Killed
 from tests.support.governed import (
@@ -141,17 +141,18 @@ def test_a_worker_that_dies_before_it_notes_that_all_is_well_leaves_the_note_to_
 ) -> None:
     governed.bring_in_order()
     governed.control.forward(CHAIR, SERIES, AMARA, STRANGER)
-    governed.control.fault("forbidden", route="events.patch")
+    governed.control.fault("rateLimitExceeded", route="events.patch")
     governed.cycle_report()
+    noted = governed.stored().problem_code
     governed.advance(timedelta(minutes=20))
     with monkeypatch.context() as patched:
-        patched.setattr(reconciler, "_clear", _dies)
+        patched.setattr(Notes, "meeting_is_well", _dies)
         with pytest.raises(Killed):
             governed.cycle()
 
     governed.cycle()
 
-    assert governed.stored().problem_code is None
+    assert ("google-throttled", None) == (noted, governed.stored().problem_code)
 
 
 def _dies(*_: object, **__: object) -> None:
