@@ -109,6 +109,8 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 def _check_item(item: Any, other_calendars: Collection[str]) -> None:
     if type(item) is not dict or type(item.get("id")) is not str:
         raise Contradiction("an item has no id")
+    if type(item.get("recurringEventId", "")) is not str:
+        raise Contradiction("an item does not say whose occurrence it is")
     if not other_calendars:
         return
     organizer = item.get("organizer")

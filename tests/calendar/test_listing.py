@@ -128,6 +128,7 @@ def test_an_occurrence_concerns_us_through_its_series(calendar_of: Any) -> None:
         pytest.param(page(items={"id": "a"}), id="items are an object"),
         pytest.param(page(items=["a"]), id="an item is a text"),
         pytest.param(page({"status": "confirmed"}), id="an item without id"),
+        pytest.param(page(event(recurringEventId=5)), id="a series that is a number"),
         pytest.param(b'{"kind": "calendar#events", "nextSyncToken": "t", "items": [1,]}', id="items end with a comma"),
         pytest.param(
             b'{"kind": "calendar#events", "nextSyncToken": "t", "items": [{"id": "a"}], "items": [1]}', id="two"
