@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from governance.models.approval import AppliedChange
-from tests.jobs.conftest import Office, _office
+from tests.jobs.conftest import Office, opened_office
 from tests.races.crowd import (
     Crowd,
     crowd_of,
@@ -33,7 +33,8 @@ LOOK_SECONDS = 1.0
 
 @pytest.fixture
 def office(migrated_postgresql_url: str, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Office]:
-    yield from _office(migrated_postgresql_url, sandbox, tmp_path)
+    with opened_office(migrated_postgresql_url, sandbox, tmp_path) as opened:
+        yield opened
 
 
 def all_held(crowd: Crowd, slugs: list[str]) -> bool:
