@@ -1,28 +1,33 @@
 """All tables, one module a noun."""
 
+from governance.models.application import Application, DelegateNote
 from governance.models.approval import AppliedChange, Approval
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.channel import Channel
 from governance.models.department import Department, Sponsor
-from governance.models.deputy import Deputy, StandIn
+from governance.models.deputy import Deputy, KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.mandate import Mandate
 from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
 from governance.models.occurrence import Occurrence
+from governance.models.outbox import ActionLink, MailPreference, Outbox, Undeliverable
 from governance.models.person import Address, Person
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
+from governance.models.throttle import Throttle
 from governance.models.trouble import Breaker, Quarantine
 from governance.models.visitor import StandingGuest, Visitor
 from governance.models.worker import Worker
 from governance.models.write_intent import WriteIntent
 
 __all__ = [
+    "ActionLink",
     "Address",
     "AddressQuestion",
+    "Application",
     "AppliedChange",
     "Approval",
     "Base",
@@ -30,17 +35,21 @@ __all__ = [
     "Calendar",
     "Channel",
     "CharterVersion",
+    "DelegateNote",
     "Department",
     "Deputy",
     "DirectoryAnswer",
     "EventPicture",
+    "KeptSeat",
     "Lease",
     "LedgerEntry",
     "LedgerHead",
     "LedgerPayload",
+    "MailPreference",
     "Mandate",
     "Meeting",
     "Occurrence",
+    "Outbox",
     "Pause",
     "Person",
     "Quarantine",
@@ -53,6 +62,8 @@ __all__ = [
     "StandIn",
     "StandingGuest",
     "Tenure",
+    "Throttle",
+    "Undeliverable",
     "Visitor",
     "WebSession",
     "Worker",

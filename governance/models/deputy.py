@@ -45,3 +45,21 @@ class StandIn(Identified, Base):
     seat: Mapped[Seat] = parent()
     occurrence: Mapped[Occurrence] = parent()
     person: Mapped[Person] = parent()
+
+
+class KeptSeat(Identified, Base):
+    """The delegate sits that day whatever their answer in the calendar says: a decline swaps nobody in.
+
+    By the delegate's “I can come after all”, or because chair or scribe withdrew the stand-in while a decline stood.
+    """
+
+    __table_args__ = (UniqueConstraint("seat_id", "occurrence_id"), one_of("cause", "after-all", "withdrawn"))
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    occurrence_id: Mapped[UUID] = mapped_column(ForeignKey("occurrence.id"), index=True)
+    by: Mapped[str]
+    cause: Mapped[str]
+    at: Mapped[datetime]
+
+    seat: Mapped[Seat] = parent()
+    occurrence: Mapped[Occurrence] = parent()

@@ -22,7 +22,7 @@ class SignInLink(Identified, Base):
 
 
 class WebSession(Identified, Base):
-    """A browser that is signed in."""
+    """A browser that is signed in; `how` by a mailed link or with Google, `agent` what it says it is, shortened."""
 
     __table_args__ = (CheckConstraint("expires_at >= made_at", name="expires_not_before_made"),)
 
@@ -33,3 +33,5 @@ class WebSession(Identified, Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     csrf: Mapped[str]
+    how: Mapped[str | None]
+    agent: Mapped[str | None]

@@ -1,0 +1,284 @@
+"""What each kind of mail is about: plain values, as they were when the row of the outbox was written.
+
+Every class belongs to the kind of its `KIND`. Days and instants are ISO text, money is text as people read it
+(`EUR 50,000`), `None` is the unknown. Links are not facts: they are named in `Posted.links` and signed when the mail
+is built.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    KIND: ClassVar = "sign-in"
+    minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """To a colleague. `when` is the occurrence they were taken off, None for the whole series."""
+
+    KIND: ClassVar = "removed"
+    when: str | None
+    department: str | None
+    delegate: str | None
+    delegate_address: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedOutsider:
+    KIND: ClassVar = "removed-outsider"
+    when: str | None
+    contact: str
+    """The chair's address: the only name in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removals:
+    """To the chair: `people` are dicts of address, name, when, why, told (true or false) and note (why they were not)."""
+
+    KIND: ClassVar = "removals"
+    people: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """`changes` are dicts of deed, who, when, rule, reason; `more` is how many are not listed."""
+
+    KIND: ClassVar = "held"
+    checksum: str
+    whys: list[str]
+    changes: list[dict[str, Any]]
+    more: int = 0
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    KIND: ClassVar = "seat"
+    department: str
+    first_day: str
+    next: str | None
+    next_end: str | None
+    purpose: str | None
+    """The charter's, Markdown."""
+    rules: str | None
+    sponsor: str | None
+    scope: str | None
+    limit: str | None
+    deputies: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRequested:
+    """`scope`, `limit` and days are those recorded by chair or import; all None where there is none yet."""
+
+    KIND: ClassVar = "mandate-requested"
+    department: str
+    delegate: str
+    scope: str | None
+    limit: str | None
+    first_day: str | None
+    last_day: str | None
+    recorded_by: str | None
+    purpose: str | None
+    is_deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateConfirmed:
+    KIND: ClassVar = "mandate-confirmed"
+    department: str
+    person: str
+    sponsor: str
+    scope: str
+    limit: str | None
+    first_day: str
+    last_day: str | None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateDeclined:
+    """To the delegate and to the chair (`to_chair`)."""
+
+    KIND: ClassVar = "mandate-declined"
+    department: str
+    person: str
+    sponsor: str
+    scope: str
+    why: str | None
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateWithdrawn:
+    KIND: ClassVar = "mandate-withdrawn"
+    department: str
+    person: str
+    scope: str
+    by: str
+    why: str | None
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateEnding:
+    """To the delegate, or to the sponsor (`to_sponsor`), who can renew it by the link `renew`."""
+
+    KIND: ClassVar = "mandate-ending"
+    department: str
+    person: str
+    scope: str
+    limit: str | None
+    last_day: str
+    days: int
+    to_sponsor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """To the delegate: links `stand-in:NUMBER` (by the deputies' order), `after-all`."""
+
+    KIND: ClassVar = "declined"
+    department: str
+    start: str
+    end: str
+    deputies: list[dict[str, Any]]
+    """Dicts of name, address, has_mandate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinedSponsor:
+    KIND: ClassVar = "declined-sponsor"
+    department: str
+    delegate: str
+    start: str
+    end: str
+    deputies: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyAsked:
+    """To the sponsor: the link `grant` gives the deputy the delegate's mandate for that day and seats them."""
+
+    KIND: ClassVar = "deputy-asked"
+    department: str
+    delegate: str
+    deputy: str
+    start: str
+    end: str
+    scope: str | None
+    limit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    KIND: ClassVar = "contested"
+    deed: str
+    who: str | None
+    when: str | None
+    times: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationMade:
+    KIND: ClassVar = "application"
+    department: str
+    name: str
+    address: str
+    delegate: str | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLeft:
+    KIND: ClassVar = "note"
+    department: str
+    name: str
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndeliverableAddress:
+    KIND: ClassVar = "undeliverable"
+    address: str
+    name: str | None
+    answer: str
+    since: str
+    waiting: list[str]
+    """What could not be sent, each kind in the words of `Kind.about`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """To the operators; dicts of code, meeting, text, remedy."""
+
+    KIND: ClassVar = "attention"
+    problems: list[dict[str, Any]]
+
+
+ALL = (
+    SignIn,
+    Removed,
+    RemovedOutsider,
+    Removals,
+    Held,
+    Seat,
+    MandateRequested,
+    MandateConfirmed,
+    MandateDeclined,
+    MandateWithdrawn,
+    MandateEnding,
+    Declined,
+    DeclinedSponsor,
+    DeputyAsked,
+    Contested,
+    ApplicationMade,
+    NoteLeft,
+    UndeliverableAddress,
+    Attention,
+)
+
+Facts = (
+    SignIn
+    | Removed
+    | RemovedOutsider
+    | Removals
+    | Held
+    | Seat
+    | MandateRequested
+    | MandateConfirmed
+    | MandateDeclined
+    | MandateWithdrawn
+    | MandateEnding
+    | Declined
+    | DeclinedSponsor
+    | DeputyAsked
+    | Contested
+    | ApplicationMade
+    | NoteLeft
+    | UndeliverableAddress
+    | Attention
+)
+
+_BY_KIND = {one.KIND: one for one in ALL}
+
+
+def to_json(facts: Facts) -> dict[str, Any]:
+    return dataclasses.asdict(facts)
+
+
+def from_json(kind: str, stored: Mapping[str, Any]) -> Facts:
+    """What an earlier version stored and this one does not know is left out."""
+    made = _BY_KIND[kind]
+    known = {field.name for field in dataclasses.fields(made)}
+    return made(**{name: value for name, value in stored.items() if name in known})

@@ -1,0 +1,93 @@
+"""Links that act: made with the mail that carries them, shown by GET, used once by POST.
+
+A link's address is its row's id, signed with the site's key: a copy of the database opens no door, and the same mail
+can be built again, byte for byte.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from itsdangerous import BadSignature, Signer
+from sqlalchemy.orm import Session
+
+from governance.models.meeting import Meeting
+from governance.models.outbox import ActionLink
+from governance.models.person import Person
+
+LASTS = timedelta(days=14)
+
+
+class Purpose(StrEnum):
+    """What a link lets its person do; stable, because it lies in rows."""
+
+    CONFIRM_MANDATE = "confirm-mandate"
+    """On its page the sponsor confirms, changes or declines."""
+    RENEW_MANDATE = "renew-mandate"
+    NAME_STAND_IN = "name-stand-in"
+    COME_AFTER_ALL = "come-after-all"
+    GRANT_DEPUTY = "grant-deputy"
+    APPLY = "apply"
+    LEAVE_NOTE = "leave-note"
+    DECIDE_HELD = "decide-held"
+    """On its page chair or scribe approves, rejects, admits as visitor or gives the vacant seat."""
+    ADMIT_REMOVED = "admit-removed"
+    """On its page the chair admits as visitor, gives the vacant seat, or undoes."""
+    ENDORSE = "endorse"
+    DECIDE_CONTESTED = "decide-contested"
+
+
+def make_link(
+    session: Session,
+    purpose: Purpose,
+    person: Person,
+    thing: Mapping[str, Any],
+    *,
+    now: datetime,
+    meeting: Meeting | None = None,
+    lasts: timedelta = LASTS,
+) -> ActionLink:
+    row = ActionLink(
+        purpose=purpose.value,
+        person_id=person.id,
+        meeting_id=meeting.id if meeting else None,
+        thing_json=dict(thing),
+        made_at=now,
+        expires_at=now + lasts,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def signed(link_id: UUID, secret_key: str) -> str:
+    """The last part of the link's address."""
+    return _signer(secret_key).sign(_packed(link_id)).decode()
+
+
+def link_id_of(token: str, secret_key: str) -> UUID | None:
+    """The row that the token stands for; None when it was not signed by us."""
+    try:
+        packed = _signer(secret_key).unsign(token.encode())
+        return UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _packed(link_id: UUID) -> bytes:
+    return base64.urlsafe_b64encode(link_id.bytes).rstrip(b"=")
+
+
+def _signer(secret_key: str) -> Signer:
+    return Signer(secret_key, salt="governance action link", digest_method=_sha256, key_derivation="hmac")
+
+
+def _sha256(data: bytes = b"") -> Any:
+    import hashlib
+
+    return hashlib.sha256(data)
