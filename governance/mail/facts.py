@@ -41,7 +41,7 @@ class RemovedOutsider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removals:
-    """To the chair: `people` are dicts of address, name, when, why, told (true or false) and note (why they were not)."""
+    """To the chair: `people` are dicts of address, name, when, why, told (true, false), note (why they were not)."""
 
     KIND: ClassVar = "removals"
     people: list[dict[str, Any]]
