@@ -1,14 +1,17 @@
-"""Who is looking, and which meetings are theirs to see: those they lead today, and all for an administrator."""
+"""Who is looking, and what of it is theirs. Nothing is decided here: the one table of `governance.domain.access` is."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from governance.config import Config
+from governance.domain.access import THE_SITE, Act, Actor, Kind, Thing, actor_of, may, meetings_where
+from governance.domain.people import fold_address
 from governance.services.sign_in import OpenSession
-from governance.store.meeting_page import LedMeeting
+from governance.store.standing_of_people import KnownPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +19,27 @@ class Viewer:
     """Whoever sends the request; in the demo that is the chair, without an address of their own."""
 
     address: str
-    is_admin: bool
+    actor: Actor
     csrf: str
     is_demo: bool = False
 
+    @property
+    def is_admin(self) -> bool:
+        return may(self.actor, Act.RUN, THE_SITE)
 
-def viewer_of(found: OpenSession, config: Config) -> Viewer:
-    """An administrator is one as long as the configuration says so, whatever the session was opened as."""
-    is_admin = found.is_admin and found.address in {one.strip().casefold() for one in config.site.admins}
-    return Viewer(found.address, is_admin, found.csrf)
+    def may(self, act: Act, kind: Kind, meeting_id: UUID) -> bool:
+        return may(self.actor, act, Thing(kind, meeting_id))
+
+    def meetings(self, act: Act, kind: Kind = Kind.MEETING) -> Collection[UUID] | None:
+        """Where the viewer may do it; None for everywhere."""
+        return meetings_where(self.actor, act, kind)
 
 
-def may_see(viewer: Viewer, led: LedMeeting, now: datetime) -> bool:
-    """The chair and the scribe in force see their meeting; nobody else learns that it exists."""
-    if viewer.is_admin or viewer.is_demo:
-        return True
-    return led.is_led_on(now.astimezone(ZoneInfo(led.meeting.time_zone)).date())
+def viewer_of(found: OpenSession, person: KnownPerson, config: Config, now: datetime) -> Viewer | None:
+    """Judged at each request by the roles in force: None, and thereby no session, for who is nothing any more.
+
+    An administrator is one as long as the configuration says so, whatever the session was opened as.
+    """
+    is_admin = found.is_admin and found.address in {fold_address(one) for one in config.site.admins}
+    actor = actor_of(person.id, person.standings, now, is_admin=is_admin)
+    return Viewer(found.address, actor, found.csrf) if may(actor, Act.SIGN_IN, THE_SITE) else None

@@ -7,7 +7,9 @@ import secrets
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from governance.domain.access import DEMO_VISITOR
 from governance.services import sign_in
+from governance.store.standing_of_people import standing_of_address
 from web.access import Viewer, viewer_of
 from web.security import is_https
 from web.site import site
@@ -27,7 +29,7 @@ OPEN_TO_ALL = frozenset(
 )
 
 # In the demo everybody who reaches this loopback port is the chair; the token still keeps foreign pages from acting.
-_DEMO = Viewer(address="", is_admin=False, csrf=secrets.token_urlsafe(32), is_demo=True)
+_DEMO = Viewer(address="", actor=DEMO_VISITOR, csrf=secrets.token_urlsafe(32), is_demo=True)
 
 
 def require_session(app: Flask) -> None:
@@ -54,11 +56,13 @@ def _identify() -> Response | None:
         return None
     if request.endpoint in OPEN_TO_ALL:
         return None
+    now = site().clock()
     with site().database.reading() as session:
-        found = sign_in.session_of(session, session_cookie(), site().clock())
-    if found is None:
+        found = sign_in.session_of(session, session_cookie(), now)
+        viewer = viewer_of(found, standing_of_address(session, found.address), site().config, now) if found else None
+    if viewer is None:
         return _sign_in_first()
-    g.viewer = viewer_of(found, site().config)
+    g.viewer = viewer
     return None
 
 

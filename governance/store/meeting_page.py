@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from governance.domain.ledger import SITE, chain_of
+from governance.domain.ledger import SITE
 from governance.models import (
     Address,
     Breaker,
@@ -31,37 +30,18 @@ from governance.models import (
 LEADS = ("chair", "scribe")
 
 
-@dataclass(frozen=True, slots=True)
-class LedMeeting:
-    """A meeting and the terms in which somebody leads it, as chair or scribe."""
-
-    meeting: Meeting
-    terms: tuple[tuple[date, date | None], ...]
-
-    def is_led_on(self, on: date) -> bool:
-        return any(first <= on and (last is None or on <= last) for first, last in self.terms)
+def meetings_among(session: Session, among: Collection[UUID] | None) -> list[Meeting]:
+    """These meetings (None: all) by name; one statement."""
+    query = select(Meeting).order_by(Meeting.name, Meeting.slug)
+    return list(session.scalars(_only(query, among)))
 
 
-def meetings_for(session: Session, address: str, *, slug: str | None = None) -> list[LedMeeting]:
-    """The meetings, by name, with the terms in which the owner of the address leads them; one statement."""
-    leads = (
-        select(Role.meeting_id, Role.first_day, Role.last_day)
-        .join(Address, Address.person_id == Role.person_id)
-        .where(Address.folded == address, Role.kind.in_(LEADS))
-        .subquery()
-    )
-    query: Select[Any] = (
-        select(Meeting, leads.c.first_day, leads.c.last_day)
-        .outerjoin(leads, leads.c.meeting_id == Meeting.id)
-        .order_by(Meeting.name, Meeting.slug)
-    )
-    rows = session.execute(query if slug is None else query.where(Meeting.slug == slug)).all()
-    terms: dict[UUID, list[tuple[date, date | None]]] = {}
-    meetings: dict[UUID, Meeting] = {}
-    for meeting, first_day, last_day in rows:
-        meetings[meeting.id] = meeting
-        terms.setdefault(meeting.id, []).extend([(first_day, last_day)] if first_day else [])
-    return [LedMeeting(meeting, tuple(terms[key])) for key, meeting in meetings.items()]
+def meeting_among(session: Session, slug: str, among: Collection[UUID] | None) -> Meeting | None:
+    """The meeting of that name, where it is one of these (None: of all).
+
+    One that is not among them is not read, so that it takes no longer than one that does not exist.
+    """
+    return session.scalar(_only(select(Meeting).where(Meeting.slug == slug), among))
 
 
 def calendars(session: Session, meeting_id: UUID) -> Sequence[Calendar]:
@@ -128,14 +108,17 @@ def set_aside(session: Session, meeting_id: UUID) -> Sequence[tuple[Quarantine, 
     return [(row, start) for row, start in session.execute(waits.order_by(Quarantine.since, Quarantine.event_id))]
 
 
-def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:
-    """Values that differ whenever the page would: one statement, so that asking costs next to nothing."""
-    of_meeting = Series.meeting_id == meeting_id
+def stamp(session: Session, slug: str, among: Collection[UUID] | None) -> tuple[object, ...] | None:
+    """Values that differ whenever the page would: one statement, so that asking costs next to nothing.
+
+    None for a meeting that is not among these (None: all), whose values are then not even looked at.
+    """
+    of_meeting = Series.meeting_id == Meeting.id
     events = select(EventPicture).join(Series, Series.id == EventPicture.series_id).where(of_meeting)
     calendars = select(Calendar).join(Series, Series.calendar_id == Calendar.id).where(of_meeting)
-    waiting = select(Quarantine).where(Quarantine.meeting_id == meeting_id)
+    waiting = select(Quarantine).where(Quarantine.meeting_id == Meeting.id)
     accounts = calendars.join(Breaker, Breaker.subject == Calendar.subject)
-    heads = select(func.sum(LedgerHead.seq)).where(LedgerHead.chain.in_((chain_of(meeting_id), SITE)))
+    heads = select(func.sum(LedgerHead.seq)).where(or_(LedgerHead.meeting_id == Meeting.id, LedgerHead.chain == SITE))
     query = select(
         Meeting.version,
         Meeting.dirty,
@@ -149,4 +132,9 @@ def stamp(session: Session, meeting_id: UUID) -> tuple[object, ...]:
         waiting.with_only_columns(func.count()).scalar_subquery(),
         accounts.with_only_columns(func.sum(Breaker.failures)).scalar_subquery(),
     )
-    return tuple(session.execute(query.where(Meeting.id == meeting_id)).one())
+    row = session.execute(_only(query.where(Meeting.slug == slug), among)).one_or_none()
+    return None if row is None else tuple(row)
+
+
+def _only(query: Select[Any], among: Collection[UUID] | None) -> Select[Any]:
+    return query if among is None else query.where(Meeting.id.in_(among))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.store.meeting_page import meetings_for
+from governance.domain.access import Act
+from governance.store.meeting_page import meeting_among
 from web.security import check_form
-from web.site import site
+from web.site import site, viewer
 
 blueprint = Blueprint("acting", __name__)
 
@@ -23,7 +24,7 @@ def act() -> AnyResponse:
     if act_id not in {one.id for one in demo.acts()}:
         abort(400)
     with site().database.reading() as session:
-        if not meetings_for(session, "", slug=slug):
+        if meeting_among(session, slug, viewer().meetings(Act.OPEN)) is None:
             abort(404)
     # Not inside the transaction: the act is a call to the sandbox calendar.
     demo.perform(act_id, slug)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,14 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from governance.domain.access import Act, Kind, Thing, Who, may
+from governance.domain.ledger import Confidentiality
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
-from governance.services.meeting_page import MeetingPage, meeting_page, next_starts, page_stamp
-from governance.store.meeting_page import LedMeeting, chair_address, meetings_for
+from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, next_starts, page_stamp
+from governance.store.meeting_page import chair_address, meeting_among, meetings_among
+from governance.store.standing_of_people import OwnApplication, own_applications
 from web import assets
-from web.access import may_see
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
 from web.security import check_form
@@ -38,21 +41,32 @@ class Stale:
     seen: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A meeting in the list: by name alone, unless the viewer may open its page."""
+
+    meeting: Meeting
+    has_page: bool
+    sees_invitation: bool
+    applications: tuple[OwnApplication, ...]
+
+
 @blueprint.get("/")
 def all_meetings() -> AnyResponse | str:
     with site().database.reading() as session:
-        meetings = [led.meeting for led in _visible(session)]
-        starts = next_starts(session, meetings, site().clock())
-    if len(meetings) == 1:
-        return redirect(url_for("meetings.one", slug=meetings[0].slug), 303)
-    return render_template("meetings.html", meetings=meetings, starts=starts, now=site().clock())
+        applications = _applications(session)
+        listed = [_listed(one, applications) for one in meetings_among(session, viewer().meetings(Act.KNOW_OF))]
+        with_page = [one.meeting for one in listed if one.has_page]
+        starts = next_starts(session, with_page, site().clock())
+    if len(listed) == len(with_page) == 1:
+        return redirect(url_for("meetings.one", slug=with_page[0].slug), 303)
+    return render_template("meetings.html", listed=listed, starts=starts, now=site().clock())
 
 
 @blueprint.get("/m/<slug>")
 def one(slug: str) -> Response:
     with site().database.reading() as session:
-        meeting = _meeting(session, slug)
-        page, etag = meeting_page(session, meeting, site().clock()), _etag(session, meeting)
+        page, etag = _page(session, _meeting(session, slug, Act.OPEN)), _etag(session, slug)
     return make_response(render_template("meeting/page.html", **_shown(page, etag)))
 
 
@@ -60,9 +74,9 @@ def one(slug: str) -> Response:
 def live(slug: str) -> Response:
     """The changing part alone; 304 and one cheap statement while nothing changed."""
     with site().database.reading() as session:
-        meeting = _meeting(session, slug)
-        etag = _etag(session, meeting)
-        page = None if request.if_none_match.contains(etag) else meeting_page(session, meeting, site().clock())
+        etag = _etag(session, slug)
+        is_news = not request.if_none_match.contains(etag)
+        page = _page(session, _meeting(session, slug, Act.OPEN)) if is_news else None
     if page is None:
         response = Response(status=304)
     else:
@@ -75,7 +89,7 @@ def live(slug: str) -> Response:
 def next_occurrence(slug: str) -> AnyResponse:
     """The permanent address in the invitation; until there is an agenda it leads to the roster."""
     with site().database.reading() as session:
-        _meeting(session, slug)
+        _meeting(session, slug, Act.OPEN)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
 
@@ -95,7 +109,7 @@ def retry(slug: str) -> AnyResponse:
     check_form()
     now = site().clock()
     with site().database.writing() as session:
-        meeting = _meeting(session, slug)
+        meeting = _meeting(session, slug, Act.RETRY, Kind.INVITATION)
         with suppress(troubles.NothingToTry):
             what = request.form.get("what", "")
             troubles.retry_now(session, meeting, what, by=_who(session, meeting), source="web", now=now)
@@ -108,7 +122,7 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
     now = site().clock()
     try:
         with site().database.writing() as session:
-            meeting = _meeting(session, slug)
+            meeting = _meeting(session, slug, Act.DECIDE, Kind.INVITATION)
             held = approvals.held_keys(meeting.plan_json)
             by = _who(session, meeting)
             verdict(session, meeting, request.form.get("checksum", ""), held, by=by, source="web", now=now)
@@ -121,22 +135,42 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
 def _decide_anew(slug: str) -> Response:
     seen = frozenset(request.form.get("seen", "").split())
     with site().database.reading() as session:
-        meeting = _meeting(session, slug)
-        page, etag = meeting_page(session, meeting, site().clock()), _etag(session, meeting)
+        page = _page(session, _meeting(session, slug, Act.DECIDE, Kind.INVITATION))
+        etag = _etag(session, slug)
     new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
     stale = Stale(changes.stale_sentence(page.held, new), seen)
     return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
 
 
-def _visible(session: Session, slug: str | None = None) -> list[LedMeeting]:
-    found = meetings_for(session, viewer().address, slug=slug)
-    return [led for led in found if may_see(viewer(), led, site().clock())]
+def _listed(meeting: Meeting, applications: Sequence[OwnApplication]) -> Listed:
+    return Listed(
+        meeting,
+        viewer().may(Act.OPEN, Kind.MEETING, meeting.id),
+        viewer().may(Act.READ, Kind.INVITATION, meeting.id),
+        tuple(one for one in applications if one.meeting_id == meeting.id and _reads(one)),
+    )
 
 
-def _meeting(session: Session, slug: str) -> Meeting:
-    """The meeting, or the one answer for those that are not there and those that are not the viewer's."""
-    visible = _visible(session, slug)
-    return visible[0].meeting if visible else abort(404)
+def _reads(application: OwnApplication) -> bool:
+    owner = viewer().actor.person
+    thing = Thing(Kind.APPLICATION, application.meeting_id, Confidentiality.SEATS, owner=owner)
+    return may(viewer().actor, Act.READ, thing)
+
+
+def _applications(session: Session) -> Sequence[OwnApplication]:
+    """The viewer's own, and none at all for who never made one."""
+    person = viewer().actor.person
+    own = any(one.who is Who.APPLICANT for one in viewer().actor.held)
+    return own_applications(session, person) if person and own else ()
+
+
+def _meeting(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
+    """The meeting, or the one answer for those that are not there and those in which this is not the viewer's."""
+    return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
+
+
+def _page(session: Session, meeting: Meeting) -> MeetingPage:
+    return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
 
 
 def _who(session: Session, meeting: Meeting) -> str:
@@ -147,10 +181,11 @@ def _who(session: Session, meeting: Meeting) -> str:
     return chair_address(session, meeting.id, today) or "demo"
 
 
-def _etag(session: Session, meeting: Meeting) -> str:
+def _etag(session: Session, slug: str) -> str:
     """Also differs each minute, because times are told relative to now."""
+    stamp = page_stamp(session, slug, viewer().meetings(Act.OPEN)) or abort(404)
     minute = f"{site().clock():%Y-%m-%dT%H:%M}"
-    parts = (page_stamp(session, meeting.id), minute, viewer().csrf, assets.pages_version())
+    parts = (stamp, minute, viewer().csrf, assets.pages_version())
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
 
 
@@ -167,4 +202,11 @@ def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str
         "seconds": DEMO_SECONDS if demo else USUAL_SECONDS,
         # Before the first approval everything waits, so that an act would change nothing one could see.
         "acts_to_try": demo.acts() if demo and not page.is_adopted_newly else (),
+        "has_others": _has_others(),
     }
+
+
+def _has_others() -> bool:
+    """Whether the list has more to show than this meeting."""
+    known = viewer().meetings(Act.KNOW_OF)
+    return known is None or len(known) > 1

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from governance.services.meeting_page import Answer, MeetingPage
-from web.wording.times import count, day, short_day
+from governance.store.standing_of_people import OwnApplication
+from web.wording.times import count, day, local_day, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ def tally(page: MeetingPage) -> Tally:
 def judged_on(page: MeetingPage) -> str:
     """The day for which the roster is shown: that of the next occurrence."""
     return f"As it will be on {day(page.on)}" if page.next else f"As it is on {day(page.on)}"
+
+
+def asked(application: OwnApplication, zone: str) -> str:
+    return f"You asked for the seat of {application.department} on {day(local_day(application.at, zone))}."
 
 
 def initials(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +53,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
     )
     start = upcoming.original_start if upcoming else None
     return MeetingPage(
+        id=meeting.id,
         slug=meeting.slug,
         name=meeting.name,
         time_zone=meeting.time_zone,
@@ -79,10 +80,13 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
     )
 
 
-def page_stamp(session: Session, meeting_id: UUID) -> str:
-    """Differs whenever the page would, apart from the passing of time; one cheap statement."""
-    values = store.stamp(session, meeting_id)
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:20]
+def page_stamp(session: Session, slug: str, among: Collection[UUID] | None) -> str | None:
+    """Differs whenever the page would, apart from the passing of time; one cheap statement.
+
+    None where there is no such meeting, or it is not one of those `among` which it is looked for (None: of all).
+    """
+    values = store.stamp(session, slug, among)
+    return None if values is None else hashlib.sha256(repr(values).encode()).hexdigest()[:20]
 
 
 def _next_occurrence(pictures: Iterable[SeriesPicture], now: datetime) -> tuple[SeriesPicture, SeenOccurrence] | None:

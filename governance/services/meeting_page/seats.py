@@ -26,6 +26,7 @@ def seat_line(
     stand_in = next((one.person for one in stand_ins if one.seat_id == seat.id), None)
     mandate = seat.mandate_shown(delegate, on) if delegate else None
     return SeatLine(
+        id=seat.id,
         department=seat.department,
         delegate=person_line(roster, delegate) if delegate else None,
         mandate=_mandate(roster, mandate, on) if mandate else None,

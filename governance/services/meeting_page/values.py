@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from governance.domain.ledger import LedgerLine
 from governance.domain.roster import MandateStanding
@@ -73,12 +74,16 @@ class DeputyLine:
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
+    """`is_whole` is False where the reader may know no more than the department and who sits for it."""
+
+    id: UUID
     department: str
     delegate: PersonLine | None
     mandate: MandateLine | None
     deputies: tuple[DeputyLine, ...]
     stand_in: PersonLine | None
     answer: Answer
+    is_whole: bool = True
 
     @property
     def may_decide(self) -> bool:
@@ -169,6 +174,9 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
+    """`sees_invitation` and `reads_roster` say what of it the reader may see; the rest is then empty."""
+
+    id: UUID
     slug: str
     name: str
     time_zone: str
@@ -188,7 +196,14 @@ class MeetingPage:
     findings: tuple[RuleFindings, ...]
     acts: tuple[LedgerLine, ...]
     names: Mapping[str, str]
+    sees_invitation: bool = True
+    reads_roster: bool = True
 
     @property
     def held_seats(self) -> int:
         return sum(1 for seat in self.seats if seat.delegate)
+
+    @property
+    def own_seats(self) -> tuple[SeatLine, ...]:
+        """Those that a reader sees whole who does not see all of them so."""
+        return () if self.reads_roster else tuple(seat for seat in self.seats if seat.is_whole)

@@ -1,0 +1,255 @@
+"""Who may what: one table, asked by pages, mails, exports and commands alike.
+
+    rows of the database → standings → actor (the roles in force on the meeting's day) → may(actor, act, thing)
+
+What no row allows is refused, whoever asks. A meeting in which somebody has no role is judged like one that does not
+exist, so nobody can tell the two apart. `docs/access.md` has the table for people; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from governance.domain.ledger import Confidentiality
+from governance.domain.roster import Term
+
+STAND_IN_BEFORE, STAND_IN_AFTER = timedelta(days=7), timedelta(days=1)
+"""A stand-in prepares in the week before the occurrence, and may read the day after what became of it."""
+
+
+class Who(StrEnum):
+    """What somebody is: for the site, in one meeting, or nothing at all, which everybody is besides."""
+
+    ADMINISTRATOR = "administrator"
+    CHAIR = "chair"
+    ACTING_CHAIR = "acting chair"
+    SCRIBE = "scribe"
+    DELEGATE = "delegate"
+    STAND_IN = "stand-in"
+    DEPUTY = "deputy"
+    SPONSOR = "sponsor"
+    LEADERSHIP = "leadership"
+    APPLICANT = "applicant"
+    NOBODY = "nobody"
+
+
+class Act(StrEnum):
+    SIGN_IN = "sign in"
+    KNOW_OF = "know of"
+    OPEN = "open"
+    READ = "read"
+    DECIDE = "decide on"
+    RETRY = "retry"
+    EXPORT = "export"
+    RUN = "run"
+
+
+class Kind(StrEnum):
+    """What an act is done to. Of a meeting: its name and page, its roster, how its invitation is looked after, what
+    was done, and who asks for a seat.
+    """
+
+    SITE = "the site"
+    MEETING = "the meeting"
+    ROSTER = "the roster"
+    INVITATION = "the invitation"
+    RECORD = "the record"
+    APPLICATION = "an application"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """`owner` is whom it is about where it is somebody's own, `seat` where it belongs to one seat."""
+
+    kind: Kind
+    meeting: UUID | None = None
+    confidentiality: Confidentiality = Confidentiality.OPEN
+    owner: UUID | None = None
+    seat: UUID | None = None
+
+
+THE_SITE = Thing(Kind.SITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is, was or will be in a meeting; `term` in days of its `time_zone`."""
+
+    who: Who
+    meeting: UUID
+    time_zone: str
+    term: Term
+    seat: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role in force."""
+
+    who: Who
+    meeting: UUID
+    seat: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever wants something: the roles in force now, and what they are in every meeting there is."""
+
+    person: UUID | None = None
+    held: frozenset[Held] = frozenset()
+    everywhere: frozenset[Who] = frozenset()
+
+
+OPERATOR = Actor(everywhere=frozenset({Who.ADMINISTRATOR}))
+"""Whoever may run the commands may do what an administrator may."""
+DEMO_VISITOR = Actor(everywhere=frozenset({Who.CHAIR}))
+
+
+def actor_of(
+    person: UUID | None, standings: Iterable[Standing], now: datetime, *, is_admin: bool = False, is_ahead: bool = False
+) -> Actor:
+    """The person with the roles in force; with `is_ahead` also those that will be (for mails that announce them)."""
+    held = frozenset(_held(one) for one in standings if _is_in_force(one, now, is_ahead=is_ahead))
+    return Actor(person, held, frozenset({Who.ADMINISTRATOR}) if is_admin else frozenset())
+
+
+def stand_in_term(start: datetime, time_zone: str) -> Term:
+    day = start.astimezone(ZoneInfo(time_zone)).date()
+    return Term(day - STAND_IN_BEFORE, day + STAND_IN_AFTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: it covers things up to a class; `own` may only where the thing is theirs or their seat's."""
+
+    act: Act
+    kind: Kind
+    up_to: Confidentiality
+    yes: frozenset[Who]
+    own: frozenset[Who] = frozenset()
+
+
+_OPEN, _SEATS, _PRIVATE = Confidentiality
+_ORDER = tuple(Confidentiality)
+_SITE = (Who.ADMINISTRATOR,)
+_CHAIRS = (Who.CHAIR, Who.ACTING_CHAIR)
+_LEADS = (*_CHAIRS, Who.SCRIBE)
+_SEATED = (Who.DELEGATE, Who.STAND_IN)
+_NEAR = (Who.DEPUTY, Who.SPONSOR, Who.LEADERSHIP)
+_WITH_A_PAGE = (*_SITE, *_LEADS, *_SEATED, *_NEAR)
+
+
+def _row(
+    act: Act, kind: Kind, up_to: Confidentiality, yes: Collection[Who], own: Collection[Who] = ()
+) -> Row:
+    return Row(act, kind, up_to, frozenset(yes), frozenset(own))
+
+
+TABLE = (
+    _row(Act.SIGN_IN, Kind.SITE, _OPEN, (*_WITH_A_PAGE, Who.APPLICANT)),
+    _row(Act.RUN, Kind.SITE, _PRIVATE, _SITE),
+    _row(Act.KNOW_OF, Kind.MEETING, _OPEN, (*_WITH_A_PAGE, Who.APPLICANT)),
+    _row(Act.OPEN, Kind.MEETING, _OPEN, _WITH_A_PAGE),
+    _row(Act.READ, Kind.ROSTER, _OPEN, _WITH_A_PAGE),
+    _row(Act.READ, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.DEPUTY, Who.SPONSOR)),
+    _row(Act.READ, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.DECIDE, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.RETRY, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.READ, Kind.RECORD, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.READ, Kind.RECORD, _PRIVATE, _CHAIRS),
+    _row(Act.READ, Kind.APPLICATION, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR, Who.APPLICANT)),
+    _row(Act.EXPORT, Kind.ROSTER, _SEATS, _SITE),
+    _row(Act.EXPORT, Kind.RECORD, _OPEN, _SITE),
+)
+"""Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""
+
+
+def may(actor: Actor, act: Act, thing: Thing) -> bool:
+    row = _row_for(act, thing)
+    return row is not None and _is_granted(row.yes, row.own, actor, thing)
+
+
+def meetings_where(actor: Actor, act: Act, kind: Kind = Kind.MEETING) -> frozenset[UUID] | None:
+    """In which meetings the actor may do it to what is open; None means in every one.
+
+    For the queries: a meeting that is not among them is never read, so it costs what an absent one costs.
+    """
+    row = _row_for(act, Thing(kind))
+    if row is None:
+        return frozenset()
+    if row.yes & actor.everywhere:
+        return None
+    return frozenset(one.meeting for one in actor.held if one.who in row.yes)
+
+
+_ANYBODY = tuple(Who)
+
+MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
+    code: (frozenset(yes), frozenset(own))
+    for code, yes, own in (
+        ("sign-in", (*_WITH_A_PAGE, Who.APPLICANT), ()),
+        ("removed", (), _ANYBODY),
+        ("removed-outsider", _ANYBODY, ()),
+        ("removals", _LEADS, ()),
+        ("held", _LEADS, ()),
+        ("seat", (), (Who.DELEGATE,)),
+        ("mandate-requested", (), (Who.SPONSOR,)),
+        ("mandate-confirmed", _LEADS, (*_SEATED, Who.DEPUTY)),
+        ("mandate-declined", _LEADS, _ANYBODY),
+        ("mandate-withdrawn", _LEADS, _ANYBODY),
+        ("mandate-ending", _LEADS, (*_SEATED, Who.DEPUTY, Who.SPONSOR)),
+        ("declined", (), (Who.DELEGATE,)),
+        ("declined-sponsor", (), (Who.SPONSOR,)),
+        ("deputy-asked", (), (Who.SPONSOR,)),
+        ("contested", _LEADS, ()),
+        ("application", _LEADS, (Who.SPONSOR,)),
+        ("note", (), _SEATED),
+        ("undeliverable", _LEADS, ()),
+        ("attention", _SITE, ()),
+    )
+}
+"""By kind of mail: who gets it for a meeting they have that role in, and who gets only what is about themselves. Who
+has been taken off, or has lost a mandate, is told so even when nothing else is theirs any more.
+"""
+
+
+def may_receive(actor: Actor, kind: str, thing: Thing) -> bool:
+    """Whether this mail may (still) go to the actor. `thing` names the meeting, and as owner the person it is
+    addressed to; a mail of the site is about `THE_SITE`.
+    """
+    if kind not in MAILS:
+        return False
+    yes, own = MAILS[kind]
+    return _is_granted(yes, own, actor, thing)
+
+
+def _row_for(act: Act, thing: Thing) -> Row | None:
+    wanted = _ORDER.index(thing.confidentiality)
+    rows = (row for row in TABLE if row.act is act and row.kind is thing.kind)
+    return next((row for row in rows if _ORDER.index(row.up_to) >= wanted), None)
+
+
+def _is_granted(yes: Collection[Who], own: Collection[Who], actor: Actor, thing: Thing) -> bool:
+    mine = [one for one in actor.held if thing.meeting is None or one.meeting == thing.meeting]
+    roles = {Who.NOBODY, *actor.everywhere, *(one.who for one in mine)}
+    if roles & set(yes):
+        return True
+    if thing.owner is not None and thing.owner == actor.person:
+        return bool(roles & set(own))
+    return thing.seat is not None and any(one.seat == thing.seat and one.who in own for one in mine)
+
+
+def _is_in_force(standing: Standing, now: datetime, *, is_ahead: bool) -> bool:
+    today = now.astimezone(UTC).astimezone(ZoneInfo(standing.time_zone)).date()
+    return standing.term.holds_on(max(today, standing.term.first_day) if is_ahead else today)
+
+
+def _held(standing: Standing) -> Held:
+    """A chair with a last day is an acting one."""
+    is_acting = standing.who is Who.CHAIR and standing.term.last_day is not None
+    return Held(Who.ACTING_CHAIR if is_acting else standing.who, standing.meeting, standing.seat)
