@@ -17,8 +17,9 @@ from governance.commands.meeting_views import describe
 from governance.commands.output import SCHEMA, instant
 from governance.commands.roster import write_csv
 from governance.commands.roster_views import roster_json, roster_rows
+from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.errors import GovernanceError
-from governance.domain.ledger import LedgerLine
+from governance.domain.ledger import Confidentiality, LedgerLine
 from governance.domain.roster_file import COLUMNS
 from governance.models.meeting import Meeting
 from governance.services import ledger
@@ -35,10 +36,10 @@ class NotAnEmptyFolder(GovernanceError):
     """Something else lies where the export is to go."""
 
 
-def write_export(session: Session, folder: Path, *, now: datetime, currency: str) -> int:
-    """Write the files and return how many; the folder must be empty or not there yet."""
+def write_export(session: Session, folder: Path, *, actor: Actor, now: datetime, currency: str) -> int:
+    """Write the files that the actor may take along and return how many; the folder must be empty or not there yet."""
     _make(folder)
-    meetings = store.all_meetings(session, with_released=True)
+    meetings = [one for one in store.all_meetings(session, with_released=True) if _may_leave(actor, one)]
     files: dict[str, str] = {}
     for meeting, line in zip(meetings, describe(session, meetings, now), strict=True):
         files |= _meeting_files(session, meeting, line, now, currency)
@@ -49,6 +50,12 @@ def write_export(session: Session, folder: Path, *, now: datetime, currency: str
     for name, text in files.items():
         _write(folder / name, text)
     return len(files)
+
+
+def _may_leave(actor: Actor, meeting: Meeting) -> bool:
+    """The roster with its mandates, and the record without what it says."""
+    roster = Thing(Kind.ROSTER, meeting.id, Confidentiality.SEATS)
+    return may(actor, Act.EXPORT, roster) and may(actor, Act.EXPORT, Thing(Kind.RECORD, meeting.id))
 
 
 def _make(folder: Path) -> None:

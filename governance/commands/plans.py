@@ -7,12 +7,16 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from governance.commands.acting import check_may_decide, on_behalf_of
 from governance.commands.judging import held_cycle, reconciler_of, site_of
 from governance.commands.offering import print_successors
 from governance.commands.output import json_argument, print_json, print_table
-from governance.commands.site import OPERATOR, Site, google_of, now, open_site
+from governance.commands.site import Site, google_of, now, open_site
 from governance.commands.through_worker import through_worker
 from governance.leasing.commanding import holding
+from governance.models import Meeting
 from governance.reconcile.judging import Judgement, judge
 from governance.reconcile.reconciler import CycleReport, MeetingReport
 from governance.services import approvals
@@ -65,18 +69,15 @@ def _meeting_id(site: Site, slug: str) -> UUID:
 
 def approve_arguments(parser: ArgumentParser) -> None:
     _verdict_arguments(parser)
-    parser.add_argument("--by", metavar="EMAIL", help="who approves (default: the operator)")
 
 
 def approve(given: Namespace) -> int:
-    from governance.domain.people import checked_address
-
-    by = checked_address(given.by) if given.by else OPERATOR
     site = open_site(given)
     moment = now()
     held = _held(site, given.slug)
     with site.database.writing() as session:
         meeting = meeting_named(session, given.slug)
+        by = _decider(site, session, meeting, given.by, moment)
         approvals.approve(session, meeting, given.checksum, held, by=by, source="command", now=moment)
     print(f"Approved for 7 days: {_changes(len(held))} of {given.slug} will be written at the next look.")
     return 0
@@ -92,7 +93,8 @@ def reject(given: Namespace) -> int:
     held = _held(site, given.slug)
     with site.database.writing() as session:
         meeting = meeting_named(session, given.slug)
-        approvals.reject(session, meeting, given.checksum, held, by=OPERATOR, source="command", now=moment)
+        by = _decider(site, session, meeting, given.by, moment)
+        approvals.reject(session, meeting, given.checksum, held, by=by, source="command", now=moment)
     print(f"Rejected: {_changes(len(held))} of {given.slug} stay unwritten.")
     return 0
 
@@ -100,6 +102,14 @@ def reject(given: Namespace) -> int:
 def _verdict_arguments(parser: ArgumentParser) -> None:
     _slug(parser)
     parser.add_argument("checksum", metavar="CHECKSUM", help="as `governance plan` prints it")
+    parser.add_argument("--by", metavar="EMAIL", help="who decides (default: the operator)")
+
+
+def _decider(site: Site, session: Session, meeting: Meeting, email: str | None, moment: datetime) -> str:
+    """Who answers for the verdict; judged in the transaction that records it."""
+    by, actor = on_behalf_of(site, session, email, moment)
+    check_may_decide(actor, meeting, by=by)
+    return by
 
 
 def _held(site: Site, slug: str) -> list[tuple[str, str, str]]:

@@ -108,10 +108,11 @@ def export(given: Namespace) -> int:
     from pathlib import Path
 
     from governance.commands.exporting import write_export
+    from governance.domain.access import OPERATOR
 
     site = open_site(given)
     folder = Path(given.directory)
     with site.database.reading() as session:
-        count = write_export(session, folder, now=now(), currency=site.config.site.currency)
+        count = write_export(session, folder, actor=OPERATOR, now=now(), currency=site.config.site.currency)
     print(f"Wrote {count} files to {folder}.")
     return 0

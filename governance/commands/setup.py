@@ -69,20 +69,23 @@ def sign_in_arguments(parser: ArgumentParser) -> None:
 
 
 def sign_in(given: Namespace) -> int:
-    from governance.domain.people import checked_address
+    from governance.commands.acting import on_behalf_of
+    from governance.domain.access import THE_SITE, Act, may
     from governance.services.sign_in import make_sign_in_link
 
     site = open_site(given)
     admins = site.config.site.admins
     if not admins:
         raise NotAnAdministrator(f"Enter the administrators' addresses as site.admins in {site.config.path}")
-    address = checked_address(given.email) if given.email else admins[0]
-    if address not in admins:
+    moment = now()
+    with site.database.reading() as session:
+        address, actor = on_behalf_of(site, session, given.email or admins[0], moment)
+    if not may(actor, Act.RUN, THE_SITE):
         remedy = f"Choose one of {', '.join(admins)}, or enter {address} in site.admins"
         raise NotAnAdministrator(remedy, "everybody else gets their sign-in address by mail")
     with site.database.writing() as session:
         link = make_sign_in_link(
-            session, address=address, is_admin=True, now=now(), public_url=site.config.site.public_url
+            session, address=address, is_admin=True, now=moment, public_url=site.config.site.public_url
         )
     print(link)
     return 0

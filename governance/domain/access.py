@@ -144,9 +144,7 @@ _NEAR = (Who.DEPUTY, Who.SPONSOR, Who.LEADERSHIP)
 _WITH_A_PAGE = (*_SITE, *_LEADS, *_SEATED, *_NEAR)
 
 
-def _row(
-    act: Act, kind: Kind, up_to: Confidentiality, yes: Collection[Who], own: Collection[Who] = ()
-) -> Row:
+def _row(act: Act, kind: Kind, up_to: Confidentiality, yes: Collection[Who], own: Collection[Who] = ()) -> Row:
     return Row(act, kind, up_to, frozenset(yes), frozenset(own))
 
 

@@ -41,7 +41,8 @@ def meeting_among(session: Session, slug: str, among: Collection[UUID] | None) -
 
     One that is not among them is not read, so that it takes no longer than one that does not exist.
     """
-    return session.scalar(_only(select(Meeting).where(Meeting.slug == slug), among))
+    found: Meeting | None = session.scalar(_only(select(Meeting).where(Meeting.slug == slug), among))
+    return found
 
 
 def calendars(session: Session, meeting_id: UUID) -> Sequence[Calendar]:

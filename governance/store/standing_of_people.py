@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,9 +100,7 @@ def _terms(person: Any) -> Any:
     sponsors = part(
         literal(Who.SPONSOR.value), Sponsor, Seat.meeting_id, Seat.id, Sponsor.first_day, Sponsor.last_day, no_instant
     )
-    applications = part(
-        literal(Who.APPLICANT.value), Application, Seat.meeting_id, Seat.id, no_day, no_day, no_instant
-    )
+    applications = part(literal(Who.APPLICANT.value), Application, Seat.meeting_id, Seat.id, no_day, no_day, no_instant)
     return union_all(
         roles,
         of_seat(Who.DELEGATE, Tenure),
@@ -130,4 +128,4 @@ def _term(row: Any) -> Term:
     return Term(row.first_day or _ALWAYS, row.last_day)
 
 
-_ALWAYS = datetime.min.date()
+_ALWAYS = date.min

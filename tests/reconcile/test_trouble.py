@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from governance.domain.access import OPERATOR
 from governance.models.calendar import Calendar
 from governance.models.trouble import Quarantine
 from governance.store import standing, troubles
@@ -313,7 +314,7 @@ def export(governed: Governed, folder: Path) -> str:
     from governance.commands.exporting import write_export
 
     with governed.database.reading() as session:
-        write_export(session, folder, now=governed.now, currency="EUR")
+        write_export(session, folder, actor=OPERATOR, now=governed.now, currency="EUR")
     return "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*") if file.is_file())
 
 
