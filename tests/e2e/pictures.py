@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from governance.database import Database
-from governance.reconcile.observed import Guest
 from governance.models import Application
+from governance.reconcile.observed import Guest
 from governance.services import people, seats, sign_in
 from governance.services.settings import pause
 from governance.store.meetings import meeting_by_slug
