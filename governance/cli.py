@@ -32,6 +32,7 @@ class Command(NamedTuple):
 
 
 _SETUP, _MEETING, _ROSTER = "governance.commands.setup", "governance.commands.meeting", "governance.commands.roster"
+_COPIES = "governance.commands.copies"
 _PLANS, _RECORDS, _HERE = "governance.commands.plans", "governance.commands.records", __name__
 
 COMMANDS: dict[str, Command | dict[str, Command]] = {
@@ -72,6 +73,8 @@ COMMANDS: dict[str, Command | dict[str, Command]] = {
     "status": Command("show meetings, last reads and writes, and problems", _RECORDS, "status"),
     "ledger": {"verify": Command("prove that the ledger is whole", _RECORDS, "verify")},
     "export": Command("write everything as CSV, JSON and Markdown", _RECORDS, "export"),
+    "backup": Command("write a consistent copy of the database", _COPIES, "backup"),
+    "restore": Command("put a copy of the database back", _COPIES, "restore"),
 }
 
 _OPTIONS = (
