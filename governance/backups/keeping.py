@@ -65,7 +65,9 @@ def _kind_of(file: Path) -> str:
     except FileNotFoundError:
         raise NotABackup(file, "does not exist") from None
     except OSError as error:
-        raise NotPlaced(f"Give this account the right to read {file}", (error.strerror or str(error)).lower()) from error
+        raise NotPlaced(
+            f"Give this account the right to read {file}", (error.strerror or str(error)).lower()
+        ) from error
     if beginning == sqlite.HEADER:
         return "SQLite"
     if beginning.startswith(postgresql.HEADER):

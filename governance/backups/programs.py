@@ -95,7 +95,6 @@ def reading(command: list[str]) -> Iterator[IO[bytes]]:
             raise ProgramFailed(_last_words(complaint))
 
 
-
 def _version_of(path: str) -> int:
     try:
         said = run([path, "--version"])

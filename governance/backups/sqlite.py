@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
@@ -172,7 +173,10 @@ def _take_the_place(part: Path, path: Path, *, may_replace: bool) -> None:
 
 
 def _name_beside(path: Path, now: datetime) -> Path:
-    return path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+    """Of two within a second the later one has a number."""
+    name = f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(found for one in names if not (found := path.with_name(one)).exists())
 
 
 def _is_open_somewhere(path: Path) -> bool:
@@ -201,4 +205,3 @@ def _words_for(path: Path, *, written: Path | None = None) -> Iterator[None]:
         raise DatabaseUnavailable(*words) from error
     except OSError as error:
         raise not_placed(path, error) from error
-
