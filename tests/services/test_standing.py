@@ -15,7 +15,7 @@ from governance.services.problems import Problem, briefly
 from governance.services.standing import read_problems, read_status
 from tests.web.scenes import CHAIR, NOW, SLUG, Scene, in_order
 
-POLL = 60
+POLL, LIMIT = 60, 1500
 MINUTE = timedelta(minutes=1)
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_wrong_while_a_worker_reads(scene: Scene) -> None:
 
 def test_an_installation_without_meetings_misses_no_worker(database: Database) -> None:
     with database.reading() as session:
-        assert read_problems(session, NOW, POLL) == ()
+        assert read_problems(session, NOW, POLL, LIMIT) == ()
 
 
 def test_a_worker_that_vanished_is_missed_after_a_minute(scene: Scene) -> None:
@@ -160,8 +160,8 @@ def test_those_without_a_name_get_one_sentence_a_code() -> None:
 
 def found(scene: Scene) -> tuple[Problem, ...]:
     with scene.database.reading() as session:
-        problems = read_problems(session, scene.now, POLL)
-        assert read_status(session, scene.now, POLL).problems == problems
+        problems = read_problems(session, scene.now, POLL, LIMIT)
+        assert read_status(session, scene.now, POLL, LIMIT).problems == problems
     return problems
 
 
@@ -216,7 +216,7 @@ def statements(scene: Scene) -> int:
     event.listen(scene.database.engine, "before_cursor_execute", count)
     try:
         with scene.database.reading() as session:
-            read_status(session, scene.now, POLL)
+            read_status(session, scene.now, POLL, LIMIT)
     finally:
         event.remove(scene.database.engine, "before_cursor_execute", count)
     return sum(1 for one in counted if one.startswith("SELECT"))
