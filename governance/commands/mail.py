@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STATES = ("held", "unclear", "failed", "waiting")
 
 
-def list_arguments(parser: ArgumentParser) -> None:
+def list__arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--state", metavar="STATE", choices=_STATES, help=f"only these: {', '.join(_STATES)}")
     json_argument(parser)
 

@@ -23,14 +23,15 @@ LETS_PASS = frozenset({"held"})
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """How many mails and meetings wait for a person now because of it."""
+    """How many mails and meetings wait for a person now, because this is a copy."""
 
     mails: int
     meetings: int
 
 
 def mark_as_restored(session: Session, *, act: Literal["copied", "restored"], now: datetime) -> Marked:
-    marked = Marked(mails=store.hold_mails(session), meetings=store.hold_meetings(session))
+    store.hold_mails(session)
+    marked = Marked(mails=store.mails_held(session), meetings=store.hold_meetings(session))
     store.end_what_was_open(session)
     record(
         session,

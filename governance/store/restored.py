@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Executable, delete, inspect, select, update
+from sqlalchemy import Executable, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar
@@ -40,6 +40,12 @@ def hold_mails(session: Session, meeting_id: UUID | None = None) -> int:
             fence=Outbox.fence + _FENCES_APART,
         ),
     )
+
+
+def mails_held(session: Session) -> int:
+    """How many wait for that reason, whenever they began to."""
+    wanted = select(func.count()).where(Outbox.state == "held", Outbox.hold == "restored")
+    return session.scalar(wanted) or 0
 
 
 def hold_meetings(session: Session) -> int:
