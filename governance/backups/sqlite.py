@@ -38,9 +38,8 @@ _OURS = {"alembic_version", "ledger_entry", "ledger_head", "meeting"}
 
 def write_backup(source: Path, place: Path, *, may_replace: bool, now: datetime) -> Marked:
     """The copy is marked as restored before it is there, so that it may also be put in place by hand."""
-    with placed(place, may_replace=may_replace) as part:
-        with _words_for(source, written=place):
-            _copy(source, part, mode="rw")
+    with placed(place, may_replace=may_replace) as part, _words_for(source, written=place):
+        _copy(source, part, mode="rw")
         marked = _marked(part, "copied", now)
         _refuse_if_damaged(part, part)
     return marked
@@ -48,7 +47,7 @@ def write_backup(source: Path, place: Path, *, may_replace: bool, now: datetime)
 
 def put_back(file: Path, path: Path, *, may_replace: bool, now: datetime) -> tuple[Marked, Path | None]:
     """Everything is made ready beside the database, then it changes at once. Also says where the old one is kept."""
-    with beside(path) as part:
+    with beside(path) as part, _words_for(path):
         try:
             _copy(file, part, mode="ro" if company_of(file) else "ro&immutable=1")
             _refuse_if_damaged(part, file)
@@ -70,8 +69,7 @@ def put_back(file: Path, path: Path, *, may_replace: bool, now: datetime) -> tup
         if not is_empty and not may_replace:
             raise NotEmpty(str(path), "it is kept beside the new one")
         kept = None if is_empty else _keep(path, now)
-        with _words_for(path):
-            _copy(part, path, mode="ro")
+        _copy(part, path, mode="ro")
         return marked, kept
 
 
@@ -137,8 +135,7 @@ def _is_damaged(path: Path) -> bool:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             return True
-        with _words_for(path):
-            raise
+        raise
 
 
 def _keep(path: Path, now: datetime) -> Path:

@@ -60,6 +60,13 @@ class Attempt:
         done = self._run("-e", f"trace={name}", "-o", "/dev/null", "-e", inject)
         return done.returncode != 0
 
+    def without_space_from(self, number: int) -> str:
+        """The last words of a try on a disk that is full from that write on."""
+        inject = f"inject=pwrite64:error=ENOSPC:when={number}+"
+        done = self._run("-e", "trace=pwrite64", "-o", "/dev/null", "-e", inject)
+        assert done.returncode != 0
+        return done.stderr.strip().splitlines()[-1]
+
     def _run(self, *tracing: str) -> subprocess.CompletedProcess[str]:
         command = ["strace", "-f", "-qq", "-e", "signal=none", *tracing]
         return subprocess.run(
@@ -148,6 +155,28 @@ def test_a_restore_that_is_killed_has_happened_or_not(killed_url: str, tmp_path:
     assert mails(database) == AFTER
     assert killed > len(points) // 2, (killed, points)
     assert False in seen
+    database.dispose()
+
+
+@needs("strace")
+@pytest.mark.parametrize("verb", ["backup", "restore"])
+@pytest.mark.parametrize("number", [2, 250])
+def test_a_full_disk_is_told_and_changes_nothing(
+    migrated_sqlite_url: str, tmp_path: Path, verb: str, number: int
+) -> None:
+    copy = tmp_path / "copies" / "copy"
+    copy.parent.mkdir()
+    database = Database(migrated_sqlite_url)
+    fill(database)
+    if verb == "restore":
+        back_up(database, copy, may_replace=False, now=NOW)
+    before = mails(database), sorted(copy.parent.iterdir())
+
+    words = Attempt(verb, migrated_sqlite_url, copy).without_space_from(number)
+
+    assert re.search(r"(NotPlaced|DatabaseUnavailable): (Free space on|Check) the disk of ", words), words
+    assert (mails(database), sorted(copy.parent.iterdir())) == before
+    assert is_whole(database)
     database.dispose()
 
 
