@@ -32,6 +32,7 @@ class Command(NamedTuple):
 
 
 _SETUP, _MEETING, _ROSTER = "governance.commands.setup", "governance.commands.meeting", "governance.commands.roster"
+_COPIES, _MAIL = "governance.commands.copies", "governance.commands.mail"
 _PLANS, _RECORDS, _HERE = "governance.commands.plans", "governance.commands.records", __name__
 
 COMMANDS: dict[str, Command | dict[str, Command]] = {
@@ -64,6 +65,12 @@ COMMANDS: dict[str, Command | dict[str, Command]] = {
         "guest": Command("admit somebody until a last day", _ROSTER, "guest"),
         "alias": Command("say that two addresses are one person's", _ROSTER, "alias"),
     },
+    "mail": {
+        "list": Command("list the mails that wait for a person", _MAIL, "list_"),
+        "send": Command("let mails go out that were held, unclear or refused", _MAIL, "send"),
+        "drop": Command("let mails never go out", _MAIL, "drop"),
+        "undeliverable": Command("list the addresses that mail is refused for", _MAIL, "undeliverable"),
+    },
     "plan": Command("look, and print what would change and why", _PLANS, "plan"),
     "approve": Command("release the held changes of a plan", _PLANS, "approve"),
     "reject": Command("decline the held changes of a plan", _PLANS, "reject"),
@@ -72,6 +79,8 @@ COMMANDS: dict[str, Command | dict[str, Command]] = {
     "status": Command("show meetings, last reads and writes, and problems", _RECORDS, "status"),
     "ledger": {"verify": Command("prove that the ledger is whole", _RECORDS, "verify")},
     "export": Command("write everything as CSV, JSON and Markdown", _RECORDS, "export"),
+    "backup": Command("write a consistent copy of the database", _COPIES, "backup"),
+    "restore": Command("put a copy of the database back", _COPIES, "restore"),
 }
 
 _OPTIONS = (

@@ -88,14 +88,29 @@ class Database:
         """Bring the database to the current schema, and a SQLite file into being; nothing when it is there already."""
         if self.is_current():
             return
+        with self.altering() as connection:
+            runner.upgrade(connection)
+            _check_references(connection)
+
+    @contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """One transaction of an account that may change tables; commits at the end."""
         with self._trouble_in_words():
             engine = _migration_engine(self._migration_url)
             try:
                 with engine.connect() as connection, connection.begin():
-                    runner.upgrade(connection)
-                    _check_references(connection)
+                    yield connection
             finally:
                 engine.dispose()
+
+    @property
+    def migration_url(self) -> URL:
+        return self._migration_url
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on a server."""
+        return _file(self._url) if _is_sqlite(self._url) else None
 
     def is_current(self) -> bool:
         """Whether the schema is the one this program was written for; `DatabaseNewer` when it is a later one."""

@@ -45,6 +45,8 @@ class _Collector(Collector):
         yield _one("events_set_aside", "Events that cannot be read or written.", found.set_aside)
         yield _one("accounts_left_alone", "Accounts whose breaker is open.", found.breakers)
         yield _one("calendars_writes_paused", "Calendars that Google lets nothing be written to.", found.writes_paused)
+        yield _by("mails", "Mails that were not sent, or may not have been.", "state", found.mails)
+        yield _one("mail_due_age_seconds", "Since the mail was due that has waited for longest.", found.mail_age)
         yield _by("problems", "What `governance status` names.", "code", found.problems)
 
 

@@ -54,7 +54,7 @@ def run_checks(given: Namespace) -> list[Check]:
     except GovernanceError as error:
         checks.append(Check("database", str(error)))
     else:
-        checks += [Check("database", _database_trouble(site)), *_google(site), *_push(site)]
+        checks += [Check("database", _database_trouble(site)), *_google(site), *_push(site), *_queue(site)]
     return [*checks, Check("mail", _mail_trouble(config)), Check("clock", _clock_trouble(config))]
 
 
@@ -119,6 +119,22 @@ def _push(site: Site) -> Iterator[Check]:
     yield from (Check(f"push {calendar}", remedy) for calendar, remedy in sorted(by_calendar.items()))
     if not by_calendar:
         yield Check("push")
+
+
+def _queue(site: Site) -> Iterator[Check]:
+    """Mails that wait for a person, or that nobody sends; told only where there are such."""
+    from governance.services.standing import read_problems
+
+    config = site.config
+    try:
+        with site.database.reading() as session:
+            found = read_problems(session, now(), config.google.poll_seconds, config.mail.daily_limit)
+    except GovernanceError:
+        return  # the database has said so itself
+    for one in found:
+        if one.code.startswith("mail-"):
+            where = f" ({one.meeting})" if one.meeting else ""
+            yield Check(f"{one.code}{where}", f"{one.remedy}: {one.text}.")
 
 
 def _mail_trouble(config: Config) -> str | None:

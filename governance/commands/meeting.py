@@ -336,13 +336,19 @@ def resume_arguments(parser: ArgumentParser) -> None:
 
 
 def resume(given: Namespace) -> int:
+    """A restored copy of which nothing is held is confirmed by this; where something is, it is approved instead."""
+    from governance.commands.going_on import go_on
+
     site = open_site(given)
     with site.database.writing() as session:
         meeting = _chosen(session, given)
+        lines = go_on(session, [meeting] if meeting else store.all_meetings(session), site)
         was_paused = settings.resume(session, meeting, actor=OPERATOR, now=now())
         all_rest = meeting is not None and bool(store.pauses(session, None))
     who = given.slug or "What was paused for all"
-    print(f"{who} is resumed." if was_paused else f"{given.slug or 'All'} was not paused.")
+    if was_paused or not lines:
+        lines.insert(0, f"{who} is resumed." if was_paused else f"{given.slug or 'All'} was not paused.")
+    print("\n".join(lines))
     if all_rest:
         print("All meetings are paused still: `governance meeting resume --all` ends that.")
     return 0

@@ -25,7 +25,7 @@ def status(given: Namespace) -> int:
 
     site = open_site(given)
     with site.database.reading() as session:
-        found = read_status(session, now(), site.config.google.poll_seconds)
+        found = read_status(session, now(), site.config.google.poll_seconds, site.config.mail.daily_limit)
     if given.json:
         print_json(_status_json(found))
         return 0 if found.is_well else NOTABLE

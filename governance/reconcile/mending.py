@@ -53,6 +53,7 @@ from governance.reconcile.rebinding import Rebound
 from governance.reconcile.setting_aside import Aside
 from governance.reconcile.stand_ins import SwapIn
 from governance.services import ledger
+from governance.services.restored import hold_on_discovery
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead
 
@@ -482,6 +483,8 @@ class Mender:
             was_frozen = meeting.frozen_code
             meeting.frozen_code = frozen.code if frozen else None
             meeting.frozen_reason = frozen.reason if frozen else None
+            if judgement.standing.is_restored_copy and not meeting.restored_hold:
+                hold_on_discovery(session, meeting)
             meeting.restored_hold = judgement.standing.is_restored_copy
             if is_well and not meeting.first_plan_approved and judgement.is_in_order:
                 meeting.first_plan_approved = True

@@ -42,9 +42,27 @@ def approve(
     meeting.first_plan_approved = True
     meeting.dirty = True
     if meeting.restored_hold:
-        meeting.restored_hold = False
-        meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now), meeting.id)
+        _trust(session, meeting, now)
     return approval
+
+
+def confirm_copy(session: Session, meeting: Meeting, held: Iterable[Key], *, source: str, now: datetime) -> bool:
+    """A person goes on with a restored copy of which nothing is held; False where there is something to decide on."""
+    lock_meeting(session, meeting)
+    if not meeting.restored_hold or checksum_of(list(held)) is not None:
+        return False
+    _trust(session, meeting, now)
+    meeting.dirty = True
+    ledger.record(
+        session,
+        at=now,
+        actor="person",
+        source=source,
+        act="copy-confirmed",
+        subject=f"meeting:{meeting.id}",
+        meeting_id=meeting.id,
+    )
+    return True
 
 
 def reject(
@@ -62,6 +80,12 @@ def held_keys(shown: dict[str, object] | None) -> list[Key]:
     """The keys for approval in a plan as it was stored and shown."""
     keys = (shown or {}).get("held_keys", [])
     return [(scope, kind, target) for scope, kind, target in keys]  # type: ignore[attr-defined]
+
+
+def _trust(session: Session, meeting: Meeting, now: datetime) -> None:
+    """What the calendar knows more than we do was seen by a person."""
+    meeting.restored_hold = False
+    meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now), meeting.id)
 
 
 def _verdict(

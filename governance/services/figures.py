@@ -43,11 +43,15 @@ class Figures:
     set_aside: int
     breakers: int
     writes_paused: int
+    mails: Mapping[str, int]
+    """By state; those that were sent or dropped are history."""
+    mail_age: float
+    """Of the one that has been due for longest, and could go."""
     problems: Mapping[str, int]
 
 
-def read_figures(session: Session, now: datetime, poll_seconds: int) -> Figures:
-    seen = look(session)
+def read_figures(session: Session, now: datetime, poll_seconds: int, daily_limit: int) -> Figures:
+    seen = look(session, now)
     return Figures(
         calendar_ages={str(id_): _age(at, now) for id_, at in seen.calendar_reads.items()},
         meeting_ages={one.slug: _age(seen.reads[one.id], now) for one in seen.meetings if one.id in seen.reads},
@@ -61,7 +65,9 @@ def read_figures(session: Session, now: datetime, poll_seconds: int) -> Figures:
         set_aside=len(seen.set_aside),
         breakers=len(seen.breakers),
         writes_paused=len(_paused_calendars(seen, now)),
-        problems=Counter(one.code for one in problems(seen, now, poll_seconds)),
+        mails=_mails(seen),
+        mail_age=_age(seen.mail.oldest_due, now) if seen.mail.oldest_due else 0.0,
+        problems=Counter(one.code for one in problems(seen, now, poll_seconds, daily_limit)),
     )
 
 
@@ -72,6 +78,13 @@ def opaque(key: str) -> str:
 
 def _age(read: datetime, now: datetime) -> float:
     return max((now - read).total_seconds(), 0.0)
+
+
+def _mails(seen: Seen) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for one in seen.mail.counts:
+        found[one.state] += one.many
+    return found
 
 
 def _findings(seen: Seen) -> dict[str, int]:

@@ -20,6 +20,7 @@ from governance.mail.facts import Facts, to_json
 from governance.models.meeting import Meeting
 from governance.models.outbox import Outbox
 from governance.models.person import Person
+from governance.services.restored import is_held_back
 from governance.store import outbox as store
 from governance.store.people import addresses_of
 
@@ -60,6 +61,8 @@ def post(
         queued_at=now,
         due_at=due_at or now,
     )
+    if is_held_back(meeting, facts.KIND):
+        row.state, row.hold = "held", "restored"
     session.add(row)
     session.flush()
     bell.ring(session)

@@ -15,6 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from governance.services.mail_problems import MAIL_BRIEF, MailSeen, mail_problems
+from governance.services.problem import Brief as Brief
+from governance.services.problem import Problem as Problem
+
 NO_WORKER, NOT_READ, LEASE_FREE = "no-worker", "not-read", "lease-free"
 WRITES_PAUSED, RESTORED = "google-writes-paused", "restored-copy"
 
@@ -32,25 +36,6 @@ Governed = Mapping[UUID, Rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """`code` is stable; `meeting` is None for what concerns all."""
-
-    code: str
-    meeting: str | None
-    text: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """All problems of one code, for those who may not know whose they are."""
-
-    code: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """Everything that is looked at: rows as `governance.store.installation` gives them."""
 
@@ -63,9 +48,10 @@ class Seen:
     breakers: Rows
     set_aside: Rows
     leases: Rows
+    mail: MailSeen
 
 
-def problems(seen: Seen, now: datetime, poll_seconds: int) -> Iterator[Problem]:
+def problems(seen: Seen, now: datetime, poll_seconds: int, daily_limit: int) -> Iterator[Problem]:
     """The gravest first."""
     patience = max(LEAST_LATE, timedelta(seconds=poll_seconds * LATE_READS))
     yield from _no_worker(seen, now, patience)
@@ -76,6 +62,9 @@ def problems(seen: Seen, now: datetime, poll_seconds: int) -> Iterator[Problem]:
     yield from _of_calendars(seen)
     yield from _paused_writes(seen, now)
     yield from _late(seen, now - patience)
+    slugs = {one.id: one.slug for one in seen.meetings}
+    has_worker = any(is_alive(one, now) for one in seen.workers)
+    yield from mail_problems(seen.mail, slugs, now, daily_limit=daily_limit, has_worker=has_worker)
 
 
 def briefly(found: Iterable[Problem]) -> list[Brief]:
@@ -164,7 +153,8 @@ def _of_meetings(seen: Seen) -> Iterator[Problem]:
                 code=RESTORED,
                 meeting=one.slug,
                 text="the database is older than what was last written to the calendar",
-                remedy=f"Look at `governance plan {one.slug}` and approve what is still wanted",
+                remedy=f"Look at `governance plan {one.slug}` and approve what is still wanted; "
+                f"if that is nothing, run `governance meeting resume {one.slug}`",
             )
         if one.problem_code:
             yield _noted(one, one.slug)
@@ -268,4 +258,5 @@ _BRIEF = {
         "The calendars of {many} meetings were not read lately.",
         "Start `governance run` or `governance worker`",
     ),
+    **{code: (one, several, _LOOK) for code, (one, several) in MAIL_BRIEF.items()},
 }

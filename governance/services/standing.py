@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from governance.services.mail_problems import MailSeen
 from governance.services.problems import Governed, Problem, Seen, problems
 from governance.services.upcoming import is_paused, next_starts
 from governance.store import installation as store
+from governance.store import mail_queue
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class MeetingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """`queue` counts the meetings that wait to be looked at."""
+    """`queue` counts the mails that wait to be sent."""
 
     meetings: tuple[MeetingLine, ...]
     queue: int
@@ -39,9 +43,9 @@ class Status:
         return not self.problems
 
 
-def read_status(session: Session, now: datetime, poll_seconds: int) -> Status:
+def read_status(session: Session, now: datetime, poll_seconds: int, daily_limit: int) -> Status:
     """The same statements for one meeting and for fifty."""
-    seen = look(session)
+    seen = look(session, now)
     live = {
         id_: [(one.series_id, one.event_id) for one in some if not one.gone_at] for id_, some in seen.series.items()
     }
@@ -60,17 +64,17 @@ def read_status(session: Session, now: datetime, poll_seconds: int) -> Status:
     ]
     return Status(
         meetings=tuple(lines),
-        queue=sum(1 for one in seen.meetings if one.dirty),
-        problems=tuple(problems(seen, now, poll_seconds)),
+        queue=seen.mail.waiting,
+        problems=tuple(problems(seen, now, poll_seconds, daily_limit)),
     )
 
 
-def read_problems(session: Session, now: datetime, poll_seconds: int) -> tuple[Problem, ...]:
+def read_problems(session: Session, now: datetime, poll_seconds: int, daily_limit: int) -> tuple[Problem, ...]:
     """The problems alone, which cost no look into any event."""
-    return tuple(problems(look(session), now, poll_seconds))
+    return tuple(problems(look(session, now), now, poll_seconds, daily_limit))
 
 
-def look(session: Session) -> Seen:
+def look(session: Session, now: datetime) -> Seen:
     """Everything that tells how the installation stands; no object is mapped."""
     meetings = store.governed_meetings(session)
     series = _by_meeting(store.series_with_calendars(session))
@@ -85,6 +89,16 @@ def look(session: Session) -> Seen:
         breakers=store.breakers(session),
         set_aside=store.set_aside(session),
         leases=store.leases(session),
+        mail=look_at_mail(session, now),
+    )
+
+
+def look_at_mail(session: Session, now: datetime) -> MailSeen:
+    return MailSeen(
+        counts=mail_queue.counts(session),
+        oldest_due=mail_queue.oldest_due(session, now),
+        undeliverable=mail_queue.undeliverable_count(session),
+        used=mail_queue.sent_since(session, now - _DAY),
     )
 
 

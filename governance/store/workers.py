@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, exists, or_, select
+from sqlalchemy import Executable, bindparam, exists, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -14,6 +14,7 @@ from governance.models.channel import Channel
 from governance.models.lease import Lease
 from governance.models.meeting import Meeting
 from governance.models.worker import Worker
+from governance.store.clock import database_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,17 @@ def worker_named(session: Session, name: str) -> Worker | None:
 def all_workers(session: Session) -> list[Worker]:
     """The one that began first at the front."""
     return list(session.scalars(select(Worker).order_by(Worker.started_at, Worker.name)))
+
+
+def names_at_work(session: Session, *, within: timedelta) -> list[str]:
+    """Workers and commands that gave a sign of life lately; also asked of a database with an older or newer schema."""
+    inspected = inspect(session.connection())
+    if not inspected.has_table(Worker.__tablename__):
+        return []
+    alive = select(Worker.name).where(Worker.heartbeat_at >= database_now(session) - within)
+    if any(column["name"] == "stopped_at" for column in inspected.get_columns(Worker.__tablename__)):
+        alive = alive.where(Worker.stopped_at.is_(None))
+    return list(session.scalars(alive.order_by(Worker.started_at)))
 
 
 def _watched() -> Executable:

@@ -422,7 +422,7 @@ def test_status_names_a_meeting_that_nobody_looks_at(run: Run, adopted: SandboxF
 
     (line,) = outcome.document["meetings"]
     nobody, problem = outcome.document["problems"]
-    assert (outcome.code, outcome.document["ok"], outcome.document["queue"]) == (2, False, 1)
+    assert (outcome.code, outcome.document["ok"], outcome.document["queue"]) == (2, False, 0)
     assert set(line) == {"meeting", "next", "last_read", "last_write", "held", "paused"}
     assert (line["last_read"], line["held"]) == (None, 0)
     assert nobody == {
@@ -464,3 +464,38 @@ def test_export_writes_everything_that_may_leave(run: Run, adopted: SandboxForTe
     assert json.loads((out / "weekly/roster.json").read_text())["seats"][0]["department"] == "Finance"
     assert ANN.address not in (out / "ledger.csv").read_text()
     assert run("export", "out").err.startswith("Choose an empty folder, or a name for a new one")
+
+
+def test_a_restored_copy_that_agrees_with_its_calendar_goes_on_by_resuming(
+    run: Run, adopted: SandboxForTests, folder: Path
+) -> None:
+    run("roster", "import", "weekly", write(folder), "--yes")
+    run("sync", "weekly")
+    run("backup", "copy")
+    assert run("restore", "copy", "--yes").code == 0
+
+    too_early = run("meeting", "resume", "weekly")
+    run("sync", "weekly")
+    done = run("meeting", "resume", "weekly")
+    again = run("meeting", "resume", "weekly")
+
+    assert too_early.out.startswith("Run `governance sync weekly` first")
+    assert done.out == "weekly goes on with the restored copy: nothing of it was held.\n"
+    assert again.out == "weekly was not paused.\n"
+
+
+def test_a_restored_copy_that_holds_something_is_approved_and_not_resumed(
+    run: Run, adopted: SandboxForTests, folder: Path
+) -> None:
+    run("roster", "import", "weekly", write(folder), "--yes")
+    run("sync", "weekly")
+    run("backup", "copy")
+    run("restore", "copy", "--yes")
+    adopted.control.forward(CHAIR.address, EVENT, ANN.address, "stranger@elsewhere.example")
+    assert run("sync", "weekly").code == 2
+
+    outcome = run("meeting", "resume", "weekly")
+
+    assert outcome.out.startswith("Look at `governance plan weekly` and approve what is still wanted")
+    assert "stranger@elsewhere.example" in guests(adopted)
+    assert "restored-copy" in [one["code"] for one in run("status", "--json").document["problems"]]

@@ -18,7 +18,7 @@ from tests.docs.pages import ROOT, all_pages, page, rows
 
 _PAGE = page("commands")
 _NOT_COMMANDS = (
-    *("Commands", "Setting up", "Running", "Meetings", "Rosters", "The invitation", "The record"),
+    *("Commands", "Setting up", "Running", "Meetings", "Rosters", "The invitation", "The record", "Mails"),
     *("The roster file", "The charter"),
 )
 

@@ -22,6 +22,8 @@ ARGUMENTS = {
     "meeting show": ("decisions",),
     "roster show": ("decisions",),
     "plan": ("decisions",),
+    "mail send": ("--all-held",),
+    "mail drop": ("--all-held",),
 }
 _OPEN_ENDED = {".rules"}
 """A table of every rule: the example shows a few."""

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 
 from governance.database import Database
-from governance.models import Breaker, Calendar, Lease, Meeting, Quarantine, Worker
+from governance.models import Breaker, Calendar, Lease, Meeting, Outbox, Quarantine, Worker
 from governance.models.identifiers import new_id
 from governance.services.problems import Problem, briefly
 from governance.services.standing import read_problems, read_status
 from tests.web.scenes import CHAIR, NOW, SLUG, Scene, in_order
 
-POLL = 60
+POLL, LIMIT = 60, 1500
 MINUTE = timedelta(minutes=1)
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_wrong_while_a_worker_reads(scene: Scene) -> None:
 
 def test_an_installation_without_meetings_misses_no_worker(database: Database) -> None:
     with database.reading() as session:
-        assert read_problems(session, NOW, POLL) == ()
+        assert read_problems(session, NOW, POLL, LIMIT) == ()
 
 
 def test_a_worker_that_vanished_is_missed_after_a_minute(scene: Scene) -> None:
@@ -160,8 +160,8 @@ def test_those_without_a_name_get_one_sentence_a_code() -> None:
 
 def found(scene: Scene) -> tuple[Problem, ...]:
     with scene.database.reading() as session:
-        problems = read_problems(session, scene.now, POLL)
-        assert read_status(session, scene.now, POLL).problems == problems
+        problems = read_problems(session, scene.now, POLL, LIMIT)
+        assert read_status(session, scene.now, POLL, LIMIT).problems == problems
     return problems
 
 
@@ -216,7 +216,83 @@ def statements(scene: Scene) -> int:
     event.listen(scene.database.engine, "before_cursor_execute", count)
     try:
         with scene.database.reading() as session:
-            read_status(session, scene.now, POLL)
+            read_status(session, scene.now, POLL, LIMIT)
     finally:
         event.remove(scene.database.engine, "before_cursor_execute", count)
     return sum(1 for one in counted if one.startswith("SELECT"))
+
+
+class TestMails:
+    def test_a_mail_is_no_problem_until_it_waits_too_long_for_a_worker_that_lives(self, scene: Scene) -> None:
+        queue(scene, due_at=scene.now)
+        scene.now += 15 * MINUTE
+        read(scene)
+        assert codes(scene) == []
+
+        scene.now += MINUTE
+        read(scene)
+
+        [problem] = found(scene)
+        assert (problem.code, problem.meeting) == ("mail-stuck", None)
+        assert problem.text == "one mail is waiting, one since 2026-11-23T09:30:00Z"
+
+    def test_a_mail_whose_time_has_not_come_or_that_is_tried_again_later_is_not_stuck(self, scene: Scene) -> None:
+        queue(scene, due_at=scene.now + 60 * MINUTE)
+        queue(scene, due_at=scene.now, retry_at=scene.now + 60 * MINUTE)
+        scene.now += 30 * MINUTE
+        read(scene)
+
+        assert codes(scene) == []
+
+    def test_without_a_worker_that_alone_is_told(self, scene: Scene) -> None:
+        queue(scene, due_at=scene.now)
+        scene.now += 16 * MINUTE
+
+        assert codes(scene) == ["no-worker", "not-read"]
+
+    def test_the_daily_limit_is_told_instead_of_the_waiting_it_causes(self, scene: Scene) -> None:
+        queue(scene, due_at=scene.now)
+        for minutes in (1, 2):
+            queue(scene, state="sent", sent_at=scene.now - minutes * MINUTE)
+        scene.now += 20 * MINUTE
+        read(scene)
+
+        with scene.database.reading() as session:
+            [problem] = read_problems(session, scene.now, POLL, 2)
+            [other] = read_problems(session, scene.now, POLL, 3)
+
+        assert (problem.code, problem.text) == ("mail-daily-limit", "2 mails went out within a day, and 1 wait")
+        assert other.code == "mail-stuck"
+
+    def test_the_limit_is_no_problem_while_nothing_waits(self, scene: Scene) -> None:
+        queue(scene, state="sent", sent_at=scene.now)
+
+        with scene.database.reading() as session:
+            assert read_problems(session, scene.now, POLL, 1) == ()
+
+    def test_each_meeting_is_told_by_itself_and_strangers_learn_no_name(self, scene: Scene) -> None:
+        queue(scene, state="held", hold="restored", meeting=True)
+        queue(scene, state="held", hold="restored", meeting=True)
+        queue(scene, state="held", hold="restored")
+
+        told = found(scene)
+
+        assert {(one.code, one.meeting, one.text.partition(" held")[0]) for one in told} == {
+            ("mail-held-restored", SLUG, "2 mails are"),
+            ("mail-held-restored", None, "one mail is"),
+        }
+        [brief] = briefly(told)
+        assert brief.message == "Mails of 2 meetings are held, because the database is a restored copy."
+        assert SLUG not in brief.message + brief.remedy
+
+
+def queue(scene: Scene, *, meeting: bool = False, **more: Any) -> None:
+    values = {"state": "waiting", "due_at": scene.now, "queued_at": scene.now, **more}
+    id_ = new_id()
+    with scene.database.writing() as session:
+        session.add(
+            Outbox(
+                id=id_, key=str(id_), kind="removed", about=str(id_), address="ann@example.com", facts_json={},
+                meeting_id=session.query(Meeting.id).scalar() if meeting else None, **values,
+            )
+        )  # fmt: skip

@@ -99,6 +99,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
+def client_programs() -> Path:
+    """The folder with `pg_dump` and `pg_restore` of the server's own version."""
+    found = _programs()
+    assert found is not None
+    return found
+
+
 def _programs() -> Path | None:
     """The folder with `initdb` and `pg_ctl` of the newest PostgreSQL in the package."""
     if os.name == "nt":

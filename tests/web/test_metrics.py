@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from governance.models import AppliedChange, Breaker, Calendar, Lease, Meeting, Quarantine, Worker
+from governance.models import AppliedChange, Breaker, Calendar, Lease, Meeting, Outbox, Quarantine, Worker
 from governance.models.identifiers import new_id
 from governance.reconcile.observed import Guest
 from tests.web.conftest import config_for
@@ -191,3 +191,26 @@ def dump(scene: Scene) -> str:
 
     with scene.database.reading() as session:
         return str([session.execute(text(f'SELECT * FROM "{name}"')).all() for name in Base.metadata.tables])  # noqa: S608
+
+
+def test_mails_are_counted_by_state_and_the_age_is_of_the_one_due_for_longest(
+    scraper: FlaskClient, scene: Scene
+) -> None:
+    for number, state in enumerate(("waiting", "waiting", "held", "sent", "dropped")):
+        with scene.database.writing() as session:
+            session.add(
+                Outbox(
+                    key=f"{CANARY}-{number}", kind="removed", about=CANARY, address=f"{CANARY}@example.com",
+                    facts_json={}, state=state, queued_at=scene.now, due_at=scene.now + timedelta(seconds=10 * number),
+                )
+            )  # fmt: skip
+    scene.now += timedelta(seconds=5)
+
+    found = scraped(scraper)
+
+    assert {key: value for key, value in found.items() if key[0] == "governance_mails"} == {
+        ("governance_mails", "held"): 1,
+        ("governance_mails", "waiting"): 2,
+    }
+    assert found["governance_mail_due_age_seconds",] == 5
+    assert CANARY not in scraper.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text

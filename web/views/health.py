@@ -45,8 +45,9 @@ def metrics() -> Response:
         refused = Response("Send the metrics token as a bearer token.\n", 401, mimetype="text/plain")
         refused.headers["WWW-Authenticate"] = "Bearer"
         return refused
+    config = site().config
     with site().database.reading() as session:
-        found = read_figures(session, site().clock(), site().config.google.poll_seconds)
+        found = read_figures(session, site().clock(), config.google.poll_seconds, config.mail.daily_limit)
     return Response(exposition(found), content_type=CONTENT_TYPE)
 
 
@@ -57,9 +58,9 @@ def _is_bearer(token: str) -> bool:
 
 def _troubles() -> Iterator[dict[str, Any]]:
     """One entry a code, without names, addresses and slugs: nobody has signed in to read this."""
-    poll_seconds = site().config.google.poll_seconds
+    config = site().config
     with site().database.reading() as session:
-        found = read_problems(session, site().clock(), poll_seconds)
+        found = read_problems(session, site().clock(), config.google.poll_seconds, config.mail.daily_limit)
     for one in briefly(found):
         yield _problem(one.code, one.remedy, one.message)
 
