@@ -186,7 +186,7 @@ def _about_seats(dates: _Dates) -> Iterator[_Draft]:
     charter = tomllib.loads(charters.customer_decisions_at_first())
     seat = about.Seat(
         department=finance.name,
-        first_day=dates.day(7),
+        first_day=dates.start.date().isoformat(),
         next=dates.starts,
         next_end=dates.ends,
         purpose=charter["purpose"],

@@ -29,8 +29,7 @@ def application(facts: ApplicationMade, context: Context) -> Letter:
             Paragraph(
                 "Your support is shown to the chair, who gives the seat."
                 if is_to_sponsor
-                else "You give the seat on the meeting’s page, or leave them on the waiting list. They were told that "
-                "they are on it."
+                else "You give the seat on the meeting’s page, or leave them on the waiting list."
             ),
             page_button(context),
         ),

@@ -148,7 +148,7 @@ def held(facts: Held, context: Context) -> Letter:
         lead=f"Decide whether {'this change' if number == 1 else 'these changes'} to the invitation may be made; "
         "nothing of it happens before you do.",
         blocks=(
-            Items(tuple((_sentence(why), None) for why in facts.whys)) if facts.whys else None,
+            *(Paragraph(f"Why it waits: {_sentence(why)}") for why in facts.whys),
             button(context, "decide", "Look and decide", is_first=True),
             Heading("What would change"),
             Items(tuple((_change(one), _why(one)) for one in changes)),
@@ -190,8 +190,8 @@ def _change(one: Mapping[str, Any]) -> str:
 
 
 def _why(one: Mapping[str, Any]) -> str | None:
-    rule = f" ({one['rule']})" if one.get("rule") else ""
-    return f"{one.get('reason') or ''}{rule}".strip() or None
+    """The rule's code is left out: the reason says it in words."""
+    return str(one.get("reason") or "").strip() or None
 
 
 def _name(one: Mapping[str, Any]) -> str:

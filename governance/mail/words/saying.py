@@ -52,7 +52,11 @@ def written(
         preheader=lead,
         heading=context.site if KINDS[kind].is_of_site else meeting_of(context),
         title=title,
-        blocks=(*greeting(context), Paragraph(lead), *(block for block in blocks if block is not None)),
+        blocks=(
+            *greeting(context),
+            Paragraph(lead),
+            *_without_rivals([one for one in blocks if one is not None], context),
+        ),
         footer=footer(kind, context, because, has_page=has_page),
         event=event,
     )
@@ -84,7 +88,7 @@ def footer(kind: str, context: Context, because: str, *, has_page: bool = True) 
     else:
         standing = f"You can mute {_MUTABLE[topic]} on the meeting’s page."
     if has_page and context.slug:
-        links.append(("The meeting’s page", f"{context.public_url.rstrip('/')}/m/{context.slug}"))
+        links.append(("The meeting’s page", page_of(context)))
     return Footer((f"You get this mail because {because}. {standing}",), tuple(links))
 
 
@@ -98,8 +102,19 @@ def button(context: Context, link: str, label: str, *, is_first: bool = False) -
     return Button(label, address, is_first) if address else None
 
 
-def page_button(context: Context, label: str = "Open the meeting’s page") -> Button | None:
-    return Button(label, f"{context.public_url.rstrip('/')}/m/{context.slug}") if context.slug else None
+def page_button(context: Context) -> Button | None:
+    """For a mail that asks for nothing: where there is a button to act, the footer's link to the page is enough."""
+    return Button("Open the meeting’s page", page_of(context)) if context.slug else None
+
+
+def page_of(context: Context) -> str:
+    return f"{context.public_url.rstrip('/')}/m/{context.slug}"
+
+
+def _without_rivals(blocks: Sequence[Block], context: Context) -> list[Block]:
+    page = page_button(context)
+    has_act = any(isinstance(one, Button) and one != page for one in blocks)
+    return [one for one in blocks if not has_act or one != page]
 
 
 def day(iso: str | None, context: Context) -> str:
@@ -168,7 +183,7 @@ def event(context: Context, start: str | None, end: str | None) -> Event | None:
         return None
     host = urlsplit(context.public_url).hostname or "localhost"
     uid = f"{begins:%Y%m%dT%H%M%SZ}-{context.slug}@{host}"
-    return Event(uid, begins, ends, meeting_of(context), f"{context.public_url.rstrip('/')}/m/{context.slug}/next")
+    return Event(uid, begins, ends, meeting_of(context), f"{page_of(context)}/next")
 
 
 def _moment(iso: str | None, context: Context) -> date | None:
