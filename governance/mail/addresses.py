@@ -43,11 +43,13 @@ def mailbox(address: str, name: str = "") -> Mailbox | None:
         plain = f"{local}@{domain.encode('idna').decode()}"
         if not plain.isprintable() or "=?" in plain:
             return None
-        spec = Address(addr_spec=plain).addr_spec
+        if plain.isascii() and Address(addr_spec=plain).addr_spec != plain:
+            return None
     except (GovernanceError, HeaderParseError, ValueError, IndexError, AttributeError):
         return None
-    shown = " ".join(_STEERING_OF_NAMES.sub(" ", safe_line(name, _LONGEST_NAME)).split())
-    return Mailbox("" if shown.casefold() == address.casefold() else shown, spec) if spec == plain else None
+    shown = safe_line(name, _LONGEST_NAME)
+    is_name = shown.casefold() != address.casefold()
+    return Mailbox(" ".join(_STEERING_OF_NAMES.sub(" ", shown).split()) if is_name else "", plain)
 
 
 def configured(written: str) -> Mailbox | None:
@@ -58,7 +60,8 @@ def configured(written: str) -> Mailbox | None:
 
 @functools.lru_cache(maxsize=256)
 def _written(box: Mailbox, field: str) -> str:
-    written = str(Address(display_name=box.name if box.name.isascii() else "", addr_spec=box.address))
+    local, _, domain = box.address.rpartition("@")
+    written = str(Address(display_name=box.name if box.name.isascii() else "", username=local, domain=domain))
     if box.name.isascii():
         return written
     words = Header(box.name, "utf-8", header_name=field).encode(linesep="\r\n")

@@ -82,10 +82,15 @@ def _headers(intent: Intent) -> Iterator[tuple[str, str]]:
 
 
 def _unstructured(name: str, value: str) -> str:
-    """As it is where everybody can read that, else in encoded words, folded."""
-    if value.isascii() and len(name) + len(value) + 2 <= _SHORT_LINE:
-        return value
-    return Header(value, "utf-8", header_name=name).encode(linesep=CRLF)
+    """As it is where everybody can read that, else in encoded words; folded."""
+    if not value.isascii():
+        return Header(value, "utf-8", header_name=name).encode(linesep=CRLF)
+    folded, length = "", len(name) + 1
+    for word in value.split(" "):
+        is_full = length + 1 + len(word) > _SHORT_LINE and folded
+        folded += f"{CRLF} {word}" if is_full else f" {word}"
+        length = len(word) + 1 if is_full else length + 1 + len(word)
+    return folded.removeprefix(" ")
 
 
 def _body(intent: Intent) -> bytes:

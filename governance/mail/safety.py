@@ -29,7 +29,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # The joiners U+200C and U+200D stay: Persian, Hindi and emoji are written with them.
 _STEERING = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\uffff\ud800-\udfff"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff"
     "\U0001fffe\U0001ffff\U000e0000-\U000e0fff\U000ffffe-\U0010ffff]"
 )
 _SPACES = re.compile(r"[^\S\n]+")

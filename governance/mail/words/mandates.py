@@ -64,8 +64,8 @@ def confirmed(facts: MandateConfirmed, context: Context) -> Letter:
     return written(
         facts.KIND,
         context,
-        about=f"your mandate is {did}",
-        title=f"Your mandate is {did}",
+        about=f"your mandate {'has changed' if facts.changed else 'is confirmed'}",
+        title=f"Your mandate {'has changed' if facts.changed else 'is confirmed'}",
         lead=f"{facts.sponsor} has {did} what you may decide for {facts.department} in {meeting}.",
         blocks=(
             Facts(
