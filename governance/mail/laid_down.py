@@ -10,6 +10,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from typing import cast
 
 MOST = 100
 _LINK = re.compile(r"^(?P<label>[^\n]{1,200}):\n(?P<address>https?://\S+)$", re.MULTILINE)
@@ -40,18 +41,21 @@ def laid_down(folder: Path | None) -> tuple[LaidDown, ...]:
 def read_mail(content: bytes, *, name: str, at: datetime) -> LaidDown:
     """A finished mail as a mail program shows it."""
     mail = BytesParser(policy=policy.default).parsebytes(content)
-    assert isinstance(mail, EmailMessage)  # noqa: S101 - what this policy makes
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    text, html = (cast(EmailMessage | None, mail.get_body((kind,))) for kind in ("plain", "html"))
     return LaidDown(
         name=name,
         at=at,
         sender=str(mail["From"]),
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
-        text=str(text.get_content()).replace("\r\n", "\n") if text else "",
-        html=str(html.get_content()) if html else "",
+        text=_content(text),
+        html=_content(html),
         files=tuple(part.get_filename() or "a file" for part in mail.iter_attachments()),
     )
+
+
+def _content(part: EmailMessage | None) -> str:
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 def _newest(folder: Path) -> Iterator[LaidDown]:
