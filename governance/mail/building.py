@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from governance.mail.reading_back import differences
 from governance.mail.ready import Ready
 from governance.mail.safety import safe_link, safe_values
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SLUG = re.compile(r"[a-z0-9-]{2,40}")
 _NOBODY = Mailbox("", "meeting-governance@localhost.localdomain")
@@ -58,10 +58,8 @@ def build(mail: Mail) -> Ready:
         return _ready(intent, _proven(intent))
     except Exception as problem:
         # Not only what we know: whatever comes from outside must not keep a mail from going out.
-        logger.warning(
-            "sends a mail in its plain form",
-            extra={"kind": mail.kind, "mail": str(mail.id), "because": f"{type(problem).__name__}: {problem}"[:200]},
-        )
+        why = str(problem) if isinstance(problem, _Differs) else type(problem).__name__
+        log.warning("wrote a mail in its plain form", extra={"kind": mail.kind, "mail": str(mail.id), "why": why})
         return _plain(mail)
 
 
@@ -76,7 +74,8 @@ def _whole(mail: Mail) -> Intent:
     from governance.mail.render import render
     from governance.mail.words import letter
 
-    context = safe_values(mail.context)
+    # The day of the row, and not of the attempt: a mail that is built anew tomorrow is the same mail.
+    context = replace(safe_values(mail.context), now=mail.date)
     rendered = render(letter(safe_values(mail.facts), context), page_of(context))
     event = rendered.letter.event
     return _intent(

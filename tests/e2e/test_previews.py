@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
 from waitress.server import create_server
 
 from governance.config import model
@@ -58,6 +60,32 @@ def test_nothing_runs_or_is_fetched_in_a_mail_that_a_browser_shows_without_any_g
 
         assert page.evaluate("window.hit") is None, script
     assert asked == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_mail_can_be_read_by_everybody(browser: Browser, scheme: Any) -> None:
+    """Contrast, headings and tables, judged by axe; what makes a page of it is the mail program's."""
+    page = browser.new_page(color_scheme=scheme)
+    grave: dict[str, list[str]] = {}
+
+    for example in examples():
+        if example.name in ("removals", "held", "seat", "declined", "note", "attention"):
+            page.set_content(read_mail(build(example.mail).content, name="x", at=example.mail.date).html)
+            found = Axe().run(page).response["violations"]
+            grave[example.name] = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+
+    assert grave == {name: [] for name in grave}
+    assert len(grave) == 6
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_no_mail_is_wider_than_the_screen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+
+    for example in examples():
+        page.set_content(read_mail(build(example.mail).content, name="x", at=example.mail.date).html)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, example.name
 
 
 def test_a_preview_shows_the_mail_and_lets_nothing_in_it_run(page: Page, demo: tuple[str, Path]) -> None:

@@ -53,6 +53,14 @@ def test_the_same_row_gives_the_same_bytes(example: Example) -> None:
     assert build(example.mail) == build(example.mail)
 
 
+def test_a_mail_that_is_built_anew_tomorrow_is_the_same_mail() -> None:
+    mail = named("mandate-confirmed")
+
+    tomorrow = replace(mail, context=replace(mail.context, now=mail.context.now + timedelta(days=1)))
+
+    assert build(tomorrow) == build(mail)
+
+
 @EXAMPLES
 def test_a_mail_holds_text_and_html_and_the_date_where_there_is_one(example: Example) -> None:
     has_date = getattr(example.mail.facts, "next_end", None) or getattr(example.mail.facts, "end", None)
