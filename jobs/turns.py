@@ -1,24 +1,46 @@
 """Who is next: what somebody waits for before what is merely due, and that before what takes long.
 
-Within one priority whoever came first; a calendar waits once, however often it is asked for.
+Within one priority whoever came first; a calendar waits once, however often it is asked for. What takes long ages:
+after `PATIENCE_SECONDS` it is as urgent as what is merely due, else many polled calendars keep a new one out for ever.
 """
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from uuid import UUID
 
 from governance.calendar.quota import Priority
 from governance.services.leases import Hold
 
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """`since` is monotonic."""
+
+    priority: Priority
+    number: int
+    hold: Hold
+    since: float
+
+    def urgency(self, now: float) -> Priority:
+        if self.priority is Priority.BULK and now - self.since >= PATIENCE_SECONDS:
+            return Priority.POLL
+        return self.priority
+
 
 class Turns:
     """Shared by the threads that take them."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._changed = threading.Condition()
-        self._waiting: dict[UUID, tuple[Priority, int, Hold]] = {}
+        self._monotonic = monotonic
+        self._waiting: dict[UUID, _Waiting] = {}
         self._numbers = count()
         self._is_closed = False
 
@@ -26,9 +48,9 @@ class Turns:
         """Wait for a turn; whoever waits already only ever gets more urgent, and keeps the place otherwise."""
         with self._changed:
             waiting = self._waiting.get(hold.calendar_id)
-            if waiting is not None and (waiting[0] <= priority and waiting[2] == hold):
+            if waiting is not None and (waiting.priority <= priority and waiting.hold == hold):
                 return
-            self._waiting[hold.calendar_id] = (priority, next(self._numbers), hold)
+            self._waiting[hold.calendar_id] = _Waiting(priority, next(self._numbers), hold, self._monotonic())
             self._changed.notify_all()
 
     def withdraw(self, calendar_id: UUID) -> bool:
@@ -37,16 +59,20 @@ class Turns:
             return self._waiting.pop(calendar_id, None) is not None
 
     def take(self, *, most: Priority = Priority.BULK) -> tuple[Hold, Priority] | None:
-        """The next turn, for which it waits; None at the end. `most`: nothing less urgent than this."""
+        """The next turn and how urgent it is by now; waits for one, None at the end.
+
+        `most`: nothing that was less urgent than this when it came; age does not make it any shorter.
+        """
         with self._changed:
             while True:
                 if self._is_closed:
                     return None
-                fitting = [one for one in self._waiting.values() if one[0] <= most]
+                now = self._monotonic()
+                fitting = [one for one in self._waiting.values() if one.priority <= most]
                 if fitting:
-                    priority, _, hold = min(fitting, key=lambda one: one[:2])
-                    del self._waiting[hold.calendar_id]
-                    return hold, priority
+                    chosen = min(fitting, key=lambda one: (one.urgency(now), one.number))
+                    del self._waiting[chosen.hold.calendar_id]
+                    return chosen.hold, chosen.urgency(now)
                 self._changed.wait()
 
     def close(self) -> None:

@@ -118,7 +118,8 @@ class Caller:
     def _send(self, build: Build, asked: Asked, deadline: float) -> Any:
         client, transport = self._of_this_thread()
         call = Call(deadline)
-        line = _Line(transport, call, self.credentials.acting_as(asked.subject))
+        # Any, because Google's types name their own transport; the request asks no more of it than `_Line` answers.
+        line: Any = _Line(transport, call, self.credentials.acting_as(asked.subject))
         try:
             self._deadlines.begin(call)
             return build(client).execute(http=line)
@@ -146,7 +147,9 @@ class Caller:
 
     def _client(self) -> _Client:
         options = {"api_endpoint": self._endpoint} if self._endpoint else None
-        service = googleapiclient.discovery.build(
+        # Any, because Google's types know a service by the letters of its name, and here it is a value.
+        build: Any = googleapiclient.discovery.build
+        service = build(
             self._api.name,
             self._api.version,
             http=_no_line,
@@ -220,7 +223,7 @@ class _Denied(Exception):
         return denial_of(self._answer.status, self._answer.headers, self._content, now=datetime.now(UTC))
 
 
-class _Request(HttpRequest):  # type: ignore[misc]
+class _Request(HttpRequest):
     """Sends what Google's client built, and no more: its own way repeats, sleeps, logs and rewrites requests.
 
     `parse` makes a value of the content; whoever builds the request may put another in its place.
@@ -228,7 +231,7 @@ class _Request(HttpRequest):  # type: ignore[misc]
 
     parse: Callable[[bytes], Any] = staticmethod(json.loads)
 
-    def execute(self, http: _Line, num_retries: int = 0) -> Any:
+    def execute(self, http: Any = None, num_retries: int = 0) -> Any:
         """The answer, read strictly, and None for 204.
 
         Google's own reading differs by method, takes a web page for an answer, and knows no reasons.

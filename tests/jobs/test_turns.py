@@ -45,6 +45,30 @@ def test_whoever_waits_gets_more_urgent_never_less() -> None:
     assert [B, A] == in_order(turns, 2)
 
 
+def test_what_takes_long_goes_before_what_came_later_once_it_has_waited_half_a_minute() -> None:
+    clock = [0.0]
+    turns = Turns(lambda: clock[0])
+    turns.put(A, Priority.BULK)
+    clock[0] = 29.9
+    turns.put(B, Priority.POLL)
+    assert turns.take() == (B, Priority.POLL)
+    clock[0] = 30.0
+    turns.put(B, Priority.POLL)
+    turns.put(C, Priority.PUSH)
+
+    assert [turns.take() for _ in range(3)] == [(C, Priority.PUSH), (A, Priority.POLL), (B, Priority.POLL)]
+
+
+def test_age_does_not_bring_what_takes_long_to_the_thread_that_takes_none() -> None:
+    clock = [0.0]
+    turns = Turns(lambda: clock[0])
+    turns.put(A, Priority.BULK)
+    clock[0] = 60.0
+    turns.put(B, Priority.POLL)
+
+    assert turns.take(most=Priority.POLL) == (B, Priority.POLL)
+
+
 def test_a_new_hold_takes_the_place_of_the_old_one() -> None:
     turns = Turns()
     turns.put(A, Priority.PUSH)
