@@ -157,7 +157,11 @@ def _removals(dates: _Dates) -> about.Removals:
             one(cast.KATJA, None, "Finance already has its delegate, Amara Okafor", told=True),
             one(cast.WALTER, dates.starts, "Not on the roster", told=True),
             one(
-                everybody, None, "A mailing list would invite everybody on it", told=False, note="it is a mailing list"
+                everybody,
+                None,
+                "A mailing list would invite everybody on it",
+                told=False,
+                note="a mailing list gets no mail of ours",
             ),
         ]
     )

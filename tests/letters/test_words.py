@@ -146,7 +146,7 @@ def test_a_colleague_learns_why_who_sits_for_them_how_to_brief_them_and_how_to_a
 def test_a_colleague_without_a_delegate_hears_that_the_place_is_free() -> None:
     made = written("removed-vacant")
 
-    assert "Nobody sits for Marketing at the moment." in said(made)
+    assert "Nobody else sits for Marketing at the moment." in said(made)
     assert list(buttons(made)) == ["Ask for a seat"]
 
 
@@ -177,7 +177,7 @@ def test_the_chair_can_let_in_everybody_who_was_taken_off() -> None:
     links = named("removals").context.links
     assert list(buttons(made).values()) == list(links.values())
     text = said(made)
-    assert "They were not told: it is a mailing list." in text
+    assert "No mail went to them: a mailing list gets no mail of ours." in text
     assert "admit them as a visitor, give them the vacant seat, or undo it for seven days" in text
 
 

@@ -62,7 +62,7 @@ def removed(facts: Removed, context: Context) -> Letter:
 
 def _of_your_department(facts: Removed, context: Context) -> tuple[Block | None, ...]:
     if facts.delegate is None:
-        vacant = f"Nobody sits for {facts.department} at the moment." if facts.department else ""
+        vacant = f"Nobody else sits for {facts.department} at the moment." if facts.department else ""
         return (Paragraph(vacant),) if vacant else ()
     for_whom = f" for {facts.department}" if facts.department else ""
     brief = f"Write to {facts.delegate_address}" if facts.delegate_address else f"Speak to {facts.delegate}"
@@ -101,9 +101,8 @@ def removals(facts: Removals, context: Context) -> Letter:
         about=f"{who} {was} taken off the invitation",
         on=_day_of(facts.people),
         title=f"{who} {was} taken off",
-        lead=f"{who} had no seat, so {meeting_of(context)} was put right; each of them can still be let in."
-        if number != 1
-        else f"{who} had no seat, so {meeting_of(context)} was put right; you can still let them in.",
+        lead=f"The invitation to {meeting_of(context)} was put right: {who} {was} taken off, and you can still let "
+        "them in.",
         blocks=(
             *blocks,
             Paragraph(f"And {more:,} more, on the meeting’s page.") if more else None,
@@ -125,7 +124,7 @@ def _taken_off(one: Mapping[str, Any], at: int, context: Context) -> list[Block 
     told = (
         "They were told."
         if one.get("told")
-        else f"They were not told: {_ended(one.get('note') or 'nobody knows who it is')}"
+        else f"No mail went to them: {_ended(one.get('note') or 'nobody knows who it is')}"
     )
     who = person(one.get("name"), one.get("address"))
     return [
