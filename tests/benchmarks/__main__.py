@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claiming, cold, counting, memory, polling, pushing, resting, starting, syncing
+from tests.benchmarks import claiming, cold, counting, memory, polling, pushing, resting, starting, syncing, writing
 from tests.benchmarks.installation import Installation, Size, installed, running_sandbox
 from tests.benchmarks.rows import Row, as_table
 from tests.support.postgres import MISSING, postgres_if_there
@@ -52,6 +52,8 @@ def _measured(*, long: bool) -> Iterator[Row]:
             yield from cold.start(sandbox, calendars=1000)
     _say("claims on PostgreSQL …")
     yield from claiming.claims()
+    _say("mails for 1,000 people …")
+    yield from writing.mails()
     with running_sandbox() as sandbox:  # a clock of its own, which stands still
         for size, part in _parts():
             _say(f"{size.events} events on a calendar, {size.series} meetings …")

@@ -12,7 +12,8 @@ from tests.web.conftest import config_for
 from web import create_app
 
 _PAGE = page("web")
-_TEMPLATES = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "web" / "templates").rglob("*.html")))
+_PATHS = sorted((ROOT / "web" / "templates").rglob("*.html"))
+_TEMPLATES = "".join(path.read_text(encoding="utf-8") for path in _PATHS if path.parent.name != "demo")
 _FOR_THE_PAGE_ITSELF = {"/m/SLUG/live", "/favicon.ico", "/static/NAME"}
 _IN_THE_DEMO = {"Act as people would"}
 
