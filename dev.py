@@ -36,6 +36,7 @@ VERBS = {
             "ruff check .",
             "ruff format --check .",
             "mypy",
+            "tests.observatory",
             "pip_audit --strict --disable-pip -r requirements/runtime.txt",
         ],
     ),

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from governance.database import DatabaseUnavailable
 from governance.services.throttles import TooOften
@@ -39,7 +39,10 @@ def _refused(error: HTTPException) -> Response:
     if g.get("is_foreign_host"):
         address = site().config.site.public_url
         return problem(status, f"Open {address} instead", "This installation answers only under its own address.")
-    return problem(status, *_WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400]))
+    response = problem(status, *_WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400]))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6, asks for it
+    return response
 
 
 def _foreign_form(error: ForeignForm) -> Response:
