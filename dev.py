@@ -29,7 +29,7 @@ VERBS = {
     "soak": ("runs the long tests", "test", "tests", ["pytest -m soak"]),
     "pictures": ("takes the pictures for the documents", "test", "tests/e2e/pictures.py", ["tests.e2e.pictures"]),
     "audit": (
-        "judges style, types and known vulnerabilities",
+        "judges style, types, known vulnerabilities and security headers",
         "dev",
         "pyproject.toml",
         [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -44,6 +45,10 @@ class LinkSpent(GovernanceError):
 
     def __init__(self) -> None:
         super().__init__("Ask for a new sign-in address", "each works once, for 15 minutes")
+
+
+class _NotKnown(Exception):
+    """Ends the savepoint in which a stranger's link was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +108,10 @@ def mail_link(
     throttles.count(session, _MAILS, folded, now)
     store.remove_expired(session, now)
     is_admin, has_role = is_administrator(folded, admins), has_a_role(session, folded, now)
-    tried = session.begin_nested()
-    _post_link(session, folded, is_admin=is_admin, secret_key=secret_key, now=now, leads_to=leads_to)
-    if is_admin or has_role:
-        tried.commit()
-    else:
-        tried.rollback()
+    with suppress(_NotKnown), session.begin_nested():
+        _post_link(session, folded, is_admin=is_admin, secret_key=secret_key, now=now, leads_to=leads_to)
+        if not (is_admin or has_role):
+            raise _NotKnown
 
 
 def token_of(link_id: UUID, secret_key: str) -> str:

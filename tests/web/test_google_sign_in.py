@@ -306,7 +306,7 @@ def test_a_provider_in_trouble_is_said_with_what_to_do(
 
     assert_unreachable(answer)
     assert_nobody_is_signed_in(google, browser)
-    assert "Google could not be asked" in caplog.text
+    assert "the sign-in provider could not be asked" in caplog.text
 
 
 def test_a_provider_that_is_gone_is_said_with_what_to_do_and_left_alone_for_a_moment(scene: Scene) -> None:

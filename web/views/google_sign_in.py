@@ -90,7 +90,7 @@ def _back_to() -> str:
 
 
 def _unreachable(error: ProviderUnreachable, next_page: str | None) -> Response:
-    _log.warning("Google could not be asked who somebody is", extra={"why": error.why})
+    _log.warning("the sign-in provider could not be asked", extra={"why": error.why})
     response = _explained(503, error, next_page)
     response.headers["Retry-After"] = "60"
     return response
