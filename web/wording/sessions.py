@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.services.own_sessions import SessionLine
 
-_HOW = {"google": "signed in with Google", "link": "signed in by a one-time address"}
+_HOW = {"google": "Signed in with Google", "link": "Signed in by a one-time address"}
 
 
 def title(line: SessionLine) -> str:
@@ -12,4 +12,4 @@ def title(line: SessionLine) -> str:
 
 
 def how(line: SessionLine) -> str:
-    return _HOW.get(line.how or "", "signed in")
+    return _HOW.get(line.how or "", "Signed in")
