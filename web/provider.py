@@ -6,6 +6,7 @@ in this way, because it takes longer to import than a page to be made.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -95,12 +96,17 @@ def claims_of_return(settings: GoogleSignIn) -> Mapping[str, Any]:
     except RequestException as error:
         raise ProviderUnreachable(type(error).__name__) from error
     except (OAuthError, JoseError) as error:
-        raise ProviderRefused(str(getattr(error, "error", "") or type(error).__name__)) from error
+        raise ProviderRefused(_as_a_word(getattr(error, "error", "")) or type(error).__name__) from error
     except (KeyError, RuntimeError, TypeError, ValueError) as error:
         raise ProviderRefused(type(error).__name__) from error
     if not token.get("userinfo"):
         raise ProviderRefused("no ID token")
     return cast(Mapping[str, Any], token["userinfo"])
+
+
+def _as_a_word(said: object) -> str:
+    """An error's code as a log may hold it; it came with the address, so that anybody can have written it."""
+    return re.sub(r"[^a-z_]", "", str(said))[:40]
 
 
 def _client(settings: GoogleSignIn) -> Any:

@@ -156,6 +156,31 @@ def test_another_host_is_sent_to_the_installation_s_own_address(pages: Pages, ho
     assert f"Open {ADDRESS} instead" in answer.text or host in ("", "[", "a b", "localhost:99999999")
 
 
+def test_no_route_answers_under_a_foreign_host_but_those_that_are_asked_by_address(pages: Pages) -> None:
+    rules = list(pages.app.url_map.iter_rules())
+    browser = pages.browser()
+
+    answered = {
+        rule.endpoint
+        for rule in rules
+        for method in set(rule.methods or ()) & {"GET", "POST"}
+        if browser.open(_path(str(rule)), method=method, base_url="http://evil.example").status_code != 400
+    }
+
+    assert answered == {"health.alive", "health.metrics", "health.ready"}
+
+
+def test_every_route_that_takes_a_form_refuses_one_that_is_too_large(pages: Pages) -> None:
+    browser = pages.signed_in()
+    changing = [rule for rule in pages.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+    statuses = {
+        rule.endpoint: browser.post(_path(str(rule)), data={"x": "0" * 300_000}).status_code for rule in changing
+    }
+
+    assert set(statuses.values()) == {413}, statuses
+
+
 def test_a_public_installation_does_not_answer_as_localhost(pages_at: Callable[[str], Pages]) -> None:
     pages = pages_at("https://meetings.example.com")
 

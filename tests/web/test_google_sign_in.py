@@ -293,6 +293,20 @@ def test_whoever_says_no_at_google_can_have_an_address_mailed(google: Pages, pro
     assert "Mail me a one-time address" in answer.text
 
 
+def test_what_came_with_the_address_cannot_forge_a_line_of_the_log(
+    google: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = google.browser()
+    state = query_of(browser.get("/sign-in/google").headers["Location"])["state"]
+
+    browser.get(
+        "/sign-in/google/callback", query_string={"state": state, "error": "denied\nERROR all is lost \x1b[31m"}
+    )
+
+    [record] = [one for one in caplog.records if "was refused" in one.getMessage()]
+    assert record.__dict__["why"] == "deniedallislostm"
+
+
 @pytest.mark.parametrize(
     "trouble", [{"token_status": 500}, {"token_status": 503}, {"sends_on_to": "http://127.0.0.1:9/"}]
 )
