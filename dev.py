@@ -29,13 +29,14 @@ VERBS = {
     "soak": ("runs the long tests", "test", "tests", ["pytest -m soak"]),
     "pictures": ("takes the pictures for the documents", "test", "tests/e2e/pictures.py", ["tests.e2e.pictures"]),
     "audit": (
-        "judges style, types and known vulnerabilities",
+        "judges style, types, known vulnerabilities and security headers",
         "dev",
         "pyproject.toml",
         [
             "ruff check .",
             "ruff format --check .",
             "mypy",
+            "tests.observatory",
             "pip_audit --strict --disable-pip -r requirements/runtime.txt",
         ],
     ),

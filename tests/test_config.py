@@ -351,6 +351,23 @@ class TestFaults:
 
         assert found.startswith(fault)
 
+    @pytest.mark.parametrize(
+        ("issuer", "is_taken"),
+        [("https://accounts.example.com", True), ("http://127.0.0.1:9", True), ("http://accounts.example.com", False)],
+    )
+    def test_who_vouches_for_people_is_asked_by_https_except_on_this_machine(
+        self, issuer: str, is_taken: bool, tmp_path: Path
+    ) -> None:
+        text = f'[sign_in.google]\nclient_id = "x"\nclient_secret = "y"\nissuer = "{issuer}"'
+
+        if is_taken:
+            settings = config_of(tmp_path, text).sign_in.google
+            assert settings is not None
+            assert settings.issuer == issuer
+        else:
+            [fault] = faults_of(tmp_path, text)
+            assert fault.startswith("sign_in.google.issuer is")
+
     def test_a_missing_key_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "config.toml").write_text("")
 

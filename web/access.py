@@ -38,8 +38,10 @@ class Viewer:
 def viewer_of(found: OpenSession, person: KnownPerson, config: Config, now: datetime) -> Viewer | None:
     """Judged at each request by the roles in force: None, and thereby no session, for who is nothing any more.
 
-    An administrator is one as long as the configuration says so, whatever the session was opened as.
+    Whoever will be something may be signed in, and sees nothing yet. An administrator is one as long as the
+    configuration says so, whatever the session was opened as.
     """
     is_admin = found.is_admin and found.address in {fold_address(one) for one in config.site.admins}
     actor = actor_of(person.id, person.standings, now, is_admin=is_admin)
-    return Viewer(found.address, actor, found.csrf) if may(actor, Act.SIGN_IN, THE_SITE) else None
+    ahead = actor_of(person.id, person.standings, now, is_admin=is_admin, is_ahead=True)
+    return Viewer(found.address, actor, found.csrf) if may(ahead, Act.SIGN_IN, THE_SITE) else None

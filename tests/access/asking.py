@@ -59,9 +59,10 @@ class Asker:
 
 
 def asker(situation: Situation, who: Who | None) -> Asker:
-    if who is None:
-        return Asker(situation, None, situation.app.test_client(), "")
-    return Asker(situation, who, *situation.signed_in(who))
+    """The browser has been here before: only the first page of all gives it the token of its own (a cookie)."""
+    browser, csrf = (situation.app.test_client(), "") if who is None else situation.signed_in(who)
+    browser.get("/sign-in").close()
+    return Asker(situation, who, browser, csrf)
 
 
 def visitor_of_the_demo(situation: Situation) -> Asker:

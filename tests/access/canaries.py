@@ -160,7 +160,7 @@ NOBODY_WRITES = frozenset(
         *(f"quarantine.{name}" for name in ("etag", "event_id", "problem_code", "problem_remedy", "problem_text")),
         *("role.kind", "rule_mode.code", "rule_mode.mode"),
         *(f"series.{name}" for name in ("accepted_block", "baseline_json", "event_id", "known_rules_json")),
-        *("series.last_written_block", "sign_in_link.address", "sign_in_link.token_hash"),
+        *("series.last_written_block", "sign_in_link.address", "sign_in_link.leads_to", "sign_in_link.token_hash"),
         *("stand_in.by", "stand_in.cause", "standing_guest.by", "throttle.key"),
         *("undeliverable.address", "undeliverable.problem_code", "visitor.by"),
         *("web_session.address", "web_session.csrf", "web_session.how", "web_session.token_hash"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from governance.domain.access import Who
 from governance.store.meetings import meeting_by_slug
@@ -84,6 +85,12 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("sign_in.needed", "GET"): for_all(200),
     ("sign_in.confirm", "GET"): for_all(410, always(token=ABSENT)),
     ("sign_in.use", "POST"): for_all(400, always(token=ABSENT)),
+    ("sign_in.ask", "POST"): for_all(400),
+    ("google_sign_in.start", "GET"): for_all(404),
+    ("google_sign_in.callback", "GET"): for_all(404),
+    ("sessions.mine", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
+    ("sessions.end", "POST"): Expected(allowed=ANY_ROLE, status=404, of=always(session_id=str(UUID(int=1)))),
+    ("sessions.end_others", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
     ("sign_in.sign_out", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
     # For machines
     ("health.alive", "GET"): for_all(200),

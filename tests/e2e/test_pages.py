@@ -131,7 +131,7 @@ def test_everything_works_without_script(serve_scene: Serve, browser: Browser) -
     expect(page.get_by_text("Helena Marsh approved these changes")).to_be_visible()
 
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with a one-time address")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to Meeting governance")
     context.close()
 
 
@@ -200,7 +200,7 @@ def test_a_session_that_ends_shows_how_to_sign_in_again(serve_scene: Serve, page
     page.context.clear_cookies()
     page.evaluate("document.body.dispatchEvent(new Event('look'))")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with a one-time address")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to Meeting governance")
 
 
 def test_the_page_prints_without_buttons(serve_scene: Serve, page: Page) -> None:

@@ -35,10 +35,12 @@ class Pages:
         """Somebody who is not signed in."""
         return self.app.test_client()
 
-    def signed_in(self, address: str = ADMIN) -> FlaskClient:
+    def signed_in(self, address: str = ADMIN, *, agent: str = "") -> FlaskClient:
         with self.scene.database.writing() as session:
             link = sign_in.make_sign_in_link(session, address=address, now=self.scene.now, public_url=ADDRESS)
         browser = self.browser()
+        if agent:
+            browser.environ_base["HTTP_USER_AGENT"] = agent
         path = link.removeprefix(ADDRESS)
         answer = browser.post(path, data={"csrf": csrf_of(browser.get(path).text)})
         assert answer.status_code == 303, answer.text

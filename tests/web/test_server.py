@@ -18,6 +18,7 @@ import pytest
 
 from tests.web.conftest import csrf_of
 from tests.web.scenes import SLUG, Scene, in_order
+from tests.web.test_headers import EVERYWHERE
 
 PROJECT = Path(__file__).parents[2]
 
@@ -73,6 +74,35 @@ def test_a_small_one_and_a_large_form_elsewhere_are_taken(migrated_sqlite_url: s
     with _running(migrated_sqlite_url) as (_, port):
         assert _ask(port, "POST", "/google/notifications", "x" * 1024)[0] == 404
         assert _ask(port, "POST", "/sign-in/none", "x" * 10_000)[0] == 400
+
+
+REFUSED = {
+    "GET / HTTP/1.1\r\nhost: localhost\r\ncontent-length: many\r\n\r\n": 400,
+    "GET\r\n\r\n": 400,
+    "POST /google/notifications HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1025\r\n\r\n": 413,
+    "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9999999\r\n\r\n": 413,
+    f"GET / HTTP/1.1\r\nhost: localhost\r\nx: {'y' * 300_000}\r\n\r\n": 431,
+    "POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: strange\r\n\r\n": 501,
+}
+
+
+def test_what_the_server_itself_refuses_says_what_every_answer_says(migrated_sqlite_url: str) -> None:
+    with _running(migrated_sqlite_url) as (_, port):
+        answers = {asked: _raw(port, asked) for asked in REFUSED}
+
+    assert {asked: status for asked, (status, _) in answers.items()} == REFUSED
+    for _, said in answers.values():
+        assert {name: said.get(name) for name in EVERYWHERE} == EVERYWHERE
+        own = {"Cache-Control", "Connection", "Content-Length", "Content-Type", "Date"}
+        assert said.keys() - EVERYWHERE.keys() == own
+
+
+def _raw(port: int, asked: str) -> tuple[int, dict[str, str]]:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(asked.encode())
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        return answer.status, dict(answer.getheaders())
 
 
 @contextmanager

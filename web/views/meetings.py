@@ -23,7 +23,6 @@ from governance.store.standing_of_people import OwnApplication, own_applications
 from web import assets
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
-from web.security import check_form
 from web.site import site, viewer
 from web.wording import changes
 
@@ -106,7 +105,6 @@ def reject(slug: str) -> AnyResponse:
 @blueprint.post("/m/<slug>/retry")
 def retry(slug: str) -> AnyResponse:
     """Try what is in trouble again now. When it is in none any more, the page already says so."""
-    check_form()
     now = site().clock()
     with site().database.writing() as session:
         meeting = _meeting(session, slug, Act.RETRY, Kind.INVITATION)
@@ -118,7 +116,6 @@ def retry(slug: str) -> AnyResponse:
 
 
 def _decide(slug: str, verdict: Any) -> AnyResponse:
-    check_form()
     now = site().clock()
     try:
         with site().database.writing() as session:
