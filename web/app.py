@@ -38,10 +38,18 @@ def create_app(
     errors.answer_in_words(app)
     for part in (assets, health, sign_in, meetings, acting, notifications):
         app.register_blueprint(part.blueprint)
+    if demo is not None:
+        _add_mails_of_the_demo(app)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     return app
+
+
+def _add_mails_of_the_demo(app: Flask) -> None:
+    from web.views import mails  # what renders mails is loaded only where they are shown
+
+    app.register_blueprint(mails.blueprint)
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -99,7 +99,8 @@ def _refuse_foreign_origins() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # the frame of a mail has a policy of its own
     if is_https():
         response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
     response.headers.setdefault("Cache-Control", "no-store")

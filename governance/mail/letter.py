@@ -69,14 +69,27 @@ class Event:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Below every letter, small: why the reader gets it, whether it can be muted, and where (label, address)."""
+
+    lines: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`subject` begins with the meeting and the date; `preheader` is what a phone shows beside it."""
+    """`subject` begins with the meeting and the date; `preheader` is what a phone shows beside it.
+
+    `heading` stands above the title, small: the meeting or the site. An empty one, or an empty title, is left out.
+    """
 
     subject: str
     preheader: str
     title: str
     blocks: tuple[Block, ...]
+    heading: str = ""
+    footer: Footer = Footer()
     event: Event | None = None
 
 

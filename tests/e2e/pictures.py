@@ -21,6 +21,7 @@ from governance.reconcile.observed import Guest
 from governance.services import sign_in
 from governance.services.settings import pause
 from governance.store.meetings import meeting_by_slug
+from tests.e2e.mail_pictures import take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
 from tests.web.conftest import config_for
@@ -30,6 +31,8 @@ from web import create_app
 FOLDER = Path(__file__).parents[2] / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
+MAILS = "mails"
+"""The name under which the contact sheets of all mails are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "without-roster": (Scene.adopt, _open(f"/m/{SLUG}"), True, False),
     "in-trouble": (_with_troubles, _open(f"/m/{SLUG}"), True, False),
     "just-before": (_just_before_the_meeting, _open(f"/m/{SLUG}"), True, False),
+    "demo-mails": (lively, _open("/demo/mails"), False, True),
+    "demo-mail": (lively, _open("/demo/mails/kinds/seat"), False, True),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "meetings": (_two_meetings, _open("/"), True, False),
     "no-meetings": (lambda scene: None, _open("/"), True, False),
@@ -122,8 +127,11 @@ def take(names: list[str]) -> None:
     with sync_playwright() as playwright:
         program = system_chromium()
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-        for name in names or PICTURES:
-            _take(browser, name)
+        for name in names or (*PICTURES, MAILS):
+            if name == MAILS:
+                take_mails(browser, FOLDER)
+            else:
+                _take(browser, name)
         browser.close()
 
 

@@ -1,0 +1,39 @@
+"""What each kind of mail says, in one place: facts and context in, a letter out.
+
+Every text that comes in has been made safe. A link that is missing leaves its button out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from governance.mail.facts import Facts
+from governance.mail.letter import Context, Letter
+from governance.mail.words import asking, guests, mandates, seats, site, standing_in
+
+_WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
+    "sign-in": site.sign_in,
+    "removed": guests.removed,
+    "removed-outsider": guests.removed_outsider,
+    "removals": guests.removals,
+    "held": guests.held,
+    "seat": seats.seat,
+    "mandate-requested": mandates.requested,
+    "mandate-confirmed": mandates.confirmed,
+    "mandate-declined": mandates.declined,
+    "mandate-withdrawn": mandates.withdrawn,
+    "mandate-ending": mandates.ending,
+    "declined": standing_in.declined,
+    "declined-sponsor": standing_in.declined_sponsor,
+    "deputy-asked": standing_in.deputy_asked,
+    "contested": guests.contested,
+    "application": asking.application,
+    "note": asking.note,
+    "undeliverable": site.undeliverable,
+    "attention": site.attention,
+}
+
+
+def letter(facts: Facts, context: Context) -> Letter:
+    return _WRITERS[facts.KIND](facts, context)

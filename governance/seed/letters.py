@@ -1,0 +1,351 @@
+"""Every kind of mail with the cast in it: what the demo previews, the documents show and the tests build."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from governance.mail import facts as about
+from governance.mail.building import Mail
+from governance.mail.facts import Facts
+from governance.mail.kinds import KINDS
+from governance.mail.letter import Context
+from governance.seed import cast, charters
+from governance.seed.cast import DECISIONS, Character
+
+SLUG, MEETING = "customer-decisions", "Customer Decisions"
+PUBLIC_URL = "https://meetings.halvorsen.example"
+SITE = "Meeting governance"
+A_THURSDAY = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
+"""When the examples of the documents were written: a week and an hour before the meeting that they are about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """`name` is the kind, and what sets this one apart from others of the kind; `reader` says who gets it."""
+
+    name: str
+    reader: str
+    mail: Mail
+
+    @property
+    def kind(self) -> str:
+        return self.mail.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    variant: str
+    reader: str
+    to: Character
+    facts: Facts
+    links: tuple[str, ...] = ()
+
+
+def examples(now: datetime = A_THURSDAY, public_url: str = PUBLIC_URL) -> tuple[Example, ...]:
+    """At least one of each kind, in the order of the kinds; the dates follow from `now`."""
+    drafts = list(_drafts(_Dates.after(now)))
+    ordered = sorted(drafts, key=lambda draft: list(KINDS).index(draft.facts.KIND))
+    return tuple(_example(draft, now, public_url) for draft in ordered)
+
+
+def _example(draft: _Draft, now: datetime, public_url: str) -> Example:
+    kind = KINDS[draft.facts.KIND]
+    name = f"{kind.code}-{draft.variant}" if draft.variant else kind.code
+    is_known = kind.code != "removed-outsider"
+    mutes = kind.topic is not None
+    context = Context(
+        site=SITE,
+        public_url=public_url,
+        recipient=draft.to.name if is_known else draft.to.address,
+        now=now,
+        time_zone=cast.ZONE,
+        meeting=None if kind.is_of_site else MEETING,
+        slug=None if kind.is_of_site else SLUG,
+        links={link: _address(link, name, public_url) for link in draft.links},
+        preferences=f"{public_url}/preferences/{_token(name)}" if mutes else None,
+        one_click=f"{public_url}/unsubscribe/{_token(name)}" if mutes else None,
+    )
+    mail = Mail(
+        id=uuid5(NAMESPACE_URL, f"{PUBLIC_URL}/{name}"),
+        kind=kind.code,
+        facts=draft.facts,
+        context=context,
+        recipient=draft.to.address,
+        sender=f"{SITE} <meetings@{cast.DOMAIN}>",
+        reply_to=cast.SCRIBE.address,
+        date=now,
+    )
+    return Example(name=name, reader=draft.reader, mail=mail)
+
+
+def _address(link: str, name: str, public_url: str) -> str:
+    folder = "sign-in" if link == "sign-in" else "l"
+    return f"{public_url}/{folder}/{_token(f'{name} {link}')}"
+
+
+def _token(text: str) -> str:
+    """Looks like the real one and opens nothing."""
+    return uuid5(NAMESPACE_URL, text).hex[:22]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    today: date
+    start: datetime
+    """Of the next meeting: a Thursday at ten in Oslo, at least a day ahead."""
+
+    @classmethod
+    def after(cls, now: datetime) -> _Dates:
+        local = now.astimezone(ZoneInfo(cast.ZONE))
+        ahead = (3 - local.weekday()) % 7 or 7
+        return cls(local.date(), (local + timedelta(days=ahead)).replace(hour=10, minute=0, second=0, microsecond=0))
+
+    @property
+    def starts(self) -> str:
+        return self.start.astimezone(UTC).isoformat()
+
+    @property
+    def ends(self) -> str:
+        return (self.start + timedelta(hours=1)).astimezone(UTC).isoformat()
+
+    def day(self, days: int) -> str:
+        return (self.today + timedelta(days=days)).isoformat()
+
+
+def _drafts(dates: _Dates) -> Iterator[_Draft]:
+    yield _Draft("", "whoever asks to sign in", cast.CHAIR, about.SignIn(), ("sign-in",))
+    yield from _about_guests(dates)
+    yield from _about_seats(dates)
+    yield from _about_mandates(dates)
+    yield from _about_a_day(dates)
+    yield from _from_colleagues(dates)
+
+
+def _about_guests(dates: _Dates) -> Iterator[_Draft]:
+    finance = DECISIONS[0]
+    why = "Finance already has its delegate, and each department has one place"
+    colleague = about.Removed(
+        when=None, department=finance.name, delegate=cast.AMARA.name, delegate_address=cast.AMARA.address, why=why
+    )
+    yield _Draft("", "a colleague who was taken off", cast.KATJA, colleague, ("note", "apply"))
+    vacant = about.Removed(
+        when=dates.starts, department="Marketing", delegate=None, delegate_address=None, why="You have no seat in it"
+    )
+    yield _Draft("vacant", "a colleague whose department has no delegate", cast.NOOR, vacant, ("apply",))
+    outsider = about.RemovedOutsider(when=dates.starts, contact=cast.CHAIR.address)
+    yield _Draft("", "somebody from outside who was taken off", cast.WALTER, outsider)
+    yield _Draft("", "chair and scribe", cast.CHAIR, _removals(dates), ("admit:0", "admit:1", "admit:2"))
+    yield _Draft("", "chair and scribe", cast.SCRIBE, _held(dates), ("decide",))
+    contested = about.Contested(
+        deed="remove-guest", who=cast.LARS.name, when=None, times=3, reason="Lars Østby is not on the roster"
+    )
+    yield _Draft("", "chair and scribe", cast.CHAIR, contested, ("decide",))
+
+
+def _removals(dates: _Dates) -> about.Removals:
+    def one(who: Character, when: str | None, why: str, *, told: bool, note: str = "") -> dict[str, object]:
+        return {"address": who.address, "name": who.name, "when": when, "why": why, "told": told, "note": note}
+
+    everybody = Character("", cast.ALL_HANDS)
+    return about.Removals(
+        people=[
+            one(cast.KATJA, None, "Finance already has its delegate, Amara Okafor", told=True),
+            one(cast.WALTER, dates.starts, "Not on the roster", told=True),
+            one(
+                everybody, None, "A mailing list would invite everybody on it", told=False, note="it is a mailing list"
+            ),
+        ]
+    )
+
+
+def _held(dates: _Dates) -> about.Held:
+    def change(deed: str, who: Character | None, rule: str, reason: str) -> dict[str, object]:
+        return {"deed": deed, "who": who.name if who else None, "rule": rule, "reason": reason}
+
+    return about.Held(
+        checksum="5d41402abc4b2a76",
+        whys=["More people would be taken off than a quarter of those who were invited when all was in order"],
+        changes=[
+            change("remove-guest", cast.LARS, "I01", "Not on the roster"),
+            change("remove-guest", cast.HELENA, "I02", "Operations is represented by Piotr Wójcik"),
+            change("add-guest", cast.PIOTR, "I05", "Sits for Operations and is not on the invitation"),
+            change("set-flag", None, "I09", "Guests may invite others"),
+        ],
+        more=2,
+        next=dates.starts,
+    )
+
+
+def _about_seats(dates: _Dates) -> Iterator[_Draft]:
+    finance = DECISIONS[0]
+    charter = tomllib.loads(charters.customer_decisions_at_first())
+    seat = about.Seat(
+        department=finance.name,
+        first_day=dates.start.date().isoformat(),
+        next=dates.starts,
+        next_end=dates.ends,
+        purpose=charter["purpose"],
+        rules=charter["rules"],
+        sponsor=finance.sponsor.name,
+        scope=finance.scope,
+        limit="EUR 50,000",
+        deputies=[cast.JONAS.name],
+    )
+    yield _Draft("", "a new delegate", cast.AMARA, seat)
+    bare = about.Seat(
+        department="Human Resources",
+        first_day=dates.day(0),
+        next=None,
+        next_end=None,
+        purpose=None,
+        rules=None,
+        sponsor=None,
+        scope=None,
+        limit=None,
+        deputies=[],
+    )
+    yield _Draft("bare", "a new delegate, before anything else is recorded", cast.SIOBHAN, bare)
+
+
+def _about_mandates(dates: _Dates) -> Iterator[_Draft]:
+    finance, legal = DECISIONS[0], DECISIONS[1]
+    scope, limit, first, last = finance.scope, "EUR 50,000", dates.day(0), dates.day(180)
+    purpose = tomllib.loads(charters.customer_decisions_at_first())["purpose"]
+    asked = about.MandateRequested(
+        department=finance.name,
+        delegate=cast.AMARA.name,
+        scope=scope,
+        limit=limit,
+        first_day=first,
+        last_day=last,
+        recorded_by=cast.SCRIBE.name,
+        purpose=purpose,
+    )
+    yield _Draft("", "the sponsor", cast.BEATRICE, asked, ("answer",))
+    unknown = about.MandateRequested(
+        department=legal.name,
+        delegate=cast.LUCJA.name,
+        scope=None,
+        limit=None,
+        first_day=None,
+        last_day=None,
+        recorded_by=None,
+        purpose=None,
+        is_deputy=True,
+    )
+    yield _Draft("deputy", "the sponsor of a deputy", cast.ARJUN, unknown, ("answer",))
+    for variant, changed in (("", False), ("changed", True)):
+        confirmed = about.MandateConfirmed(
+            department=finance.name,
+            person=cast.AMARA.name,
+            sponsor=cast.BEATRICE.name,
+            scope=scope,
+            limit=limit,
+            first_day=first,
+            last_day=last,
+            changed=changed,
+        )
+        yield _Draft(variant, "the delegate", cast.AMARA, confirmed)
+    for variant, to, to_chair in (("", cast.AMARA, False), ("chair", cast.CHAIR, True)):
+        declined = about.MandateDeclined(
+            department=finance.name,
+            person=cast.AMARA.name,
+            sponsor=cast.BEATRICE.name,
+            scope=scope,
+            why="Write-offs stay with me until the audit is over. Credits and payment terms would be fine.",
+            to_chair=to_chair,
+        )
+        yield _Draft(variant, "chair and scribe" if to_chair else "the delegate", to, declined)
+        withdrawn = about.MandateWithdrawn(
+            department=finance.name,
+            person=cast.AMARA.name,
+            scope=scope,
+            by=cast.BEATRICE.name,
+            why=None,
+            to_chair=to_chair,
+        )
+        yield _Draft(variant, "chair and scribe" if to_chair else "the delegate", to, withdrawn)
+    for variant, to, days in (("", cast.AMARA, 14), ("sponsor", cast.BEATRICE, 3)):
+        ending = about.MandateEnding(
+            department=finance.name,
+            person=cast.AMARA.name,
+            scope=scope,
+            limit=limit,
+            last_day=dates.day(days),
+            days=days,
+            to_sponsor=variant == "sponsor",
+        )
+        links = ("renew",) if variant else ()
+        yield _Draft(variant, "the sponsor" if variant else "the delegate", to, ending, links)
+
+
+def _about_a_day(dates: _Dates) -> Iterator[_Draft]:
+    start, end, legal = dates.starts, dates.ends, DECISIONS[1]
+    deputies = [
+        {"name": cast.LUCJA.name, "address": cast.LUCJA.address, "has_mandate": True},
+        {"name": cast.ARJUN.name, "address": cast.ARJUN.address, "has_mandate": False},
+    ]
+    declined = about.Declined(department=legal.name, start=start, end=end, deputies=deputies)
+    yield _Draft("", "the delegate", cast.HENRIK, declined, ("stand-in:0", "stand-in:1", "after-all"))
+    alone = about.Declined(department="Human Resources", start=start, end=end, deputies=[])
+    yield _Draft("alone", "a delegate without a deputy", cast.SIOBHAN, alone, ("after-all",))
+    sponsor = about.DeclinedSponsor(
+        department=legal.name, delegate=cast.HENRIK.name, start=start, end=end, deputies=deputies[:1]
+    )
+    yield _Draft("", "the sponsor", cast.ARJUN, sponsor, ("stand-in:0",))
+    asked = about.DeputyAsked(
+        department=legal.name,
+        delegate=cast.HENRIK.name,
+        deputy=cast.LUCJA.name,
+        start=start,
+        end=end,
+        scope=legal.scope,
+        limit=None,
+    )
+    yield _Draft("", "the sponsor", cast.ARJUN, asked, ("grant",))
+
+
+def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
+    def asks(delegate: str | None, place: int) -> about.ApplicationMade:
+        return about.ApplicationMade(
+            department="Marketing", name=cast.NOOR.name, address=cast.NOOR.address, delegate=delegate, place=place
+        )
+
+    yield _Draft("", "chair and scribe", cast.CHAIR, asks(None, 1))
+    yield _Draft("sponsor", "the sponsor", cast.LARS, asks(None, 2), ("endorse",))
+    text = (
+        "Amara, the credit of Fjordfisk runs out on Friday, and they would like to know before they order for "
+        "December.\n\nThe papers are with Jonas. Thank you!"
+    )
+    note = about.NoteLeft(department="Finance", name=cast.KATJA.name, address=cast.KATJA.address, text=text)
+    yield _Draft("", "the delegate", cast.AMARA, note)
+    undeliverable = about.UndeliverableAddress(
+        address=cast.EERO.address,
+        name=cast.EERO.name,
+        answer="550 5.1.1 No such person at this address",
+        since=dates.day(-1),
+        waiting=["you have a seat", "a mandate ends soon"],
+    )
+    yield _Draft("", "chair and scribe", cast.CHAIR, undeliverable)
+    attention = about.Attention(
+        problems=[
+            {
+                "code": "google-refused",
+                "meeting": MEETING,
+                "text": "Google lets us read the event and not change it",
+                "remedy": "Share the calendar with meetings@halvorsen.example and allow changes",
+            },
+            {
+                "code": "no-worker",
+                "meeting": None,
+                "text": "no worker has said for three minutes that it lives",
+                "remedy": "Start “governance worker”, or look at its log",
+            },
+        ]
+    )
+    yield _Draft("", "the administrators", Character("Ola Berg", "ops"), attention)
