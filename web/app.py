@@ -11,11 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.config import Config
 from governance.database import Database
-from web import assets, errors, identity, security
+from web import assets, browser_token, errors, identity, provider_session, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, notifications, sign_in
+from web.views import acting, google_sign_in, health, meetings, notifications, sessions, sign_in
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
+from web.wording import sessions as session_words
 
 BODY_LIMIT = 256 * 1024
 """Bytes a form may have: the largest holds the fingerprints of some ten thousand held changes."""
@@ -34,9 +35,12 @@ def create_app(
     app.extensions[EXTENSION] = Site(config, database, clock, demo)
     _prepare_templates(app)
     security.guard(app)
+    browser_token.give_browser_tokens(app)
     identity.require_session(app)
+    security.require_token(app)
+    provider_session.keep_state(app, config)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications):
+    for part in (assets, health, sign_in, google_sign_in, sessions, meetings, acting, notifications):
         app.register_blueprint(part.blueprint)
     if demo is not None:
         _add_mails_of_the_demo(app)
@@ -61,5 +65,6 @@ def _prepare_templates(app: Flask) -> None:
         changes=changes,
         health=health_words,
         people=people,
+        sessions=session_words,
         times=times,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from governance.database import DatabaseUnavailable
+from governance.services.throttles import TooOften
 from web.security import ForeignForm
 from web.site import site
 
@@ -18,6 +20,7 @@ _log = logging.getLogger(__name__)
 def answer_in_words(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(ForeignForm, _foreign_form)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.log_exception = _log_exception  # type: ignore[method-assign]
 
@@ -41,6 +44,12 @@ def _refused(error: HTTPException) -> Response:
 
 def _foreign_form(error: ForeignForm) -> Response:
     return problem(400, error.remedy, f"{error.reason.capitalize()}.")
+
+
+def _too_often(error: TooOften) -> Response:
+    response = problem(429, error.remedy, f"{error.reason.capitalize()}; nothing was done.")
+    response.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+    return response
 
 
 def _unavailable(error: DatabaseUnavailable) -> Response:

@@ -8,18 +8,21 @@ from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.services import sign_in
+from web import cookies
 from web.access import Viewer, viewer_of
-from web.security import is_https
 from web.site import site
 
 OPEN_TO_ALL = frozenset(
     {
         "assets.favicon",
         "assets.static_file",
+        "google_sign_in.callback",
+        "google_sign_in.start",
         "health.alive",
         "health.metrics",
         "health.ready",
         "notifications.receive",
+        "sign_in.ask",
         "sign_in.confirm",
         "sign_in.needed",
         "sign_in.use",
@@ -32,20 +35,22 @@ _DEMO = Viewer(address="", is_admin=False, csrf=secrets.token_urlsafe(32), is_de
 
 def require_session(app: Flask) -> None:
     app.before_request(_identify)
-    app.context_processor(lambda: {"viewer": g.get("viewer"), "site": site().config.site})
+    app.context_processor(
+        lambda: {"viewer": g.get("viewer"), "site": site().config.site, "sign_in_ways": site().config.sign_in}
+    )
 
 
 def session_cookie() -> str | None:
-    return request.cookies.get(_cookie_name())
+    return request.cookies.get(cookies.named("governance"))
 
 
 def set_session_cookie(response: AnyResponse, token: str) -> None:
     lasts = int(sign_in.SESSION_LIFE.total_seconds())
-    response.set_cookie(_cookie_name(), token, max_age=lasts, secure=is_https(), httponly=True, samesite="Lax")
+    cookies.set_cookie(response, cookies.named("governance"), token, samesite="Lax", seconds=lasts)
 
 
 def remove_session_cookie(response: AnyResponse) -> None:
-    response.delete_cookie(_cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
+    cookies.remove_cookie(response, cookies.named("governance"), samesite="Lax")
 
 
 def _identify() -> Response | None:
@@ -67,7 +72,3 @@ def _sign_in_first() -> Response:
     response = make_response(render_template("sign_in/needed.html"), 401)
     response.headers["HX-Refresh"] = "true"  # a page that follows changes shows this one instead of swapping it in
     return response
-
-
-def _cookie_name() -> str:
-    return "__Host-governance" if is_https() else "governance"

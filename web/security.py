@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 
 from governance.domain.errors import GovernanceError
-from web.site import site, viewer
+from web.browser_token import browser_token, browser_token_given
+from web.cookies import is_https
+from web.site import site
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -28,8 +31,9 @@ _STRICT_TRANSPORT = "max-age=31536000"
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# The sender is a machine that shows a secret of its own; a browser that was led there has none to show.
-NEEDS_NO_FORM = frozenset({"notifications.receive"})
+# The only exceptions: the sender is a machine that shows a secret of its own in the address or in a header (Google's
+# announcements; RFC 8058, one click to leave a list); a browser that was led there has none to show.
+NEEDS_NO_FORM = frozenset({"notifications.receive", "unsubscribe.one_click"})
 # Whoever balances load asks by address and shows nothing to a browser.
 _ASKED_BY_ADDRESS = frozenset({"health.alive", "health.metrics", "health.ready"})
 
@@ -50,19 +54,31 @@ def guard(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def require_token(app: Flask) -> None:
+    """Every request that changes something carries the token of its page; views need not think of it.
+
+    Comes after the session was found, because its forms carry the session's token.
+    """
+    app.before_request(_check_token)
+    app.jinja_env.globals["form_token"] = form_token
+
+
+def form_token() -> str:
+    """What the forms of this page carry: the session's token, or the browser's where the page needs no session."""
+    return str(g.viewer.csrf) if "viewer" in g else browser_token()
+
+
 def check_token(given: str | None, expected: str) -> None:
     """Raises `ForeignForm` unless the form carries the token that its page was given."""
     if not given or not hmac.compare_digest(given.encode(), expected.encode()):
         raise ForeignForm
 
 
-def check_form() -> None:
-    """The token of the viewer's session, for every form of a signed-in page."""
-    check_token(request.form.get("csrf"), viewer().csrf)
-
-
-def is_https() -> bool:
-    return site().config.site.public_url.startswith("https://")
+def _check_token() -> None:
+    if request.method not in CHANGING or request.endpoint is None or request.endpoint in NEEDS_NO_FORM:
+        return
+    expected = g.viewer.csrf if "viewer" in g else browser_token_given()
+    check_token(request.form.get("csrf"), expected or secrets.token_urlsafe())
 
 
 def _refuse_foreign_hosts() -> None:
@@ -99,9 +115,11 @@ def _refuse_foreign_origins() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in headers_of_every_answer(is_on_https=is_https()).items():
         response.headers.setdefault(name, value)  # the frame of a mail has a policy of its own
-    if is_https():
-        response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def headers_of_every_answer(*, is_on_https: bool) -> dict[str, str]:
+    return HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if is_on_https else {})

@@ -13,11 +13,13 @@ from typing import Any
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # publishes none
 from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import BaseWSGIServer, create_server  # type: ignore[import-untyped]
+from waitress.task import ErrorTask  # type: ignore[import-untyped]
 
 from governance.config import Config
 from governance.database import Database
 from governance.push import NOTIFICATIONS_PATH
 from web.app import BODY_LIMIT, create_app
+from web.security import headers_of_every_answer
 from web.site import Demo
 from web.views import notifications
 
@@ -39,7 +41,7 @@ def serve(
     """
     own = database is None
     database = database or Database(config.database.url, migration_url=config.database.migration_url)
-    server = _listen(create_app(config, database, clock=clock, demo=demo), host, port, config.web.threads)
+    server = _listen(create_app(config, database, clock=clock, demo=demo), host, port, config)
     if on_listening:
         on_listening(_port_of(server))
     if threading.current_thread() is threading.main_thread():
@@ -54,17 +56,17 @@ def serve(
             database.dispose()
 
 
-def _listen(app: Any, host: str, port: int, threads: int) -> Any:
+def _listen(app: Any, host: str, port: int, config: Config) -> Any:
     server = create_server(
         app,
         host=host,
         port=port,
-        threads=threads,
+        threads=config.web.threads,
         ident="",
         clear_untrusted_proxy_headers=False,  # ProxyFix decides which of them are believed
         max_request_body_size=BODY_LIMIT * 2,
     )
-    _read_no_large_notifications(server)
+    _use_our_channel(server, is_on_https=config.site.public_url.startswith("https://"))
     return server
 
 
@@ -81,15 +83,23 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             self.adj = narrow
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    parser_class = _Parser
+def _use_our_channel(server: Any, *, is_on_https: bool) -> None:
+    """Also what is refused before the application sees it is an answer of ours, with the headers of all others."""
+    headers = {**headers_of_every_answer(is_on_https=is_on_https), "Cache-Control": "no-store"}
 
+    class Refusal(ErrorTask):  # type: ignore[misc]
+        def execute(self) -> None:
+            self.response_headers.extend(headers.items())
+            super().execute()
 
-def _read_no_large_notifications(server: Any) -> None:
-    """A name such as localhost may stand for several addresses: then there is a server for each."""
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = _Parser
+        error_task_class = Refusal
+
+    # A name such as localhost may stand for several addresses: then there is a server for each.
     for one in (server, *getattr(server, "map", {}).values()):
         if isinstance(one, BaseWSGIServer):
-            one.channel_class = _Channel
+            one.channel_class = Channel
 
 
 def _port_of(server: Any) -> int:

@@ -124,8 +124,11 @@ def time_zone() -> Kind:
     return Kind(expected='a time zone such as "Europe/Berlin"', read=read, choices=choices)
 
 
-def web_address(expected: str, *, is_folder: bool = False) -> Kind:
-    """An http(s) address without query: with a trailing slash when it is a folder, else without."""
+def web_address(expected: str, *, is_folder: bool = False, is_secure: bool = False) -> Kind:
+    """An http(s) address without query: with a trailing slash when it is a folder, else without.
+
+    One that `is_secure` may be plain http on this machine only.
+    """
 
     def read(raw: Any, _folder: Path) -> str:
         from urllib.parse import urlsplit
@@ -136,6 +139,7 @@ def web_address(expected: str, *, is_folder: bool = False) -> Kind:
         _require(not parts.query and not parts.fragment and parts.username is None)
         _require(parts.port is None or parts.port > 0)
         _require(not is_folder or parts.path.endswith("/"))
+        _require(not is_secure or parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"})
         return str(raw).strip() if is_folder else str(raw).strip().rstrip("/")
 
     return Kind(expected=expected, read=read)

@@ -191,7 +191,7 @@ class GoogleSignIn:
     client_id: str = key(kinds.text(), "Of the OAuth client.", example='"123-abc.apps.googleusercontent.com"')
     client_secret: str = key(kinds.secret(), "Of the OAuth client.", example='"…"', is_secret=True)
     issuer: str = key(
-        kinds.web_address('an address such as "https://accounts.google.com"'),
+        kinds.web_address('an https address such as "https://accounts.google.com"', is_secure=True),
         "Who vouches for people.",
         default="https://accounts.google.com",
     )

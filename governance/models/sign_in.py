@@ -9,7 +9,7 @@ from governance.models.base import Base, Identified
 
 
 class SignInLink(Identified, Base):
-    """A one-time address for signing in."""
+    """A one-time address for signing in; `leads_to` is the path of the page that was wanted."""
 
     __table_args__ = (CheckConstraint("expires_at >= made_at", name="expires_not_before_made"),)
 
@@ -19,6 +19,7 @@ class SignInLink(Identified, Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    leads_to: Mapped[str | None]
 
 
 class WebSession(Identified, Base):

@@ -22,6 +22,8 @@ from governance.models.person import Person
 
 LASTS = timedelta(days=14)
 
+_SALT = "governance action link"
+
 
 class Purpose(StrEnum):
     """What a link lets its person do; stable, because it lies in rows."""
@@ -65,15 +67,15 @@ def make_link(
     return row
 
 
-def signed(link_id: UUID, secret_key: str) -> str:
-    """The last part of the link's address."""
-    return _signer(secret_key).sign(_packed(link_id)).decode()
+def signed(link_id: UUID, secret_key: str, *, salt: str = _SALT) -> str:
+    """The last part of the link's address; a token of one `salt` is none of another."""
+    return _signer(secret_key, salt).sign(_packed(link_id)).decode()
 
 
 def link_id_of(token: str, secret_key: str) -> UUID | None:
     """The row that the token stands for; None when it was not signed by us."""
     try:
-        packed = _signer(secret_key).unsign(token.encode())
+        packed = _signer(secret_key, _SALT).unsign(token.encode())
         return UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
     except (BadSignature, ValueError):
         return None
@@ -83,8 +85,8 @@ def _packed(link_id: UUID) -> bytes:
     return base64.urlsafe_b64encode(link_id.bytes).rstrip(b"=")
 
 
-def _signer(secret_key: str) -> Signer:
-    return Signer(secret_key, salt="governance action link", digest_method=_sha256, key_derivation="hmac")
+def _signer(secret_key: str, salt: str) -> Signer:
+    return Signer(secret_key, salt=salt, digest_method=_sha256, key_derivation="hmac")
 
 
 def _sha256(data: bytes = b"") -> Any:

@@ -1,6 +1,6 @@
 """Signing in: a one-time link opens a session, and a session ends at once when its owner says so.
 
-What people carry is random (256 bits) and stored as its hash only. A session ends 12 hours after the last thing
+What people carry cannot be guessed and is stored as its hash only. A session ends 12 hours after the last thing
 done in it (looking alone writes nothing, so it does not count), and after 7 days in any case.
 """
 
@@ -8,23 +8,35 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import Confidentiality
 from governance.domain.people import checked_address
+from governance.mail.facts import SignIn
 from governance.models import SignInLink, WebSession
 from governance.models.identifiers import new_id
+from governance.services import links, outbox, throttles
 from governance.services.ledger import record
+from governance.services.throttles import Throttle
 from governance.store import sessions as store
+from governance.store.known_people import has_a_role
+from governance.store.people import person_by_address
 
 LINK_LIFE = timedelta(minutes=15)
 IDLE_LIFE = timedelta(hours=12)
 SESSION_LIFE = timedelta(days=7)
 
+BETWEEN_MAILS = timedelta(minutes=1)
+# As long as a link lives: whoever uses up somebody's five leaves them with five links that work.
+_MAILS = Throttle("sign-in mails", limit=5, window=LINK_LIFE)
+
+_SALT = "governance sign-in"
 _TOKEN_BYTES = 32
 
 
@@ -32,10 +44,15 @@ class LinkSpent(GovernanceError):
     """The link was used, has expired, or never was one; which of them is nobody's business."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Ask for a new sign-in address (an administrator prints one with “governance sign-in”)",
-            "each works once, for 15 minutes",
-        )
+        super().__init__("Ask for a new sign-in address", "each works once, for 15 minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A session just opened: what its browser is to carry, and the path of the page that was wanted."""
+
+    token: str
+    leads_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +80,53 @@ def make_sign_in_link(session: Session, *, address: str, now: datetime, public_u
     return f"{public_url.rstrip('/')}/sign-in/{token}"
 
 
+def mail_link(
+    session: Session,
+    *,
+    address: str,
+    admins: Collection[str],
+    secret_key: str,
+    now: datetime,
+    leads_to: str | None = None,
+) -> None:
+    """Have a one-time link mailed to somebody we know; for everybody else the very same is done, and undone.
+
+    So neither the answer nor the time it takes tells who is known here. Nothing is put down in the ledger: anybody
+    can ask, and what they asked for lies in the outbox.
+
+    Raises:
+        MalformedAddress: when `address` cannot be an e-mail address.
+        TooOften: when too many were asked for with this address, known or not.
+    """
+    folded = checked_address(address)
+    if not throttles.allow(session, f"sign-in mail lately|{folded}", 1, BETWEEN_MAILS, now):
+        return
+    throttles.count(session, _MAILS, folded, now)
+    store.remove_expired(session, now)
+    is_admin, has_role = is_administrator(folded, admins), has_a_role(session, folded, now)
+    tried = session.begin_nested()
+    _post_link(session, folded, is_admin=is_admin, secret_key=secret_key, now=now, leads_to=leads_to)
+    if is_admin or has_role:
+        tried.commit()
+    else:
+        tried.rollback()
+
+
+def token_of(link_id: UUID, secret_key: str) -> str:
+    """The last part of a mailed link's address; made anew whenever the mail is built, because only its hash is kept."""
+    return links.signed(link_id, secret_key, salt=_SALT)
+
+
 def link_is_open(session: Session, token: str, now: datetime) -> bool:
     """Whether the link would still work; looking does not use it, because mail scanners look at everything."""
     link = store.link_of(session, _hash(token))
     return link is not None and _is_open(link, now)
 
 
-def use_link(session: Session, token: str, *, now: datetime, previous: str | None = None) -> str:
-    """Spend the link and open a session; returns the new session's token. `previous` is the one it takes the place of.
+def use_link(
+    session: Session, token: str, *, now: datetime, previous: str | None = None, agent: str | None = None
+) -> Opening:
+    """Spend the link and open a session; `previous` is the token of the one that it takes the place of.
 
     Raises:
         LinkSpent: when the link is used, expired or unknown.
@@ -79,20 +135,61 @@ def use_link(session: Session, token: str, *, now: datetime, previous: str | Non
     if link is None or not _is_open(link, now):
         raise LinkSpent
     link.used_at = now
+    opened = open_session(
+        session, link.address, is_admin=link.is_admin, how="link", now=now, previous=previous, agent=agent
+    )
+    return Opening(opened, link.leads_to)
+
+
+def open_session(
+    session: Session,
+    address: str,
+    *,
+    is_admin: bool,
+    how: str,
+    now: datetime,
+    previous: str | None = None,
+    agent: str | None = None,
+) -> str:
+    """A new session's token, never one that the browser had before; whoever calls has made sure who it is."""
     end_session(session, previous)
     store.remove_expired(session, now)
-    opened = secrets.token_urlsafe(_TOKEN_BYTES)
-    session.add(_new_session(opened, link, now))
-    _note(session, "signed-in", link.address, now)
-    return opened
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(
+        WebSession(
+            token_hash=_hash(token),
+            address=address,
+            is_admin=is_admin,
+            made_at=now,
+            seen_at=now,
+            expires_at=now + SESSION_LIFE,
+            csrf=secrets.token_urlsafe(_TOKEN_BYTES),
+            how=how,
+            agent=agent,
+        )
+    )
+    _note(session, "signed-in", address, now)
+    return token
+
+
+def is_administrator(folded: str, admins: Collection[str]) -> bool:
+    return folded in {one.strip().casefold() for one in admins}
+
+
+def may_sign_in(session: Session, folded: str, admins: Collection[str], now: datetime) -> bool:
+    return is_administrator(folded, admins) or has_a_role(session, folded, now)
 
 
 def session_of(session: Session, token: str | None, now: datetime) -> OpenSession | None:
     """The session, when it is still open."""
     found = store.session_of(session, _hash(token)) if token else None
-    if found is None or now >= min(found.expires_at, found.seen_at + IDLE_LIFE):
+    if found is None or not is_running(found, now):
         return None
     return OpenSession(found.address, found.is_admin, found.csrf)
+
+
+def is_running(found: WebSession, now: datetime) -> bool:
+    return now < min(found.expires_at, found.seen_at + IDLE_LIFE)
 
 
 def keep_open(session: Session, token: str | None, now: datetime) -> None:
@@ -107,16 +204,31 @@ def end_session(session: Session, token: str | None) -> None:
         store.remove_session(session, _hash(token))
 
 
-def _new_session(token: str, link: SignInLink, now: datetime) -> WebSession:
-    return WebSession(
-        token_hash=_hash(token),
-        address=link.address,
-        is_admin=link.is_admin,
-        made_at=now,
-        seen_at=now,
-        expires_at=now + SESSION_LIFE,
-        csrf=secrets.token_urlsafe(_TOKEN_BYTES),
+def is_session(found: WebSession, token: str | None) -> bool:
+    """Whether it is the session of this token."""
+    return token is not None and found.token_hash == _hash(token)
+
+
+def _post_link(
+    session: Session, folded: str, *, is_admin: bool, secret_key: str, now: datetime, leads_to: str | None
+) -> None:
+    person = person_by_address(session, folded)
+    link_id = new_id()
+    session.add(
+        SignInLink(
+            id=link_id,
+            token_hash=_hash(token_of(link_id, secret_key)),
+            address=folded,
+            is_admin=is_admin,
+            made_at=now,
+            expires_at=now + LINK_LIFE,
+            leads_to=leads_to,
+        )
     )
+    posted = outbox.post(session, SignIn(), about=str(link_id), to=folded, links={"sign-in": link_id}, now=now)
+    if posted is not None and person is not None:
+        posted.person_id = person.id  # the mail greets them, and still goes to the address that was asked for
+    session.flush()
 
 
 def _is_open(link: SignInLink, now: datetime) -> bool:
@@ -124,7 +236,7 @@ def _is_open(link: SignInLink, now: datetime) -> bool:
 
 
 def _hash(token: str) -> str:
-    # No salt and no slow hash: the token is random and far too long to be guessed.
+    # No salt and no slow hash: the token cannot be guessed, so that nothing is won by trying.
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from tests.web.conftest import ADDRESS, Pages, csrf_of, field_of
 from tests.web.scenes import SLUG, newly_adopted
@@ -58,7 +59,7 @@ def test_a_form_sent_by_a_foreign_page_is_refused_even_with_its_token(pages: Pag
     assert _waits(browser.get(f"/m/{SLUG}").text)
 
 
-def test_every_route_that_changes_something_refuses_foreign_pages_but_the_one_for_google(pages: Pages) -> None:
+def test_every_route_that_changes_something_refuses_foreign_pages_but_those_for_machines(pages: Pages) -> None:
     changing = [rule for rule in pages.app.url_map.iter_rules() if security.CHANGING & set(rule.methods or ())]
     browser = pages.signed_in()
 
@@ -68,7 +69,56 @@ def test_every_route_that_changes_something_refuses_foreign_pages_but_the_one_fo
         if "Go back, load the page again" in browser.post(_path(str(rule)), headers={"Origin": "https://evil"}).text
     }
 
-    assert {rule.endpoint for rule in changing} - refused == security.NEEDS_NO_FORM == {"notifications.receive"}
+    assert {rule.endpoint for rule in changing} - refused == for_machines(pages.app)
+
+
+@pytest.mark.parametrize("given", [None, "", "wrong", "0" * 43])
+def test_no_route_that_changes_something_can_forget_the_token(pages: Pages, given: str | None) -> None:
+    """Also one that was added a moment ago, by somebody who thought of nothing of the kind."""
+    pages.app.add_url_rule("/forgetful", "forgetful", lambda: "done", methods=["POST", "PUT", "PATCH", "DELETE"])
+    changing = [
+        (rule, method)
+        for rule in pages.app.url_map.iter_rules()
+        for method in security.CHANGING & set(rule.methods or ())
+        if rule.endpoint not in for_machines(pages.app)
+    ]
+    browser = pages.signed_in()
+    form = {} if given is None else {"csrf": given}
+
+    accepted = {
+        (rule.endpoint, method)
+        for rule, method in changing
+        if "load the page again" not in browser.open(_path(str(rule)), method=method, data=form).text
+    }
+
+    assert accepted == set()
+    assert len(changing) >= 12
+
+
+def test_only_machines_need_no_form() -> None:
+    assert security.NEEDS_NO_FORM == {"notifications.receive", "unsubscribe.one_click"}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/anything"])
+def test_a_form_of_an_open_page_needs_the_token_of_its_browser(pages: Pages, path: str) -> None:
+    browser, other = pages.browser(), pages.browser()
+    own, foreign = csrf_of(browser.get("/sign-in").text), csrf_of(other.get("/sign-in").text)
+
+    refused = browser.post(path, data={"csrf": foreign, "address": "nobody@example.com"})
+    accepted = browser.post(path, data={"csrf": own, "address": "nobody@example.com"})
+
+    assert refused.status_code == 400
+    assert accepted.status_code in (200, 410)
+
+
+@pytest.mark.parametrize("cookie", ["", "short", "0" * 44, "ä" * 43, "a b" + "0" * 40])
+def test_a_cookie_that_is_none_of_ours_is_no_token(pages: Pages, cookie: str) -> None:
+    browser = pages.browser()
+    browser.set_cookie("browser", cookie)
+
+    answer = browser.post("/sign-in", data={"csrf": cookie, "address": "nobody@example.com"})
+
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
@@ -114,8 +164,12 @@ def test_a_public_installation_does_not_answer_as_localhost(pages_at: Callable[[
     assert pages.browser().get("/healthz", base_url="http://10.0.0.7:8080").status_code == 200
 
 
+def for_machines(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules()} & security.NEEDS_NO_FORM
+
+
 def _path(rule: str) -> str:
-    return re.sub(r"<[^>]+>", "anything", rule)
+    return re.sub(r"<[^>]+>", "anything", re.sub(r"<uuid:[^>]+>", "0" * 8 + "-0000-0000-0000-" + "0" * 12, rule))
 
 
 def _waits(page: str) -> bool:

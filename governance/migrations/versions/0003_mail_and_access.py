@@ -161,5 +161,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("seat_id", "occurrence_id", name=op.f("uq_kept_seat_seat_id_occurrence_id")),
     )
     op.create_index(op.f("ix_kept_seat_occurrence_id"), "kept_seat", ["occurrence_id"])
+    op.add_column("sign_in_link", sa.Column("leads_to", sa.String()))
     op.add_column("web_session", sa.Column("how", sa.String()))
     op.add_column("web_session", sa.Column("agent", sa.String()))
