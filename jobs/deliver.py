@@ -1,6 +1,6 @@
 """Sends what lies in the outbox, in a thread of its own: a slow mail server delays no calendar, and none delays a mail.
 
-    look ─→ is anything due? (reads only) ─→ the thread ─→ governance.mail.delivering
+look ─→ is anything due? (reads only) ─→ the thread ─→ governance.mail.delivering
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ def office_of(config: Config, *, can_be_asked: bool) -> Office:
         public_url=config.site.public_url,
         secret_key=config.site.secret_key,
         time_zone=config.site.time_zone,
+        currency=config.site.currency,
         # Only the folder goes without one.
         sender=config.mail.sender or f"meetings@{host}",
         reply_to=config.mail.reply_to,

@@ -1,10 +1,10 @@
 """What is to be done with a row of the outbox, and what becomes of it. Pure: values and the instant go in.
 
-    waiting ──► sending ──► sent
-       ▲           │ ├────► failed      refused for good
-       │  not now  │ └────► unclear     the last answer was lost: asked, sent once more, or left to a person
-       └───────────┘
-    waiting ──► held (too late) · dropped (pointless by now) · failed (the address is set aside)
+waiting ──► sending ──► sent
+   ▲           │ ├────► failed      refused for good
+   │  not now  │ └────► unclear     the last answer was lost: asked, sent once more, or left to a person
+   └───────────┘
+waiting ──► held (too late) · dropped (pointless by now) · failed (the address is set aside)
 """
 
 from __future__ import annotations

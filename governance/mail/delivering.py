@@ -21,7 +21,7 @@ from governance.mail.ready import Ready
 from governance.services import delivery
 from governance.services.delivery import Asking, Begun, Settled
 from governance.services.mail_context import Office
-from governance.store.outbox import Claim
+from governance.store.deliveries import Claim
 
 log = logging.getLogger(__name__)
 

@@ -38,10 +38,10 @@ from governance.models.outbox import Outbox
 from governance.models.person import Person
 from governance.services import outbox, sign_in, workers
 from governance.services.mail_context import Office, mail_of
-from governance.store import outbox as store
+from governance.store import deliveries as store
 from governance.store.clock import database_now
+from governance.store.deliveries import Claim, Moment
 from governance.store.meetings import role_holders
-from governance.store.outbox import Claim, Moment
 from governance.store.people import person_by_address
 
 LEASE_SECONDS = 40.0
@@ -243,10 +243,9 @@ def _found(session: Session, row: Outbox, office: Office, now: datetime, *, is_a
 
 
 def _is_muted(session: Session, row: Outbox) -> bool:
-    topic = KINDS[row.kind].topic
-    if topic is None or row.person_id is None or row.meeting_id is None:
+    if row.person_id is None or row.meeting_id is None:
         return False
-    return store.is_muted(session, row.person_id, row.meeting_id, topic.value)
+    return outbox.is_muted(session, row.person_id, row.meeting_id, row.kind)
 
 
 def _is_pointless(session: Session, row: Outbox, office: Office, now: datetime) -> bool:

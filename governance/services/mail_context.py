@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.mail import facts as mail_facts
 from governance.mail.building import Mail
 from governance.mail.deciding import Policy
 from governance.mail.kinds import KINDS
@@ -15,7 +14,7 @@ from governance.mail.letter import Context
 from governance.models.meeting import Meeting
 from governance.models.outbox import Outbox
 from governance.models.person import Person
-from governance.services import links, sign_in
+from governance.services import links, outbox, sign_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +25,7 @@ class Office:
     public_url: str
     secret_key: str
     time_zone: str
+    currency: str
     sender: str
     reply_to: str | None
     daily_limit: int
@@ -55,7 +55,7 @@ def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
     return Mail(
         id=row.id,
         kind=row.kind,
-        facts=mail_facts.from_json(row.kind, row.facts_json["facts"]),
+        facts=outbox.facts_of(row, office.currency),
         context=context,
         recipient=row.address,
         sender=office.sender,

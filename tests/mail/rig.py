@@ -134,6 +134,7 @@ def office() -> Office:
         public_url="https://meetings.example.com",
         secret_key="0123456789abcdef0123456789abcdef",
         time_zone="Europe/Berlin",
+        currency="EUR",
         sender=SENDER,
         reply_to=None,
         daily_limit=1500,

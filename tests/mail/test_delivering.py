@@ -67,7 +67,8 @@ def test_a_row_becomes_a_file_of_the_folder(rig: Rig, tmp_path: Path) -> None:
     [file] = (tmp_path / "mail").iterdir()
     mail = message_from_bytes(file.read_bytes())
     assert file.name.endswith(f"-{row_id.hex}.eml")
-    assert (mail["To"], mail["Message-ID"]) == ("ada@example.com", f"<{row_id.hex}@example.com>")
+    assert "ada@example.com" in mail["To"]
+    assert mail["Message-ID"] == f"<{row_id.hex}@example.com>"
     assert rig.row("ada@example.com").transport_id == file.name
 
 

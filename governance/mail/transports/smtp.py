@@ -36,9 +36,7 @@ MaySend = Callable[[], bool]
 class SmtpTransport:
     can_be_asked = False
 
-    def __init__(
-        self, smtp: Smtp, deadlines: Deadlines, *, local_name: str, may_send: MaySend = lambda: True
-    ) -> None:
+    def __init__(self, smtp: Smtp, deadlines: Deadlines, *, local_name: str, may_send: MaySend = lambda: True) -> None:
         self._smtp = smtp
         self._deadlines = deadlines
         self._local_name = local_name
@@ -90,9 +88,7 @@ class SmtpTransport:
             case smtplib.SMTPAuthenticationError() if 400 <= error.smtp_code < 500:
                 return _later("mail-busy", f"Wait: the mail server of {where} lets nobody in for now.")
             case smtplib.SMTPAuthenticationError():
-                return _later(
-                    "mail-login", f"Correct username and password in {where}: the mail server refuses them."
-                )
+                return _later("mail-login", f"Correct username and password in {where}: the mail server refuses them.")
             case ssl.SSLCertVerificationError():
                 return _later(
                     "mail-certificate",
