@@ -71,10 +71,10 @@ class SmtpTransport:
 
     def _introduce(self, talk: Talk) -> None:
         talk.open(self._smtp.host or "", self._smtp.port)
-        talk.ehlo_or_helo_if_needed()
+        talk.greet()
         if self._smtp.security == "starttls":
             talk.starttls(context=trust())
-            talk.ehlo_or_helo_if_needed()
+            talk.greet()
         if self._smtp.username:
             talk.login(self._smtp.username, self._smtp.password or "")
 

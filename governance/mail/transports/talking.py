@@ -31,6 +31,14 @@ class Talk(smtplib.SMTP):
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
 
+    def greet(self) -> None:
+        """An older server that knows no EHLO gets a HELO; one that closes down does not."""
+        code, answer = self.ehlo()
+        if not 200 <= code < 300 and code != 421:
+            code, answer = self.helo()
+        if not 200 <= code < 300:
+            raise smtplib.SMTPHeloError(code, answer)
+
     def go_on_with(self, call: Call) -> None:
         """The next mail has a time of its own."""
         self.call = call
