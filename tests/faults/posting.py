@@ -128,9 +128,7 @@ class PostOffice:
             rows = list(session.scalars(select(Outbox).order_by(Outbox.id)))
         known = {f"<{row.id.hex}@example.com>" for row in rows}
         assert set(arrived) <= known, "a mail arrived under a Message-ID that is no row's"
-        return {
-            row.address: Fate(row.state, row.problem_code, arrived[f"<{row.id.hex}@example.com>"]) for row in rows
-        }
+        return {row.address: Fate(row.state, row.problem_code, arrived[f"<{row.id.hex}@example.com>"]) for row in rows}
 
     def let_time_pass(self) -> None:
         with self.database.writing() as session:
@@ -149,9 +147,7 @@ def opened(
 ) -> Iterator[PostOffice]:
     """`mail` is the configuration's table; tables in it are its tables."""
     credentials = sandbox.credentials_file(folder)
-    credentials.write_text(
-        json.dumps({**json.loads(credentials.read_text()), "private_key": private_key(bits=1024)})
-    )
+    credentials.write_text(json.dumps({**json.loads(credentials.read_text()), "private_key": private_key(bits=1024)}))
     own = {name: value for name, value in mail.items() if not isinstance(value, dict)}
     tables = {
         "site": {"secret_key": "0123456789abcdef0123456789abcdef"},

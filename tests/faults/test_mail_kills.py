@@ -22,6 +22,8 @@ from tests.support.sandbox import SandboxForTests
 
 pytestmark = pytest.mark.slow
 
+Opened = AbstractContextManager[PostOffice]
+
 MAILS = 4
 ONCE = Fate("sent", None, 1)
 ALL_ONCE = Counter({ONCE: MAILS})
@@ -50,7 +52,7 @@ def pipelining() -> Iterator[MailServer]:
         yield started
 
 
-def by_smtp(folder: Path, template: Path, sandbox: SandboxForTests, server: MailServer) -> AbstractContextManager[PostOffice]:
+def by_smtp(folder: Path, template: Path, sandbox: SandboxForTests, server: MailServer) -> Opened:
     server.reset()
     return opened(
         folder,
@@ -62,7 +64,7 @@ def by_smtp(folder: Path, template: Path, sandbox: SandboxForTests, server: Mail
     )
 
 
-def by_gmail(folder: Path, template: Path, sandbox: SandboxForTests) -> AbstractContextManager[PostOffice]:
+def by_gmail(folder: Path, template: Path, sandbox: SandboxForTests) -> Opened:
     sandbox.control.seed(users=[MAILBOX])
     return opened(
         folder,
@@ -74,7 +76,7 @@ def by_gmail(folder: Path, template: Path, sandbox: SandboxForTests) -> Abstract
     )
 
 
-def by_folder(folder: Path, template: Path, sandbox: SandboxForTests) -> AbstractContextManager[PostOffice]:
+def by_folder(folder: Path, template: Path, sandbox: SandboxForTests) -> Opened:
     def arrivals() -> Counter[str]:
         files = [one.read_bytes() for one in (folder / "mail").glob("*.eml")]
         return Counter(str(message_from_bytes(one)["Message-ID"]) for one in files)

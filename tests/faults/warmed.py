@@ -20,9 +20,7 @@ assert tests.faults.posting
 assert governance.mail.transports.gmail
 
 _NOW = datetime(2026, 11, 23, tzinfo=UTC)
-_CONTEXT = Context(
-    site="x", public_url="https://x.example.com", recipient="x", now=_NOW, time_zone="UTC", links={}
-)
+_CONTEXT = Context(site="x", public_url="https://x.example.com", recipient="x", now=_NOW, time_zone="UTC", links={})
 
 configure_mappers()
 build(

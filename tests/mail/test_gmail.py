@@ -77,7 +77,10 @@ def test_a_mail_arrives_as_it_was_written_and_is_found_again(gmail: Connection, 
     assert gmail.find(ready(2).message_id) is None
 
 
-@pytest.mark.parametrize("kind", ["429", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"])
+TOO_MANY = ["429", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"]
+
+
+@pytest.mark.parametrize("kind", TOO_MANY)
 def test_too_many_is_not_now_and_not_before_the_server_says(
     gmail: Connection, sandbox: SandboxForTests, kind: str
 ) -> None:
@@ -113,9 +116,7 @@ def test_an_answer_that_cannot_be_true_leaves_it_unclear(
 
 
 @pytest.mark.parametrize("kind", ["empty_object", "html_ok", "list_body", "empty_body", "503", "close_after", "429"])
-def test_an_answer_that_says_nothing_is_no_not_there(
-    gmail: Connection, sandbox: SandboxForTests, kind: str
-) -> None:
+def test_an_answer_that_says_nothing_is_no_not_there(gmail: Connection, sandbox: SandboxForTests, kind: str) -> None:
     """On a *not there* the mail would be sent once more."""
     gmail.send(ready())
     sandbox.control.fault(kind, route="messages.list", count=2)
@@ -156,8 +157,9 @@ def test_its_token_has_its_own_scopes_and_none_of_the_calendars(gmail: Connectio
     [asked] = sandbox.control.log("token")
     assert asked["status"] == 200
     with pytest.raises(Exception, match="insufficient"):
-        sandbox.service(MAILBOX, api="gmail", scopes=("https://www.googleapis.com/auth/calendar.events",)).users(
-        ).messages().list(userId="me").execute()
+        sandbox.service(
+            MAILBOX, api="gmail", scopes=("https://www.googleapis.com/auth/calendar.events",)
+        ).users().messages().list(userId="me").execute()
 
 
 def test_a_worker_that_has_lost_the_row_sends_nothing(config: Config, sandbox: SandboxForTests) -> None:

@@ -67,7 +67,9 @@ GROUPS = f"etag,groups({GROUP}),kind,nextPageToken"
 MEMBERS = "etag,kind,members(delivery_settings,email,etag,id,kind,role,status,type),nextPageToken"
 HAS_MEMBER = "isMember"
 CHANNEL = "address,expiration,id,kind,params(*),payload,resourceId,resourceUri,token,type"
-SENT_MESSAGE = "classificationLabelValues,historyId,id,internalDate,labelIds,payload(*),raw,sizeEstimate,snippet,threadId"
+SENT_MESSAGE = (
+    "classificationLabelValues,historyId,id,internalDate,labelIds,payload(*),raw,sizeEstimate,snippet,threadId"
+)
 MESSAGES = f"messages({SENT_MESSAGE}),nextPageToken,resultSizeEstimate"
 
 _OF_ROUTES = {

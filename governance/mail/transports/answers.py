@@ -29,7 +29,7 @@ def refusal_of(command: str, answer: Answer) -> Later | Refused:
         # What is no number of the protocol says nothing for good.
         return Later(f"smtp-{code}", f"Wait: the mail server said {words}.")
     is_address = command == "RCPT" and _is_about_address(words)
-    return Refused(f"smtp-{code}", f"The mail server said {words}.", is_address)
+    return Refused(code=f"smtp-{code}", text=f"The mail server said {words}.", is_address=is_address)
 
 
 def words_of(answer: Answer) -> str:

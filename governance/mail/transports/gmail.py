@@ -79,7 +79,7 @@ class GmailTransport:
     def _refusal(self, trouble: CalendarTrouble) -> Outcome:
         """Google refuses a call as invalid for what is in it; everything else is between us and Google."""
         if trouble.code == "google-invalid":
-            return Refused(trouble.code, "Correct the address: Gmail does not take this mail.")
+            return Refused(code=trouble.code, text="Correct the address: Gmail does not take this mail.")
         return self._later(trouble)
 
     def _later(self, trouble: CalendarTrouble) -> Later:

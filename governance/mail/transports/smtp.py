@@ -160,10 +160,14 @@ class SmtpConnection:
         for address in (ready.sender, ready.recipient):
             is_recipient = address is ready.recipient
             if _UNSAFE.search(address) or "@" not in address:
-                return Refused("mail-address", "Correct the address: no mail can be sent to it.", is_recipient)
+                return Refused(
+                    code="mail-address",
+                    text="Correct the address: no mail can be sent to it.",
+                    is_address=is_recipient,
+                )
             if not address.isascii() and not self._talk.has_extn("smtputf8"):
                 words = "Use a mail server that takes addresses beyond ASCII (SMTPUTF8)."
-                return Refused("mail-address", words, is_recipient)
+                return Refused(code="mail-address", text=words, is_address=is_recipient)
         return None
 
     def _envelope(self, ready: Ready, size: int) -> list[tuple[str, Answer]]:
