@@ -22,6 +22,36 @@ from governance.models.types import UtcDateTime
 from governance.models.worker import Worker
 
 _SLACK = timedelta(seconds=5)
+_NOW, _LATEST = bindparam("now", type_=UtcDateTime()), bindparam("latest", type_=UtcDateTime())
+_SILENT, _AHEAD = bindparam("silent", type_=UtcDateTime()), bindparam("ahead", type_=UtcDateTime())
+
+
+def _is_free() -> ColumnElement[bool]:
+    lives = exists().where(
+        Worker.name == Outbox.leased_by,
+        Worker.stopped_at.is_(None),
+        Worker.heartbeat_at > _SILENT,
+        Worker.heartbeat_at < _AHEAD,
+    )
+    return or_(Outbox.leased_until.is_(None), Outbox.leased_until <= _NOW, Outbox.leased_until > _LATEST, ~lives)
+
+
+def _is_due() -> ColumnElement[bool]:
+    """`due_at = queued_at` is *at once*, whatever the clock of whoever wrote it said."""
+    has_come = or_(Outbox.due_at <= _NOW, Outbox.due_at <= Outbox.queued_at)
+    may_be_tried = or_(Outbox.retry_at.is_(None), Outbox.retry_at <= _NOW)
+    waits = and_(Outbox.state == "waiting", has_come, may_be_tried)
+    # What is unclear and has no time waits for a person.
+    is_unclear = and_(Outbox.state == "unclear", Outbox.retry_at <= _NOW)
+    return and_(or_(waits, is_unclear, Outbox.state == "sending"), _IS_FREE)
+
+
+# Put together once: what is asked every second should cost no more than its answer.
+_IS_FREE = _is_free()
+_IS_DUE = _is_due()
+_DUE_KINDS = select(Outbox.state, Outbox.kind).where(_IS_DUE).distinct()
+_ABANDONED = select(Outbox).where(Outbox.state == "sending", _IS_FREE).with_for_update(skip_locked=True)
+_CLAIMED = select(func.count()).where(Outbox.state == "waiting", Outbox.leased_until > _NOW, ~_IS_FREE)
 _TURNSTILE = "mail-claims"
 
 # Both databases speak it; see services/leases.py.
@@ -41,6 +71,15 @@ class Moment:
     now: datetime
     lease: timedelta
     silence: timedelta
+
+    @property
+    def values(self) -> dict[str, datetime]:
+        return {
+            "now": self.now,
+            "latest": self.now + self.lease + _SLACK,
+            "silent": self.now - self.silence,
+            "ahead": self.now + self.silence,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +101,7 @@ class Counts:
 
 def due_kinds(session: Session, moment: Moment) -> set[tuple[str, str]]:
     """State and kind of what is due. Asked every second: one statement, no mapped object."""
-    rows = session.connection().execute(select(Outbox.state, Outbox.kind).where(_is_due(moment)).distinct())
+    rows = session.connection().execute(_DUE_KINDS, moment.values)
     return {(state, kind) for state, kind in rows}
 
 
@@ -71,8 +110,7 @@ def counts_since(session: Session, since: datetime, moment: Moment) -> Counts:
     may_be_out = and_(Outbox.state.in_(("sending", "unclear")), Outbox.begun_at > since)
     begun = func.coalesce(Outbox.sent_at, Outbox.begun_at)
     used = session.connection().execute(select(func.count(), func.max(begun)).where(or_(is_out, may_be_out))).one()
-    waits = and_(Outbox.state == "waiting", Outbox.leased_until > moment.now, ~_is_free(moment))
-    claimed = session.connection().execute(select(func.count()).where(waits)).scalar_one()
+    claimed = session.connection().execute(_CLAIMED, moment.values).scalar_one()
     return Counts(used=used[0], claimed=claimed, last_at=used[1])
 
 
@@ -97,11 +135,11 @@ def claim(
     """Take up to `limit` due rows, the longest due first."""
     if limit <= 0:
         return []
-    wanted = select(Outbox.id).where(_is_due(moment), Outbox.state.in_(list(states)))
+    wanted = select(Outbox.id).where(_IS_DUE, Outbox.state.in_(list(states)))
     if kinds is not None:
         wanted = wanted.where(Outbox.kind.in_(list(kinds)))
     wanted = wanted.where(Outbox.kind.not_in(list(but_kinds))).order_by(Outbox.due_at, Outbox.id)
-    ids = list(session.scalars(wanted.limit(limit).with_for_update(skip_locked=True)))
+    ids = list(session.scalars(wanted.limit(limit).with_for_update(skip_locked=True), moment.values))
     if not ids:
         return []
     taken = session.execute(
@@ -117,8 +155,7 @@ def claim(
 
 def abandoned(session: Session, moment: Moment) -> list[Outbox]:
     """Rows whose worker went away in the middle of sending, locked until the transaction ends."""
-    wanted = select(Outbox).where(Outbox.state == "sending", _is_free(moment))
-    return list(session.scalars(wanted.with_for_update(skip_locked=True)))
+    return list(session.scalars(_ABANDONED, moment.values))
 
 
 def own_row(session: Session, claim: Claim, states: Sequence[str]) -> Outbox | None:
@@ -146,28 +183,3 @@ def kinds_for(session: Session, address: str, meeting_id: UUID | None) -> list[s
         Outbox.state.in_(("waiting", "sending", "unclear", "failed", "held")),
     )
     return sorted(set(session.scalars(wanted)))
-
-
-def _is_due(moment: Moment) -> ColumnElement[bool]:
-    """`due_at = queued_at` is *at once*, whatever the clock of whoever wrote it said."""
-    has_come = or_(Outbox.due_at <= moment.now, Outbox.due_at <= Outbox.queued_at)
-    may_be_tried = or_(Outbox.retry_at.is_(None), Outbox.retry_at <= moment.now)
-    waits = and_(Outbox.state == "waiting", has_come, may_be_tried)
-    # What is unclear and has no time waits for a person.
-    is_unclear = and_(Outbox.state == "unclear", Outbox.retry_at <= moment.now)
-    return and_(or_(waits, is_unclear, Outbox.state == "sending"), _is_free(moment))
-
-
-def _is_free(moment: Moment) -> ColumnElement[bool]:
-    lives = exists().where(
-        Worker.name == Outbox.leased_by,
-        Worker.stopped_at.is_(None),
-        Worker.heartbeat_at > moment.now - moment.silence,
-        Worker.heartbeat_at < moment.now + moment.silence,
-    )
-    return or_(
-        Outbox.leased_until.is_(None),
-        Outbox.leased_until <= moment.now,
-        Outbox.leased_until > moment.now + moment.lease + _SLACK,
-        ~lives,
-    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -150,6 +152,34 @@ def test_killed_at_any_byte_to_a_mail_server(
     with by_smtp(tmp_path, migrated_sqlite_template, sandbox, pipelining) as office:
         killed_at(office, syscall, number)
 
+        assert_none_lost_and_at_most_the_one_in_flight_doubled(office.fates())
+
+
+# The clock jumps
+
+
+@pytest.mark.parametrize("jump", ["+1h", "-1h", "+1d", "-1d"])
+def test_killed_and_the_clock_is_set_meanwhile(
+    pipelining: MailServer, sandbox: SandboxForTests, migrated_sqlite_template: Path, tmp_path: Path, jump: str
+) -> None:
+    """On SQLite the database's clock is the machine's. Neither is anything lost, nor held, nor sent more than twice."""
+    if shutil.which("faketime") is None:
+        pytest.skip("faketime is not installed")
+    with by_smtp(tmp_path, migrated_sqlite_template, sandbox, pipelining) as office:
+        office.post(MAILS)
+        pipelining.order("kept", "pause", skip=1)
+        worker = office.start()
+        pipelining.wait_until_paused()
+        office.kill(worker)
+        pipelining.resume()
+        command = [sys.executable, "-m", "governance.cli", "--config", str(office.config.path), "worker", "--once"]
+
+        ended = subprocess.run(["faketime", "-f", jump, *command], capture_output=True, text=True, check=False)
+
+        assert ended.returncode == 0, ended.stderr
+        fates = Counter(office.fates().values())
+        assert fates == {ONCE: MAILS - 1, Fate("unclear", "unclear", 1): 1}
+        office.settle()
         assert_none_lost_and_at_most_the_one_in_flight_doubled(office.fates())
 
 
