@@ -33,6 +33,7 @@ from governance.domain.errors import GovernanceError
 from governance.migrations import runner
 from governance.migrations.runner import DatabaseNewer as DatabaseNewer
 from governance.services.ledger import RecordingSession, append_collected, collect
+from governance.services.mailing.announcing import post_announced
 
 BUSY_SECONDS = 10.0
 """How long one statement waits for another's lock; `?timeout=` in a SQLite address sets another time."""
@@ -74,12 +75,13 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at the end, with what was recorded in the ledger; rolls back on any error."""
+        """A session that commits at the end, with what was recorded in the ledger and is to be told; else rolls back."""
         with self._trouble_in_words(), self._writing_sessions() as session:
             with session.begin():
                 collect(session)
                 yield session
                 session.flush()
+                post_announced(session)
                 append_collected(session)
             if bell.is_rung(session):
                 bell.sound(self._url)

@@ -5,6 +5,7 @@
     heart           tells the database every five seconds that this worker lives
     bell            hears that somebody has asked for a look
     four threads    one calendar's cycle each
+    deliver         one mail after the other
 
 A stop lets what runs come to its end for three seconds, then cuts the call; a write of which nobody knows the
 outcome then is found by the next worker, which reads before it writes.
@@ -37,6 +38,7 @@ from governance.push.tending import ChannelTender
 from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services.leases import Hold
+from jobs.deliver import Deliver
 from jobs.patience import Patience
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
@@ -97,6 +99,9 @@ class _Worker:
             push=config.google.push,
             clock=_now,
         )
+        self._deliver = Deliver(
+            config, self._database, self._patience, worker=self._name, may_send=self._heart.is_beating
+        )
         self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
@@ -118,6 +123,7 @@ class _Worker:
         """Safe in a signal handler of the main thread."""
         self._stop.set()
         self._google.stop()
+        self._deliver.hear_stop()
 
     def _keep_failure(self, once: bool) -> None:
         try:
@@ -142,17 +148,25 @@ class _Worker:
         self._heart.go_on()
 
     def _work_once(self) -> None:
+        """Calendars first: what they bring about is mailed in the same run."""
         self._heart.start()
         for _ in range(MOST_ROUNDS):
             if self._stop.is_set() or not self._sync.look():
-                return
+                break
             self._sync.wait_until_idle(self._stop)
+        for _ in range(MOST_ROUNDS):
+            if self._stop.is_set() or not self._deliver.look():
+                break
+            self._deliver.wait_until_idle(self._stop)
 
     def _look(self) -> None:
         self._heart.note_work()
         if not self._heart.is_beating():
             self._heart.beat()
-        self._sync.look()
+        try:
+            self._sync.look()
+        finally:  # whatever is wrong with calendars, people can sign in
+            self._deliver.look()
 
     def _patiently(self, step: Step) -> Step:
         def taken() -> None:
@@ -195,7 +209,10 @@ class _Worker:
 
     def _end(self) -> None:
         self._google.stop()
-        all_ended = self._sync.stop(within=WITHIN_SECONDS - 0.5)
+        deadline = time.monotonic() + WITHIN_SECONDS - 0.5
+        self._deliver.hear_stop()
+        all_ended = self._sync.stop(within=deadline - time.monotonic())
+        all_ended &= self._deliver.stop(within=max(deadline - time.monotonic(), 0.1))
         self._bell.stop()
         with suppress(GovernanceError):
             self._heart.stop()

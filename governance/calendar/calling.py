@@ -41,8 +41,9 @@ class Api:
 
 
 CALENDAR = Api(name="calendar", version="v3", path="calendar/v3/")
-# The client adds the rest of this one's path to every method by itself.
+# The client adds the rest of these paths to every method by itself.
 DIRECTORY = Api(name="admin", version="directory_v1", path="")
+GMAIL = Api(name="gmail", version="v1", path="")
 
 Build = Callable[[Any], HttpRequest]
 """Given the client of this thread, the request to send."""

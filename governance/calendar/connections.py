@@ -32,7 +32,7 @@ class _Cuttable:
 
     def _new_conn(self) -> socket.socket:
         failure = OSError("the name has no address")
-        for family, kind, protocol, _, address in _resolve(self._dns_host, self.port, self.call):
+        for family, kind, protocol, _, address in resolve(self._dns_host, self.port, self.call):
             try:
                 return self._connected(socket.socket(family, kind, protocol), address)
             except OSError as error:
@@ -78,12 +78,12 @@ def connection_to(address: SplitResult) -> Connection:
     """An unconnected connection to the host of an http(s) address."""
     host = address.hostname or ""
     if address.scheme == "https":
-        return TlsConnection(host, address.port, ssl_context=_trust())
+        return TlsConnection(host, address.port, ssl_context=trust())
     return PlainConnection(host, address.port)
 
 
 @functools.cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The system's certificates, where an organisation puts its own, and the bundled ones for bare machines."""
     from httplib2 import certs
 
@@ -93,7 +93,7 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _resolve(host: str, port: int, call: Call) -> Resolved:
+def resolve(host: str, port: int, call: Call) -> Resolved:
     if _is_literal(host):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     return _Lookup(host, port).wait_for(call)

@@ -32,6 +32,11 @@ DIRECTORY_SCOPES = (
     "https://www.googleapis.com/auth/admin.directory.group.readonly",
     "https://www.googleapis.com/auth/admin.directory.group.member.readonly",
 )
+# To send, and to find out whether something was sent: only a scope that reads may search by Message-ID.
+GMAIL_SCOPES = (
+    "https://www.googleapis.com/auth/gmail.send",
+    "https://www.googleapis.com/auth/gmail.readonly",
+)
 _TOKEN_URI = "https://oauth2.googleapis.com/token"
 _LIFETIME_OF_A_TOKEN = 3600
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -138,38 +137,26 @@ def _queue(site: Site) -> Iterator[Check]:
 
 
 def _mail_trouble(config: Config) -> str | None:
-    mail = config.mail
-    if mail.transport == "folder":
-        folder = mail.folder if mail.folder.exists() else mail.folder.parent
+    """Connects and signs in; no mail is sent. Gmail is asked for a mail that it cannot have."""
+    from governance.mail.ports import Unreachable
+    from governance.mail.transports.opening import open_post
+
+    if config.mail.transport == "folder":
+        folder = config.mail.folder if config.mail.folder.exists() else config.mail.folder.parent
         may_write = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-        return None if may_write else f"Let this account write to {mail.folder}, where mails are laid down."
-    if mail.transport == "smtp":
-        return _smtp_trouble(config)
-    return None  # Gmail goes the way of the calendars, which are tried by themselves
-
-
-def _smtp_trouble(config: Config) -> str | None:
-    import smtplib
-    import ssl
-
-    smtp = config.mail.smtp
-    where = f"mail.smtp ({smtp.host}:{smtp.port}, {smtp.security})"
-    context = ssl.create_default_context()
+        return None if may_write else f"Let this account write to {config.mail.folder}, where mails are laid down."
     try:
-        connection: smtplib.SMTP
-        if smtp.security == "tls":
-            connection = smtplib.SMTP_SSL(smtp.host or "", smtp.port, timeout=_SECONDS, context=context)
-        else:
-            connection = smtplib.SMTP(smtp.host or "", smtp.port, timeout=_SECONDS)
-        with connection:
-            if smtp.security == "starttls":
-                connection.starttls(context=context)
-            if smtp.username:
-                connection.login(smtp.username, smtp.password or "")
-    except smtplib.SMTPAuthenticationError:
-        return f"Correct username and password in {where}: the mail server refuses them."
-    except (OSError, smtplib.SMTPException) as error:
-        return f"Correct {where}, or start the mail server: {_words(error)}."
+        post = open_post(config)
+    except GovernanceError as error:
+        return str(error)
+    try:
+        with post.transport.connect() as connection:
+            if post.transport.can_be_asked:
+                connection.find("<check@localhost>")
+    except Unreachable as away:
+        return away.later.text
+    finally:
+        post.close()
     return None
 
 
@@ -195,9 +182,3 @@ def _date_of(address: str) -> datetime | None:
     finally:
         connection.close()
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, socket.gaierror):
-        return "there is no machine of that name"
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")

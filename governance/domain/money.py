@@ -77,3 +77,9 @@ def as_decimal(minor: int, currency: str) -> str:
         return str(minor)
     whole, fraction = divmod(minor, 10**digits)
     return f"{whole}.{fraction:0{digits}d}"
+
+
+def said_amount(minor: int, currency: str) -> str:
+    """As people read it: “EUR 50,000”, with the digits after the point only where there are any."""
+    whole, _, rest = as_decimal(minor, currency).partition(".")
+    return f"{currency} {int(whole):,}{f'.{rest}' if rest.strip('0') else ''}"

@@ -85,6 +85,7 @@ class Mandate:
     state: MandateState = MandateState.RECORDED
     sponsor: PersonId | None = None
     limit_minor: int | None = None
+    id: UUID | None = field(default=None, compare=False)
 
     @property
     def was_given(self) -> bool:
@@ -159,6 +160,7 @@ class Roster:
     """Everything that decides who may be invited to a meeting.
 
     `stand_ins` and `visitors` are keyed by the original start (UTC) of the occurrence they hang on.
+    `kept` are seats (by original start and seat) whose delegate sits that day whatever their answer says.
     `always_allowed` are chair and scribe in force: never added or removed by us.
     `address_owner` finds a person by any of their folded addresses.
     """
@@ -171,6 +173,7 @@ class Roster:
     stand_ins: Mapping[datetime, tuple[StandIn, ...]] = field(default_factory=dict)
     visitors: Mapping[datetime, tuple[Visitor, ...]] = field(default_factory=dict)
     standing_guests: tuple[StandingGuest, ...] = ()
+    kept: frozenset[tuple[datetime, UUID]] = frozenset()
     always_allowed: frozenset[PersonId] = frozenset()
 
     def day_of(self, instant: datetime) -> date:

@@ -28,7 +28,15 @@ from governance.reconcile.observing import MAY_WRITE
 from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.plan import BEFORE_START, ROLLING_DAY, Plan, Standing, make_plan, plan_json
 from governance.reconcile.rebinding import Lost, Rebound, rebind, with_rebounds
-from governance.reconcile.stand_ins import SwapBack, SwapIn, swaps, with_swaps
+from governance.reconcile.stand_ins import (
+    KeptNoMore,
+    SwapBack,
+    SwapIn,
+    kept_no_more,
+    swaps,
+    unattended_findings,
+    with_swaps,
+)
 from governance.services import ledger
 from governance.store import pictures, standing
 from governance.store.rosters import load_roster
@@ -65,6 +73,7 @@ class Judgement:
     observed_at: datetime
     rebounds: tuple[Rebound, ...] = ()
     swaps: tuple[SwapIn | SwapBack, ...] = ()
+    unkept: tuple[KeptNoMore, ...] = ()
     asked_lately: frozenset[str] = frozenset()
 
     @property
@@ -72,10 +81,15 @@ class Judgement:
         """Whether seats are held and the invitation is as they say: then no first plan is to be waited for."""
         situation = self.situation
         holds = situation.roster.held_seats(situation.roster.day_of(situation.now)) > 0
-        return holds and self.plan is None and not any(one.rule.startswith("I") for one in self.findings)
+        # Who declined is on the invitation: that nobody sits for them is no difference from the roster.
+        return holds and self.plan is None and not any(_is_of_invitation(one.rule) for one in self.findings)
 
     def to_json(self) -> dict[str, object]:
         return plan_json(self.slug, self.observed_at, self.plan, self.findings)
+
+
+def _is_of_invitation(rule: str) -> bool:
+    return rule.startswith("I") and rule != "I13"
 
 
 RosterChange = Callable[[Roster], Roster]
@@ -108,13 +122,21 @@ def judge(
         directory={address: entry for address, (entry, _) in told.items()},
         site_domains=site.domains,
     )
-    pending = () if frozen_because(situation) else tuple(swaps(situation))
+    is_frozen = frozen_because(situation) is not None
+    pending = () if is_frozen else tuple(swaps(situation))
+    unkept = () if is_frozen else tuple(kept_no_more(situation))
     situation = replace(situation, roster=with_swaps(situation.roster, pending))
     position = ledger.head(session, meeting_id).seq
     behind = _standing(session, meeting, situation, position)
     drift = find_drift(situation)
     plan = make_plan(meeting.slug, situation, drift, behind)
-    remarks = {*(plan.findings if plan else drift.findings), *_of_roster(situation), *_lost(situation, moves)}
+    declined = () if is_frozen else unattended_findings(situation)
+    remarks = {
+        *(plan.findings if plan else drift.findings),
+        *declined,
+        *_of_roster(situation),
+        *_lost(situation, moves),
+    }
     findings = tuple(sorted(remarks, key=Finding.order))
     return Judgement(
         meeting_id=meeting_id,
@@ -129,6 +151,7 @@ def judge(
         observed_at=now,
         rebounds=rebounds,
         swaps=pending,
+        unkept=unkept,
         asked_lately=frozenset(address for address, (_, at) in told.items() if at > now - DIRECTORY_FRESH),
     )
 

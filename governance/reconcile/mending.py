@@ -255,6 +255,7 @@ class Mender:
         asked = self.ask_directory(judgement)
         moved = self._rebind(judgement)
         swapped = self._swap(judgement)
+        self._unkeep(judgement)
         return self._judge(meeting_id) if asked or moved or swapped else judgement
 
     def ask_directory(self, judgement: Judgement) -> bool:
@@ -334,6 +335,18 @@ class Mender:
                 self._record(session, judgement, act=act, subject=f"occurrence:{occurrence.id}", after=names, why=why)
         log.info("swapped stand-ins for answers", extra={"meeting": judgement.slug, "swaps": len(wanted)})
         return True
+
+    def _unkeep(self, judgement: Judgement) -> None:
+        """A seat that its delegate keeps needs no keeping any more once the answer says that they come."""
+        if not judgement.unkept:
+            return
+        with self.database.writing() as session:
+            for one in judgement.unkept:
+                occurrence = standing.occurrence_of(session, one.series_id, one.occurrence.original_start)
+                kept = standing.kept_seat_of(session, one.seat.id, occurrence.id) if occurrence else None
+                if kept is not None:
+                    session.delete(kept)
+                    self._record(session, judgement, act="seat-kept-no-more", subject=f"seat:{one.seat.id}")
 
     def _event_to_write(self, judgement: Judgement, change: Change, calendar: CalendarToRead) -> ObservedEvent | None:
         """The event with its etag; an occurrence that is no exception yet is read once for it."""

@@ -1,7 +1,9 @@
 """A delegate's own decline swaps in the first deputy with a mandate; coming after all reverses it. Pure.
 
 Looked at are the exceptions still to come, and of unmodified occurrences only the next one: whoever
-declined the whole series is stood in for week by week, with the deputies of that week.
+declined the whole series is stood in for week by week, with the deputies of that week. A delegate who keeps the seat
+that day is not stood in for, whatever the answer says, until the answer says that they come. Where nobody can be
+swapped in, the seat is `unattended` (I13).
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 from uuid import UUID
 
+from governance.domain.days import said_start
 from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Seat, StandIn, StandInCause
+from governance.domain.rules import Finding
 from governance.reconcile.drift import Situation
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
@@ -42,6 +46,26 @@ class SwapBack:
     delegate: PersonId
 
 
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """The delegate declined and nobody sits for them; `stand_in` is one who was named, but has no mandate that day."""
+
+    series_id: UUID
+    occurrence: SeenOccurrence
+    seat: Seat
+    delegate: PersonId
+    stand_in: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNoMore:
+    """The answer says by itself that the delegate comes: a later decline is one again."""
+
+    series_id: UUID
+    occurrence: SeenOccurrence
+    seat: Seat
+
+
 def swaps(situation: Situation) -> list[SwapIn | SwapBack]:
     """What the answers on the coming occurrences ask for."""
     found: list[SwapIn | SwapBack] = []
@@ -53,6 +77,45 @@ def swaps(situation: Situation) -> list[SwapIn | SwapBack]:
             if event.guests_are_known:
                 found += _swaps_on(situation, picture, seen, event)
     return found
+
+
+def unattended(situation: Situation) -> list[Unattended]:
+    """Seats whose delegate declined and for whom nobody sits who may decide, once all swaps are made."""
+    if not situation.modes.is_on("I13"):
+        return []
+    return [
+        Unattended(picture.id, seen, seat, delegate, standing_in.person if standing_in else None)
+        for picture, seen, seat, delegate, answer in _answers(situation)
+        if answer == "declined" and not _is_kept(situation.roster, seen, seat)
+        for standing_in in (_stand_in_of(situation.roster, seen, seat),)
+        if standing_in is None or seat.mandate_in_force(standing_in.person, situation.roster.day_of(seen.start)) is None
+    ]
+
+
+def unattended_findings(situation: Situation) -> list[Finding]:
+    """I13, as people read it."""
+    roster = situation.roster
+    return [
+        Finding(
+            "I13",
+            f"{roster.people[one.delegate]} declined {said_start(one.occurrence.start, roster.time_zone)}, "
+            f"and nobody sits for {one.seat.department}",
+            one.occurrence.event_id,
+            one.occurrence.original_start,
+            roster.people[one.delegate].address,
+        )
+        for one in unattended(situation)
+    ]
+
+
+def kept_no_more(situation: Situation) -> list[KeptNoMore]:
+    if not situation.roster.kept:
+        return []
+    return [
+        KeptNoMore(picture.id, seen, seat)
+        for picture, seen, seat, _, answer in _answers(situation)
+        if answer in _COMING and _is_kept(situation.roster, seen, seat)
+    ]
 
 
 def with_swaps(roster: Roster, pending: Iterable[SwapIn | SwapBack]) -> Roster:
@@ -93,12 +156,35 @@ def _swaps_on(
         present = standing_in.get(seat.id)
         if delegate is None:
             continue
-        if present is None and answer == "declined":
+        if present is None and answer == "declined" and not _is_kept(roster, seen, seat):
             if (deputy := _first_empowered_deputy(roster, seat, seen, busy)) is not None:
                 busy.add(deputy)
                 yield SwapIn(picture.id, seen, seat, deputy, delegate)
         elif _caused_by_decline(present) and answer in _COMING:
             yield SwapBack(picture.id, seen, seat, present.person, delegate)
+
+
+def _answers(
+    situation: Situation,
+) -> Iterator[tuple[SeriesPicture, SeenOccurrence, Seat, PersonId, str | None]]:
+    """Every seat with a holder on every occurrence that is looked at, with the delegate's answer."""
+    roster = situation.roster
+    for picture in situation.pictures:
+        if not picture.is_live or picture.series is None:
+            continue
+        for seen in _occurrences_with_answers(situation, picture):
+            event = seen.exception or picture.series
+            for seat in roster.seats if event.guests_are_known else ():
+                if (delegate := seat.delegate(roster.day_of(seen.start))) is not None:
+                    yield picture, seen, seat, delegate, _answer(situation, event, delegate)
+
+
+def _stand_in_of(roster: Roster, seen: SeenOccurrence, seat: Seat) -> StandIn | None:
+    return next((one for one in roster.stand_ins.get(seen.original_start, ()) if one.seat_id == seat.id), None)
+
+
+def _is_kept(roster: Roster, seen: SeenOccurrence, seat: Seat) -> bool:
+    return (seen.original_start, seat.id) in roster.kept
 
 
 def _caused_by_decline(stand_in: StandIn | None) -> TypeGuard[StandIn]:

@@ -13,6 +13,7 @@ from governance.models.meeting import Meeting
 from governance.reconcile.judging import newest_mark
 from governance.reconcile.plan import Key, checksum_of
 from governance.services import ledger
+from governance.services.mailing.announcing import FirstPlanApproved, announce
 from governance.store import pictures
 from governance.store.meetings import lock_meeting
 
@@ -39,7 +40,9 @@ def approve(
         StaleChecksum: nothing is recorded then.
     """
     approval = _verdict(session, meeting, checksum, list(held), "approved", by=by, source=source, now=now)
-    meeting.first_plan_approved = True
+    if not meeting.first_plan_approved:
+        meeting.first_plan_approved = True
+        announce(session, FirstPlanApproved(meeting_id=meeting.id, at=now))
     meeting.dirty = True
     if meeting.restored_hold:
         _trust(session, meeting, now)

@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 from governance.domain import roster as values
 from governance.domain.errors import GovernanceError
 from governance.domain.people import PersonId
-from governance.domain.roster import StandInCause
+from governance.domain.roster import MandateState, StandInCause
 from governance.domain.seating import Law, breaches
-from governance.models.deputy import Deputy, StandIn
+from governance.models.deputy import Deputy, KeptSeat, StandIn
 from governance.models.meeting import Meeting
 from governance.models.occurrence import Occurrence
 from governance.models.person import Person
 from governance.models.seat import Seat
+from governance.services.mandates import record_mandate
 from governance.services.people import end_terms
 from governance.services.recording import COMMAND, iso, named, note, today_of, touch
 from governance.store import seats as store
 from governance.store.meetings import lock_meeting
 from governance.store.rosters import load_roster
-from governance.store.standing import stand_in_of
+from governance.store.standing import kept_seat_of, stand_in_of
 
 
 class DeputyRefused(GovernanceError):
@@ -136,6 +137,8 @@ def stand_in(
     if present is not None and present.cause == StandInCause.DECLINE.value and cause is StandInCause.NAMED:
         cause = StandInCause.DECLINE  # somebody else sits, but still because the delegate declined
     before = named(session, present.person_id) if present is not None else None
+    if (kept := kept_seat_of(session, seat.id, occurrence.id)) is not None:
+        session.delete(kept)
     row = present or StandIn(seat_id=seat.id, occurrence_id=occurrence.id)
     row.person_id, row.cause, row.by, row.at = person.id, cause.value, by or actor, now
     session.add(row)
@@ -160,12 +163,16 @@ def withdraw_stand_in(
     source: str = COMMAND,
     why: str | None = None,
 ) -> None:
-    """*I can come after all*: the delegate sits again; nothing changes where nobody stands in."""
+    """The delegate sits again; nothing changes where nobody stands in.
+
+    A decline that still stands in the calendar swaps nobody in again: somebody has looked at it.
+    """
     lock_meeting(session, meeting)
     row = stand_in_of(session, seat.id, occurrence.id)
     if row is None:
         return
     before = named(session, row.person_id)
+    _keep(session, seat, occurrence, "withdrawn", actor, now)
     session.delete(row)
     touch(seat)
     session.flush()
@@ -174,6 +181,81 @@ def withdraw_stand_in(
         before={"department": store.department_of(session, seat).name, "stand_in": before,
                 "on": iso(today_of(meeting, occurrence.start))},
     )  # fmt: skip
+
+
+def come_after_all(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    occurrence: Occurrence,
+    *,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+) -> None:
+    """*I can come after all*: the delegate sits that day, whatever their answer in the calendar still says.
+
+    Raises:
+        DeputyRefused: the occurrence is over.
+    """
+    if occurrence.end <= now:
+        raise DeputyRefused("Choose an occurrence to come", "this one is over")
+    lock_meeting(session, meeting)
+    present = stand_in_of(session, seat.id, occurrence.id)
+    kept = kept_seat_of(session, seat.id, occurrence.id)
+    if present is None and kept is not None:
+        return
+    before = named(session, present.person_id) if present is not None else None
+    if present is not None:
+        session.delete(present)
+    _keep(session, seat, occurrence, "after-all", actor, now)
+    touch(seat)
+    session.flush()
+    note(
+        session, meeting, "seat-kept", f"seat:{seat.id}", actor=actor, source=source, now=now,
+        before={"stand_in": before},
+        after={"department": store.department_of(session, seat).name,
+               "on": iso(today_of(meeting, occurrence.start))},
+    )  # fmt: skip
+
+
+def grant_for_day(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    occurrence: Occurrence,
+    deputy: Person,
+    sponsor: Person,
+    *,
+    scope: str,
+    limit_minor: int | None,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+) -> None:
+    """The sponsor's one click: a mandate for that day alone, and the deputy sits.
+
+    Raises:
+        MandateRefused: what is granted cannot be a mandate.
+        DeputyRefused: the deputy cannot sit that day.
+    """
+    lock_meeting(session, meeting)
+    day = today_of(meeting, occurrence.start)
+    value = load_roster(session, meeting).seat(seat.id)
+    if value is None or value.mandate_in_force(PersonId(deputy.id), day) is None:
+        record_mandate(
+            session, meeting, seat, deputy, scope=scope, limit_minor=limit_minor, first_day=day, last_day=day,
+            sponsor=sponsor, state=MandateState.CONFIRMED, actor=actor, now=now, source=source,
+        )  # fmt: skip
+    stand_in(
+        session, meeting, seat, occurrence, deputy, cause=StandInCause.DECLINE, actor=actor, now=now, source=source
+    )
+
+
+def _keep(session: Session, seat: Seat, occurrence: Occurrence, cause: str, actor: str, now: datetime) -> None:
+    row = kept_seat_of(session, seat.id, occurrence.id) or KeptSeat(seat_id=seat.id, occurrence_id=occurrence.id)
+    row.cause, row.by, row.at = cause, actor, now
+    session.add(row)
 
 
 def _refuse_delegate(session: Session, meeting: Meeting, seat: Seat, person: Person, now: datetime) -> None:

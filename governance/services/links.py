@@ -7,18 +7,18 @@ can be built again, byte for byte.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from itsdangerous import BadSignature, Signer
 from sqlalchemy.orm import Session
 
 from governance.models.meeting import Meeting
 from governance.models.outbox import ActionLink
 from governance.models.person import Person
+from governance.store import outbox as store
 
 LASTS = timedelta(days=14)
 
@@ -44,6 +44,18 @@ class Purpose(StrEnum):
     DECIDE_CONTESTED = "decide-contested"
 
 
+MANDATE_PURPOSES = (Purpose.CONFIRM_MANDATE, Purpose.RENEW_MANDATE)
+
+GRAVE = frozenset({
+    Purpose.CONFIRM_MANDATE,
+    Purpose.RENEW_MANDATE,
+    Purpose.DECIDE_HELD,
+    Purpose.ADMIT_REMOVED,
+    Purpose.DECIDE_CONTESTED,
+})  # fmt: skip
+"""What gives rights or changes the roster for long: whoever has only the link must sign in as the person it names."""
+
+
 def make_link(
     session: Session,
     purpose: Purpose,
@@ -67,13 +79,22 @@ def make_link(
     return row
 
 
+def revoke(session: Session, meeting: Meeting, purposes: Iterable[Purpose], now: datetime, **things: Set[str]) -> None:
+    """What these links were for is gone: the open ones about one of the things do nothing any more."""
+    for link in store.open_links(session, meeting.id, [one.value for one in purposes], now):
+        if all(link.thing_json.get(name) in wanted for name, wanted in things.items()):
+            link.revoked_at = now
+
+
 def signed(link_id: UUID, secret_key: str, *, salt: str = _SALT) -> str:
     """The last part of the link's address; a token of one `salt` is none of another."""
-    return _signer(secret_key, salt).sign(_packed(link_id)).decode()
+    return str(_signer(secret_key, salt).sign(_packed(link_id)).decode())
 
 
 def link_id_of(token: str, secret_key: str) -> UUID | None:
     """The row that the token stands for; None when it was not signed by us."""
+    from itsdangerous import BadSignature
+
     try:
         packed = _signer(secret_key, _SALT).unsign(token.encode())
         return UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
@@ -85,7 +106,33 @@ def _packed(link_id: UUID) -> bytes:
     return base64.urlsafe_b64encode(link_id.bytes).rstrip(b"=")
 
 
-def _signer(secret_key: str, salt: str) -> Signer:
+def preference_token(person_id: UUID, meeting_id: UUID, topic: str, secret_key: str) -> str:
+    """Opens nothing but what the person wants to hear of the meeting; it never expires, as mails are kept for years."""
+    return str(_preferences(secret_key).dumps([person_id.hex, meeting_id.hex, topic]))
+
+
+def preference_of_token(token: str, secret_key: str) -> tuple[UUID, UUID, str] | None:
+    """Person, meeting and topic; None when it was not signed by us."""
+    from itsdangerous import BadData
+
+    try:
+        person, meeting, topic = _preferences(secret_key).loads(token)
+        return UUID(person), UUID(meeting), str(topic)
+    except (BadData, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _preferences(secret_key: str) -> Any:
+    from itsdangerous import URLSafeSerializer
+
+    signing = {"digest_method": _sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(secret_key, salt="governance preferences", signer_kwargs=signing)
+
+
+def _signer(secret_key: str, salt: str) -> Any:
+    # Loaded here: whoever makes links with a mail need not be able to sign them.
+    from itsdangerous import Signer
+
     return Signer(secret_key, salt=salt, digest_method=_sha256, key_derivation="hmac")
 
 

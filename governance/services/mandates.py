@@ -14,6 +14,9 @@ from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.models.seat import Seat
+from governance.services.links import MANDATE_PURPOSES, revoke
+from governance.services.mailing import announcing
+from governance.services.mailing.announcing import MandateGiven, MandateTaken, announce
 from governance.services.recording import COMMAND, iso, named, note, today_of, touch
 from governance.store import seats as store
 from governance.store.meetings import lock_meeting
@@ -47,12 +50,14 @@ def record_mandate(
     sponsor: Person | UUID | None = None,
     state: MandateState = MandateState.RECORDED,
     source: str = COMMAND,
+    is_changed: bool = False,
 ) -> Mandate:
     """A mandate from the first day (today) on; one that the person has already ends the day before.
 
     Args:
         limit_minor: in minor units of the site's currency; None is no authority over money.
         state: `recorded` by us, or `confirmed` by the sponsor.
+        is_changed: the sponsor confirms something else than was recorded.
 
     Raises:
         MandateRefused: without a scope, or with days in the wrong order.
@@ -87,7 +92,78 @@ def record_mandate(
         after={"department": store.department_of(session, seat).name, "person": named(session, person),
                "scope": words, "limit_minor": limit_minor, "from": iso(term.first_day), "until": iso(last_day)},
     )  # fmt: skip
+    announce(session, MandateGiven(meeting_id=meeting.id, mandate_id=given.id, at=now, is_changed=is_changed))
     return given
+
+
+def confirm_mandate(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    mandate: Mandate,
+    sponsor: Person,
+    *,
+    scope: str,
+    limit_minor: int | None,
+    last_day: date | None,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+) -> Mandate:
+    """The sponsor gives their word: to what was recorded, or to other words, which are a mandate of their own.
+
+    Raises:
+        MandateRefused: it was decided already, or what the sponsor says cannot be a mandate.
+    """
+    lock_meeting(session, meeting)
+    session.refresh(mandate)
+    if mandate.state != MandateState.RECORDED.value:
+        raise MandateRefused("Load the page again", f"this mandate is {mandate.state} by now")
+    if (scope.strip(), limit_minor, last_day) != (mandate.scope, mandate.limit_minor, mandate.last_day):
+        person = session.get_one(Person, mandate.person_id)
+        first_day = max(mandate.first_day, today_of(meeting, now))
+        return record_mandate(
+            session, meeting, seat, person, scope=scope, limit_minor=limit_minor, first_day=first_day,
+            last_day=last_day, sponsor=sponsor, state=MandateState.CONFIRMED, actor=actor, now=now, source=source,
+            is_changed=True,
+        )  # fmt: skip
+    mandate.state, mandate.sponsor_person_id = MandateState.CONFIRMED.value, sponsor.id
+    touch(seat)
+    note(
+        session, meeting, "mandate-confirmed", f"mandate:{mandate.id}", actor=actor, source=source, now=now,
+        after=_named_mandate(session, seat, mandate),
+    )  # fmt: skip
+    announce(session, MandateGiven(meeting_id=meeting.id, mandate_id=mandate.id, at=now))
+    return mandate
+
+
+def decline_mandate(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    mandate: Mandate,
+    *,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+    why: str | None = None,
+) -> None:
+    """The sponsor does not give it: from now on it is none.
+
+    Raises:
+        MandateRefused: it was decided already.
+    """
+    lock_meeting(session, meeting)
+    session.refresh(mandate)
+    if mandate.state != MandateState.RECORDED.value:
+        raise MandateRefused("Load the page again", f"this mandate is {mandate.state} by now")
+    mandate.state = MandateState.DECLINED.value
+    touch(seat)
+    note(
+        session, meeting, "mandate-declined", f"mandate:{mandate.id}", actor=actor, source=source, now=now, why=why,
+        before=_named_mandate(session, seat, mandate),
+    )  # fmt: skip
+    announce(session, announcing.MandateRefused(meeting_id=meeting.id, mandate_id=mandate.id, at=now, why=why))
 
 
 def withdraw_mandate(
@@ -119,6 +195,10 @@ def withdraw_mandate(
         before={"department": store.department_of(session, seat).name, "person": named(session, person),
                 "scope": given[0].scope},
     )  # fmt: skip
+    revoke(session, meeting, MANDATE_PURPOSES, now, mandate={str(row.id) for row in given})
+    # Of several only one is in force: whoever loses them hears of it once.
+    shown = next((row for row in given if row.first_day <= today), given[0])
+    announce(session, MandateTaken(meeting_id=meeting.id, mandate_id=shown.id, actor=actor, at=now, why=why))
 
 
 def _make_way(session: Session, seat: Seat, person: Person, term: Term) -> None:
@@ -136,3 +216,14 @@ def _make_way(session: Session, seat: Seat, person: Person, term: Term) -> None:
 def _given(session: Session, seat: Seat, person: Person) -> list[Mandate]:
     states = (MandateState.RECORDED.value, MandateState.CONFIRMED.value)
     return [row for row in store.mandates_of(session, seat.id) if row.person_id == person.id and row.state in states]
+
+
+def _named_mandate(session: Session, seat: Seat, mandate: Mandate) -> dict[str, object]:
+    return {
+        "department": store.department_of(session, seat).name,
+        "person": named(session, mandate.person_id),
+        "scope": mandate.scope,
+        "limit_minor": mandate.limit_minor,
+        "from": iso(mandate.first_day),
+        "until": iso(mandate.last_day),
+    }

@@ -12,11 +12,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from governance import bell
+from governance.domain.money import said_amount
 from governance.domain.people import fold_address
-from governance.mail.facts import Facts, to_json
+from governance.mail.facts import Facts, from_json, to_json
+from governance.mail.kinds import KINDS
 from governance.models.meeting import Meeting
 from governance.models.outbox import Outbox
 from governance.models.person import Person
@@ -35,13 +38,18 @@ def post(
     meeting: Meeting | None = None,
     links: Mapping[str, UUID] | None = None,
     due_at: datetime | None = None,
+    limit_minor: int | None = None,
 ) -> Outbox | None:
-    """The row, or None where this very mail was posted before or the person has no address.
+    """The row, or None where this very mail was posted before, is muted, or the person has no address.
+
+    Two workers may post the same at once: one row is written, and the other worker's transaction goes on. What is
+    posted for a meeting whose database is a restored copy waits for a person.
 
     Args:
         about: what makes this mail another one than the last of its kind: an occurrence, a day, a mandate's id.
         to: a person, or the address of somebody who is none of ours.
         links: action links by the name that the words use.
+        limit_minor: the facts' limit in minor units; `facts_of` says it in words.
     """
     address = fold_address(to) if isinstance(to, str) else _address_of(session, to)
     if address is None:
@@ -49,7 +57,11 @@ def post(
     key = key_of(facts.KIND, meeting.id if meeting else None, about, address)
     if store.is_posted(session, key):
         return None
+    if not isinstance(to, str) and meeting is not None and is_muted(session, to.id, meeting.id, facts.KIND):
+        return None
     body: dict[str, Any] = {"facts": to_json(facts), "links": {name: str(one) for name, one in (links or {}).items()}}
+    if limit_minor is not None:
+        body["limit_minor"] = limit_minor
     row = Outbox(
         key=key,
         kind=facts.KIND,
@@ -63,10 +75,30 @@ def post(
     )
     if is_held_back(meeting, facts.KIND):
         row.state, row.hold = "held", "restored"
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if not store.is_posted(session, key):
+            raise
+        return None
     bell.ring(session)
     return row
+
+
+def is_muted(session: Session, person_id: UUID, meeting_id: UUID, kind: str) -> bool:
+    """Whether the person wants no mails of this kind from the meeting; there are kinds that one cannot mute."""
+    topic = KINDS[kind].topic
+    return topic is not None and store.is_muted(session, person_id, meeting_id, topic.value)
+
+
+def facts_of(row: Outbox, currency: str) -> Facts:
+    """What the mail says, with amounts as people read them."""
+    body = row.facts_json
+    found = dict(body["facts"])
+    if "limit_minor" in body:
+        found["limit"] = said_amount(body["limit_minor"], currency)
+    return from_json(row.kind, found)
 
 
 def key_of(kind: str, meeting_id: UUID | None, about: str, address: str) -> str:

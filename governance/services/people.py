@@ -13,10 +13,12 @@ from governance.domain.ledger import Confidentiality
 from governance.domain.people import PersonId, checked_address
 from governance.domain.roster import Roster, Term
 from governance.domain.seating import cut
+from governance.models.application import Application, DelegateNote
 from governance.models.department import Sponsor
 from governance.models.deputy import Deputy, StandIn
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting, Role
+from governance.models.outbox import ActionLink, MailPreference, Outbox
 from governance.models.person import Address, Person
 from governance.models.seat import Tenure
 from governance.models.visitor import StandingGuest, Visitor
@@ -134,7 +136,7 @@ def _join(session: Session, kept: Person, gone: Person, *, actor: str, now: date
         meeting.dirty = True
     before = [row.folded for row in store.addresses_of(session, gone.id)]
     _move_addresses(session, kept, gone)
-    _move_rows(session, kept, gone)
+    _move_rows(session, kept, gone, now)
     kept.name = kept.name or gone.name
     kept.directory_id = kept.directory_id or gone.directory_id
     _record(session, "people-joined", kept, actor=actor, now=now, source=source, before=before)
@@ -173,7 +175,7 @@ def _move_addresses(session: Session, kept: Person, gone: Person) -> None:
     session.flush()
 
 
-def _move_rows(session: Session, kept: Person, gone: Person) -> None:
+def _move_rows(session: Session, kept: Person, gone: Person, now: datetime) -> None:
     for model in (Tenure, StandIn):
         for row in store.rows_of_person(session, model, gone.id):
             row.person_id = kept.id
@@ -185,7 +187,26 @@ def _move_rows(session: Session, kept: Person, gone: Person) -> None:
     for row in store.mandates_sponsored_by(session, gone.id):
         row.sponsor_person_id = kept.id
     _move_mandates(session, kept, gone)
+    _move_mail(session, kept, gone, now)
     session.flush()
+
+
+def _move_mail(session: Session, kept: Person, gone: Person, now: datetime) -> None:
+    """Links that name somebody who is no more do nothing; mails, notes and applications are the other's now."""
+    for link in store.rows_of_person(session, ActionLink, gone.id):
+        link.person_id = kept.id
+        link.revoked_at = link.revoked_at or now
+    for model in (Outbox, DelegateNote):
+        for row in store.rows_of_person(session, model, gone.id):
+            row.person_id = kept.id
+    _move_unless_same(session, MailPreference, kept, gone, "meeting_id", "topic")
+    waiting = {row.seat_id for row in store.rows_of_person(session, Application, kept.id) if row.closed_at is None}
+    for row in store.rows_of_person(session, Application, gone.id):
+        row.person_id = kept.id
+        if row.closed_at is None and row.seat_id in waiting:
+            row.closed_at, row.outcome = now, "withdrawn"
+    for row in store.endorsed_by(session, gone.id):
+        row.endorsed_by = kept.id
 
 
 def _move_unless_same(session: Session, model: Any, kept: Person, gone: Person, *keys: str) -> None:

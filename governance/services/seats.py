@@ -21,6 +21,8 @@ from governance.models.department import Department
 from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.models.seat import Seat, Tenure
+from governance.services.applications import close_application
+from governance.services.mailing.announcing import SeatTaken, announce
 from governance.services.people import end_terms
 from governance.services.recording import COMMAND, iso, named, note, today_of, touch
 from governance.store import seats as store
@@ -211,6 +213,11 @@ def put_on_seat(
         after={"department": department, "delegate": named(session, person),
                "from": iso(term.first_day), "until": iso(term.last_day)},
     )  # fmt: skip
+    close_application(session, meeting, seat, person, "seated", actor=actor, now=now, source=source)
+    announce(
+        session,
+        SeatTaken(meeting_id=meeting.id, seat_id=seat.id, person_id=person.id, first_day=term.first_day, at=now),
+    )
 
 
 def vacate(

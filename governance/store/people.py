@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.people import Person as PersonValue
 from governance.domain.people import PersonId
+from governance.models.application import Application
 from governance.models.department import Department, Sponsor
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.mandate import Mandate
@@ -106,6 +107,10 @@ def rows_of_person(session: Session, model: Any, person_id: UUID) -> list[Any]:
 
 def mandates_sponsored_by(session: Session, person_id: UUID) -> list[Mandate]:
     return list(session.scalars(select(Mandate).where(Mandate.sponsor_person_id == person_id)))
+
+
+def endorsed_by(session: Session, person_id: UUID) -> list[Application]:
+    return list(session.scalars(select(Application).where(Application.endorsed_by == person_id)))
 
 
 def _people(session: Session, column: Any, wanted: Sequence[Any]) -> dict[PersonId, PersonValue]:

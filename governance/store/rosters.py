@@ -16,7 +16,7 @@ from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Term
 from governance.models.calendar import Series
 from governance.models.department import Department, Sponsor
-from governance.models.deputy import Deputy, StandIn
+from governance.models.deputy import Deputy, KeptSeat, StandIn
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting, Role
 from governance.models.occurrence import Occurrence
@@ -25,6 +25,7 @@ from governance.models.visitor import StandingGuest, Visitor
 from governance.store.people import people_by_id
 
 TENURE, DEPUTY, SPONSOR = "tenure", "deputy", "sponsor"
+KEPT = "kept"
 
 
 def load_roster(session: Session, meeting: Meeting, *, on: date | None = None) -> Roster:
@@ -37,7 +38,8 @@ def load_roster(session: Session, meeting: Meeting, *, on: date | None = None) -
     seats = session.execute(_seats(meeting.id)).all()
     terms = session.execute(_terms([row.department_id for row in seats])).all() if seats else []
     mandates = session.execute(_mandates(meeting.id)).all()
-    stand_ins = session.execute(_stand_ins(meeting.id)).all()
+    of_days = session.execute(_stand_ins(meeting.id)).all()
+    stand_ins = [row for row in of_days if row.cause != KEPT]
     visitors = session.execute(_visitors(meeting.id)).all()
     guests = session.execute(_guests(meeting.id)).all()
     roles = session.execute(_always_allowed(meeting.id, on)).scalars().all()
@@ -56,6 +58,7 @@ def load_roster(session: Session, meeting: Meeting, *, on: date | None = None) -
         people=people,
         address_owner={address: person.id for person in people.values() for address in person.addresses},
         stand_ins=_by_occurrence(stand_ins, _stand_in),
+        kept=frozenset((row.original_start, row.seat_id) for row in of_days if row.cause == KEPT),
         visitors=_by_occurrence(visitors, _visitor),
         standing_guests=tuple(
             values.StandingGuest(PersonId(row.person_id), row.reason, row.last_day) for row in guests
@@ -100,7 +103,7 @@ def _mandates(meeting_id: UUID) -> Any:
     return (
         select(
             Mandate.seat_id, Mandate.person_id, Mandate.sponsor_person_id, Mandate.scope, Mandate.limit_minor,
-            Mandate.first_day, Mandate.last_day, Mandate.state,
+            Mandate.first_day, Mandate.last_day, Mandate.state, Mandate.id,
         )
         .join(Seat, Seat.id == Mandate.seat_id)
         .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None))
@@ -109,12 +112,16 @@ def _mandates(meeting_id: UUID) -> Any:
 
 
 def _stand_ins(meeting_id: UUID) -> Any:
+    """What hangs on seats and single days: stand-ins, and the seats that their delegates keep."""
+    standing_in = select(StandIn.id, StandIn.seat_id, StandIn.person_id, StandIn.cause, StandIn.occurrence_id)
+    kept = select(KeptSeat.id, KeptSeat.seat_id, null(), literal(KEPT), KeptSeat.occurrence_id)
+    both = union_all(standing_in, kept).subquery()
     return (
-        select(StandIn.seat_id, StandIn.person_id, StandIn.cause, Occurrence.original_start)
-        .join(Occurrence, Occurrence.id == StandIn.occurrence_id)
-        .join(Seat, Seat.id == StandIn.seat_id)
+        select(both.c.seat_id, both.c.person_id, both.c.cause, Occurrence.original_start)
+        .join(Occurrence, Occurrence.id == both.c.occurrence_id)
+        .join(Seat, Seat.id == both.c.seat_id)
         .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None))
-        .order_by(Occurrence.original_start, StandIn.id)
+        .order_by(Occurrence.original_start, both.c.id)
     )
 
 
@@ -182,6 +189,7 @@ def _mandate(row: Row[Any]) -> values.Mandate:
         state=values.MandateState(row.state),
         sponsor=PersonId(row.sponsor_person_id) if row.sponsor_person_id else None,
         limit_minor=row.limit_minor,
+        id=row.id,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance.domain.rules import Mode, Modes
 from governance.models.approval import AppliedChange, Approval
 from governance.models.calendar import AddressQuestion, Calendar, Series
-from governance.models.deputy import StandIn
+from governance.models.deputy import KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.identifiers import new_id
 from governance.models.meeting import CharterVersion, Meeting, Pause, RuleMode
@@ -128,8 +128,9 @@ def close_intent(session: Session, intent_id: UUID) -> None:
 
 
 def bound_occurrences(session: Session, meeting_id: UUID) -> list[BoundOccurrence]:
-    """Occurrences with something hanging on them: stand-ins or visitors."""
-    hanging = select(StandIn.occurrence_id).union(select(Visitor.occurrence_id)).subquery()
+    """Occurrences with something hanging on them: stand-ins, kept seats or visitors."""
+    others = (select(KeptSeat.occurrence_id), select(Visitor.occurrence_id))
+    hanging = select(StandIn.occurrence_id).union(*others).subquery()
     rows = session.execute(
         select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
         .join(Series, Series.id == Occurrence.series_id)
@@ -148,8 +149,13 @@ def occurrence_of(session: Session, series_id: UUID, original_start: datetime) -
 def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
     """What hangs on one occurrence hangs on the other, or goes where something of its kind hangs there already."""
     seats = select(StandIn.seat_id).where(StandIn.occurrence_id == new.id)
+    kept = select(KeptSeat.seat_id).where(KeptSeat.occurrence_id == new.id)
     people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
-    for table, there in ((StandIn, StandIn.seat_id.not_in(seats)), (Visitor, Visitor.person_id.not_in(people))):
+    for table, there in (
+        (StandIn, StandIn.seat_id.not_in(seats)),
+        (KeptSeat, KeptSeat.seat_id.not_in(kept)),
+        (Visitor, Visitor.person_id.not_in(people)),
+    ):
         session.execute(
             update(table)
             .where(table.occurrence_id == old.id, there)
@@ -172,6 +178,12 @@ def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:
 def stand_in_of(session: Session, seat_id: UUID, occurrence_id: UUID) -> StandIn | None:
     return session.scalars(
         select(StandIn).where(StandIn.seat_id == seat_id, StandIn.occurrence_id == occurrence_id)
+    ).first()
+
+
+def kept_seat_of(session: Session, seat_id: UUID, occurrence_id: UUID) -> KeptSeat | None:
+    return session.scalars(
+        select(KeptSeat).where(KeptSeat.seat_id == seat_id, KeptSeat.occurrence_id == occurrence_id)
     ).first()
 
 

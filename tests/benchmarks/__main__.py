@@ -14,7 +14,19 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import claiming, cold, counting, memory, polling, pushing, resting, starting, syncing, writing
+from tests.benchmarks import (
+    claiming,
+    cold,
+    counting,
+    mailing,
+    memory,
+    polling,
+    pushing,
+    resting,
+    starting,
+    syncing,
+    writing,
+)
 from tests.benchmarks.installation import Installation, Size, installed, running_sandbox
 from tests.benchmarks.rows import Row, as_table
 from tests.support.postgres import MISSING, postgres_if_there
@@ -50,6 +62,8 @@ def _measured(*, long: bool) -> Iterator[Row]:
         if long:
             _say("a first start with 1,000 calendars …")
             yield from cold.start(sandbox, calendars=1000)
+    _say("mails …")
+    yield from mailing.mails(number=100)
     _say("claims on PostgreSQL …")
     yield from claiming.claims()
     _say("mails for 1,000 people …")

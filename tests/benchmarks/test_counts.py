@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import counting
+from tests.benchmarks import counting, mailing
 from tests.benchmarks.installation import Installation, Size, installed
 from tests.benchmarks.rows import Bound, Kind, Row
 from tests.support.sandbox import SandboxForTests
@@ -52,6 +52,13 @@ def test_what_is_asked_and_written_is_exactly(case: str, sandbox: SandboxForTest
         rows = measure(installation)
 
     assert {row.name: row.limit for row in rows} == {row.name: row.measured for row in rows}
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_many_mails_take_one_connection_and_few_round_trips(plain: bool) -> None:
+    rows = list(mailing.trips(number=10, plain=plain))
+
+    assert [row.name for row in rows if not row.is_ok] == []
 
 
 @pytest.mark.parametrize(

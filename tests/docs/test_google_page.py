@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from governance.calendar.credentials import CALENDAR_SCOPES, DIRECTORY_SCOPES
+from governance.calendar.credentials import CALENDAR_SCOPES, DIRECTORY_SCOPES, GMAIL_SCOPES
 from governance.calendar.refusals import DAILY_LIMIT
 from governance.reconcile import ports
 from tests.docs.pages import ROOT, page, rows
@@ -25,7 +25,11 @@ def test_every_code_of_a_refusal_is_explained_and_no_other() -> None:
 def test_the_scopes_to_paste_are_those_that_are_asked_for() -> None:
     pasted = [block.strip() for block in _PAGE.blocks("text")]
 
-    assert pasted == [",".join(CALENDAR_SCOPES), ",".join((*CALENDAR_SCOPES, *DIRECTORY_SCOPES))]
+    assert pasted == [
+        ",".join(CALENDAR_SCOPES),
+        ",".join((*CALENDAR_SCOPES, *DIRECTORY_SCOPES)),
+        ",".join(GMAIL_SCOPES),
+    ]
 
 
 def codes() -> set[str]:

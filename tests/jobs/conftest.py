@@ -129,10 +129,14 @@ def office_on_both(migrated_url: str, sandbox: SandboxForTests, tmp_path: Path) 
 
 
 @contextmanager
-def opened_office(url: str, sandbox: SandboxForTests, folder: Path) -> Iterator[Office]:
-    """An office without a meeting yet, on a database that is migrated; its configuration lies in the folder."""
+def opened_office(url: str, sandbox: SandboxForTests, folder: Path, **tables: dict[str, Any]) -> Iterator[Office]:
+    """An office without a meeting yet, on a database that is migrated; its configuration lies in the folder.
+
+    Args:
+        tables: more of the configuration, by name.
+    """
     sandbox.control.seed(users=cast.users())
-    config = load_config(_written(folder, url, sandbox), {})
+    config = load_config(_written(folder, url, sandbox, tables), {})
     database = Database(url)
     try:
         yield Office(database, sandbox, config, datetime.now(UTC))
@@ -140,7 +144,7 @@ def opened_office(url: str, sandbox: SandboxForTests, folder: Path) -> Iterator[
         database.dispose()
 
 
-def _written(folder: Path, url: str, sandbox: SandboxForTests) -> Path:
+def _written(folder: Path, url: str, sandbox: SandboxForTests, more: dict[str, dict[str, Any]]) -> Path:
     tables: dict[str, dict[str, Any]] = {
         "site": {"secret_key": "0123456789abcdef0123456789abcdef", "domains": [DOMAIN]},
         "database": {"url": url},
@@ -149,6 +153,7 @@ def _written(folder: Path, url: str, sandbox: SandboxForTests) -> Path:
             "api_root": sandbox.url,
             "poll_seconds": 1,
         },
+        **more,
     }
     lines = [
         line

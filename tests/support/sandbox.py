@@ -57,6 +57,7 @@ class SandboxForTests:
         name, version, path = {
             "calendar": ("calendar", "v3", "calendar/v3/"),
             "directory": ("admin", "directory_v1", ""),
+            "gmail": ("gmail", "v1", ""),
         }[api]
         made = build(name, version, credentials=Credentials(token), client_options={"api_endpoint": self.url + path})
         self._services.append(made)

@@ -40,6 +40,8 @@ _SCOPES = {
     "acl": ("calendar", "calendar.acls", "calendar.acls.readonly"),
     "users": ("admin.directory.user", "admin.directory.user.readonly"),
     "groups": ("admin.directory.group", "admin.directory.group.readonly"),
+    "messages.send": ("gmail.send", "gmail.compose", "gmail.modify"),
+    "messages": ("gmail.readonly", "gmail.modify"),
     "members": (
         "admin.directory.group", "admin.directory.group.readonly",
         "admin.directory.group.member", "admin.directory.group.member.readonly",

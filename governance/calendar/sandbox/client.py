@@ -227,7 +227,7 @@ class SandboxControl:
         return entries
 
     def clear_log(self) -> None:
-        """Requests, effects, mails, ended deliveries and the peaks of the quotas."""
+        """Requests, effects, mails of both kinds, ended deliveries and the peaks of the quotas."""
         self._do("clear_log")
 
     def effects(self) -> list[dict[str, Any]]:
@@ -236,6 +236,11 @@ class SandboxControl:
 
     def outbox(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._do("outbox")
+        return rows
+
+    def mails(self) -> list[dict[str, Any]]:
+        """What was sent through Gmail: `message_id`, `to`, `by`, and `raw` as it arrived."""
+        rows: list[dict[str, Any]] = self._do("mails")
         return rows
 
     def close(self) -> None:

@@ -121,6 +121,7 @@ def _clear_log(sandbox: Sandbox) -> None:
     sandbox.world.quotas.forget_peaks()
     sandbox.world.effects.clear()
     sandbox.world.outbox.clear()
+    sandbox.world.mails.clear()
 
 
 def _pause_at(sandbox: Sandbox, route: str, count: int = 1, when: str = "before", event: str | None = None) -> None:
@@ -252,6 +253,7 @@ _WORLD: dict[str, Callable[..., Any]] = {
     "touch": _touch,
     "effects": lambda world: world.effects,
     "outbox": lambda world: world.outbox,
+    "mails": lambda world: world.mails,
     "channels": _channels,
     "quota": lambda world: world.quotas.described(world.clock.now()),
 }

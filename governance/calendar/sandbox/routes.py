@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from . import access, auth, channels, directory, fields, finding, listing, rendering, vocabulary, writing
+from . import access, auth, channels, directory, fields, finding, gmail, listing, rendering, vocabulary, writing
 from .calls import Call
 from .copies import Calendar, Copy
 from .errors import forbidden
@@ -18,6 +18,7 @@ from .world import World
 JSON = "application/json; charset=UTF-8"
 _CALENDAR = ("calendar", "v3")
 _DIRECTORY = ("admin", "directory", "v1")
+_GMAIL = ("gmail", "v1", "users")
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ def route_of(method: str, path: str) -> tuple[str, tuple[str, ...]]:
         return _calendar_route(method, parts[2:])
     if parts[:3] == _DIRECTORY:
         return _directory_route(method, parts[3:])
+    if parts[:3] == _GMAIL:
+        return _gmail_route(method, parts[3:])
     return "", ()
 
 
@@ -107,6 +110,17 @@ def _directory_route(method: str, parts: tuple[str, ...]) -> tuple[str, tuple[st
             return "members.list", (key,)
         case ("GET", "groups", key, "hasMember", member):
             return "members.hasMember", (key, member)
+    return "", ()
+
+
+def _gmail_route(method: str, parts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    match (method, *parts):
+        case ("POST", user, "messages", "send"):
+            return "messages.send", (user,)
+        case ("GET", user, "messages"):
+            return "messages.list", (user,)
+        case ("GET", user, "messages", message):
+            return "messages.get", (user, message)
     return "", ()
 
 
@@ -285,5 +299,8 @@ _HANDLERS: dict[str, Callable[[Call, Mask | None, str], Any]] = {
     "groups.get": lambda call, mask, text: directory.group(call, call.names[0]),
     "groups.list": lambda call, mask, text: directory.groups(call),
     "members.list": lambda call, mask, text: directory.members(call, call.names[0]),
+    "messages.send": lambda call, mask, text: gmail.send(call),
+    "messages.list": lambda call, mask, text: gmail.listed(call),
+    "messages.get": lambda call, mask, text: gmail.message(call, call.names[1]),
     "members.hasMember": lambda call, mask, text: directory.has_member(call, *call.names),
 }

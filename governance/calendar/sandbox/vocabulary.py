@@ -67,6 +67,10 @@ GROUPS = f"etag,groups({GROUP}),kind,nextPageToken"
 MEMBERS = "etag,kind,members(delivery_settings,email,etag,id,kind,role,status,type),nextPageToken"
 HAS_MEMBER = "isMember"
 CHANNEL = "address,expiration,id,kind,params(*),payload,resourceId,resourceUri,token,type"
+SENT_MESSAGE = (
+    "classificationLabelValues,historyId,id,internalDate,labelIds,payload(*),raw,sizeEstimate,snippet,threadId"
+)
+MESSAGES = f"messages({SENT_MESSAGE}),nextPageToken,resultSizeEstimate"
 
 _OF_ROUTES = {
     "events.list": EVENTS,
@@ -82,6 +86,9 @@ _OF_ROUTES = {
     "groups.list": GROUPS,
     "members.list": MEMBERS,
     "members.hasMember": HAS_MEMBER,
+    "messages.send": SENT_MESSAGE,
+    "messages.get": SENT_MESSAGE,
+    "messages.list": MESSAGES,
 }
 
 

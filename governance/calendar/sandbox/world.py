@@ -97,6 +97,8 @@ class World:
         self.accesses: dict[str, Access] = {}
         self.effects: list[dict[str, Any]] = []
         self.outbox: list[dict[str, Any]] = []
+        self.mails: list[dict[str, Any]] = []
+        """What was sent through Gmail, whoever sent it."""
         self.conference_requests: set[str] = set()
         self._due: list[tuple[datetime, Callable[[], None]]] = []
         self.quotas = Quotas()

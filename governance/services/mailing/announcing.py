@@ -1,0 +1,91 @@
+"""What was done, said by whoever did it, and told to people when the transaction is about to end.
+
+Only then everything is in place: an import appoints a delegate before it records the mandate that the delegate is
+to be told of. What is announced inside a savepoint that is rolled back leaves no row to be told about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatTaken:
+    meeting_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    first_day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateGiven:
+    """Recorded or confirmed; `is_changed` when the sponsor confirmed other words than those recorded."""
+
+    meeting_id: UUID
+    mandate_id: UUID
+    at: datetime
+    is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRefused:
+    meeting_id: UUID
+    mandate_id: UUID
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateTaken:
+    """Withdrawn; `actor` as the ledger names whoever did it."""
+
+    meeting_id: UUID
+    mandate_id: UUID
+    actor: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPlanApproved:
+    """The meeting begins: from now on people hear of it."""
+
+    meeting_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatAskedFor:
+    meeting_id: UUID
+    application_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten:
+    meeting_id: UUID
+    note_id: UUID
+    at: datetime
+
+
+Announced = SeatTaken | MandateGiven | MandateRefused | MandateTaken | FirstPlanApproved | SeatAskedFor | NoteWritten
+
+_KEY = "announced to people"
+
+
+def announce(session: Session, fact: Announced) -> None:
+    session.info.setdefault(_KEY, []).append(fact)
+
+
+def post_announced(session: Session) -> None:
+    """Post what was announced; nothing is loaded for a transaction that announces nothing."""
+    facts = session.info.pop(_KEY, None)
+    if facts:
+        from governance.services.mailing.roster_mails import post_facts
+
+        post_facts(session, facts)

@@ -1,0 +1,112 @@
+"""Sends what lies in the outbox, in a thread of its own: a slow mail server delays no calendar, and none delays a mail.
+
+look ─→ is anything due? (reads only) ─→ the thread ─→ governance.mail.delivering
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from governance.config import Config
+from governance.database import Database, DatabaseUnavailable
+from governance.mail.building import build
+from governance.mail.deciding import Policy
+from governance.mail.delivering import Deliverer
+from governance.mail.transports.opening import open_post
+from governance.services import delivery
+from governance.services.mail_context import Office
+from jobs.patience import Patience
+
+log = logging.getLogger(__name__)
+
+
+class Deliver:
+    """`may_send`: whether what this worker has claimed is still its own, as far as it can know without asking."""
+
+    def __init__(
+        self, config: Config, database: Database, patience: Patience, *, worker: str, may_send: Callable[[], bool]
+    ) -> None:
+        self._post = open_post(config, may_send=may_send)
+        self._office = office_of(config, can_be_asked=self._post.transport.can_be_asked)
+        self._database = database
+        self._patience = patience
+        self._stopping = threading.Event()
+        self._changed = threading.Condition()
+        self._is_wanted = False
+        self._is_busy = False
+        self._deliverer = Deliverer(
+            database, self._post.transport, build, self._office, worker=worker, stopping=self._stopping
+        )
+        self._thread = threading.Thread(target=self._work, name="deliver", daemon=True)
+        self._thread.start()
+
+    def look(self) -> bool:
+        """Wake the thread where something is due; whether there was. Reads only, and not while the server rests."""
+        if self._deliverer.is_resting():
+            return False
+        with self._database.reading() as session:
+            is_due = delivery.look(session, self._office)
+        if is_due:
+            with self._changed:
+                self._is_wanted = True
+                self._changed.notify_all()
+        return is_due
+
+    def wait_until_idle(self, stop: threading.Event) -> None:
+        with self._changed:
+            while (self._is_wanted or self._is_busy) and not stop.is_set():
+                self._changed.wait(0.1)
+
+    def hear_stop(self) -> None:
+        """Safe in a signal handler of the main thread, which waits for none of this."""
+        self._stopping.set()
+        self._post.stop()
+
+    def stop(self, *, within: float) -> bool:
+        """Begin no mail any more; whether the one under way came to its end in `within` seconds."""
+        self.hear_stop()
+        with self._changed:
+            self._changed.notify_all()
+        self._thread.join(within)
+        if self._thread.is_alive():
+            return False
+        self._post.close()
+        return True
+
+    def _work(self) -> None:
+        while self._is_called():
+            try:
+                self._deliverer.deliver()
+            except DatabaseUnavailable as error:
+                self._patience.note_away(error)
+            except Exception:
+                log.exception("mails could not be delivered")
+            with self._changed:
+                self._is_busy = False
+                self._changed.notify_all()
+
+    def _is_called(self) -> bool:
+        with self._changed:
+            while not self._is_wanted and not self._stopping.is_set():
+                self._changed.wait()
+            self._is_wanted, self._is_busy = False, True
+            return not self._stopping.is_set()
+
+
+def office_of(config: Config, *, can_be_asked: bool) -> Office:
+    host = urlsplit(config.site.public_url).hostname or "localhost"
+    return Office(
+        site=config.site.name,
+        public_url=config.site.public_url,
+        secret_key=config.site.secret_key,
+        time_zone=config.site.time_zone,
+        currency=config.site.currency,
+        # Only the folder goes without one.
+        sender=config.mail.sender or f"meetings@{host}",
+        reply_to=config.mail.reply_to,
+        daily_limit=config.mail.daily_limit,
+        policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
+    )
