@@ -38,6 +38,7 @@ from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services.leases import Hold
 from jobs.patience import Patience
+from jobs.reminders import EVERY_SECONDS, Reminders
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
 
@@ -97,6 +98,15 @@ class _Worker:
             push=config.google.push,
             clock=_now,
         )
+        self._reminders = Reminders(
+            self._database,
+            self._site,
+            admins=config.site.admins,
+            zone=config.site.time_zone,
+            poll_seconds=config.google.poll_seconds,
+            clock=_now,
+            monotonic=time.monotonic,
+        )
         self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
@@ -133,6 +143,7 @@ class _Worker:
         self._bell.listen(self._woken.set)
         timetable = Timetable()
         timetable.every(LOOK_SECONDS, self._patiently(self._look))
+        timetable.every(EVERY_SECONDS, self._patiently(self._reminders.look_each_minute))
         timetable.run(self._stop, self._woken)
 
     def _begin_patiently(self) -> None:
@@ -145,8 +156,10 @@ class _Worker:
         self._heart.start()
         for _ in range(MOST_ROUNDS):
             if self._stop.is_set() or not self._sync.look():
-                return
+                break
             self._sync.wait_until_idle(self._stop)
+        if not self._stop.is_set():
+            self._reminders.look()
 
     def _look(self) -> None:
         self._heart.note_work()
