@@ -63,7 +63,12 @@ class Reminders:
         with self.database.reading() as session:
             due = {meeting: self._due(session, meeting, now) for meeting in self._to_judge(session, now)}
             troubles = self._troubles(session, now)
-        return sum(self._post(meeting, posts, now) for meeting, posts in due.items()) + self._post(None, troubles, now)
+        try:
+            of_meetings = sum(self._post(meeting, posts, now) for meeting, posts in due.items())
+            return of_meetings + self._post(None, troubles, now)
+        except Exception:
+            self._seen.clear()  # what could not be written is still to be
+            raise
 
     def _to_judge(self, session: Session, now: datetime) -> list[UUID]:
         """Meetings that were judged otherwise, whose day is a new one, or of which something comes due."""
@@ -84,7 +89,8 @@ class Reminders:
 
     def _due(self, session: Session, meeting_id: UUID, now: datetime) -> list[Post]:
         judgement = judge(session, meeting_id, site=self.site, now=now)
-        if judgement.drift.frozen is not None or judgement.standing.paused_because is not None:
+        standing = judgement.standing
+        if judgement.drift.frozen is not None or standing.paused_because is not None or standing.is_restored_copy:
             del self._seen[meeting_id]  # it may go on at any time
             return []
         found = reminded_by(Desk(session, meeting_row(session, meeting_id), now), judgement, now)
