@@ -13,8 +13,8 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, notifications, sign_in
-from web.wording import acts, badges, changes, people, times
+from web.views import acting, action_links, health, meetings, notifications, preferences, sign_in
+from web.wording import acts, badges, changes, links, people, times
 from web.wording import health as health_words
 
 BODY_LIMIT = 256 * 1024
@@ -36,7 +36,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications):
+    for part in (assets, health, sign_in, meetings, acting, notifications, action_links, preferences):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -52,6 +52,7 @@ def _prepare_templates(app: Flask) -> None:
         badges=badges,
         changes=changes,
         health=health_words,
+        links=links,
         people=people,
         times=times,
     )

@@ -29,7 +29,7 @@ _STRICT_TRANSPORT = "max-age=31536000"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # The sender is a machine that shows a secret of its own; a browser that was led there has none to show.
-NEEDS_NO_FORM = frozenset({"notifications.receive"})
+NEEDS_NO_FORM = frozenset({"notifications.receive", "preferences.unsubscribe"})
 # Whoever balances load asks by address and shows nothing to a browser.
 _ASKED_BY_ADDRESS = frozenset({"health.alive", "health.metrics", "health.ready"})
 

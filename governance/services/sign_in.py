@@ -6,20 +6,26 @@ done in it (looking alone writes nothing, so it does not count), and after 7 day
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from itsdangerous import Signer
 from sqlalchemy.orm import Session
 
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import Confidentiality
 from governance.domain.people import checked_address
-from governance.models import SignInLink, WebSession
+from governance.mail.facts import SignIn
+from governance.models import Person, SignInLink, WebSession
 from governance.models.identifiers import new_id
+from governance.services import outbox
 from governance.services.ledger import record
 from governance.store import sessions as store
+from governance.store.people import addresses_of
 
 LINK_LIFE = timedelta(minutes=15)
 IDLE_LIFE = timedelta(hours=12)
@@ -61,6 +67,40 @@ def make_sign_in_link(session: Session, *, address: str, now: datetime, public_u
     )
     _note(session, "sign-in-address-made", folded, now)
     return f"{public_url.rstrip('/')}/sign-in/{token}"
+
+
+def mail_sign_in_link(session: Session, person: Person, *, about: str, key: str, now: datetime) -> bool:
+    """Mail the person an address that signs them in; whether there was none about the same already.
+
+    The row's id, signed, is the token: so the mail can be built again, and a copy of the database opens no door.
+    """
+    link_id = new_id()
+    addresses = addresses_of(session, person.id)
+    if not addresses:
+        return False
+    posted = outbox.post(session, SignIn(), about=about, to=person, now=now, links={"sign-in": link_id})
+    if posted is None:
+        return False
+    store.remove_expired(session, now)
+    session.add(
+        SignInLink(
+            id=link_id,
+            token_hash=_hash(token_of(link_id, key)),
+            address=addresses[0].folded,
+            is_admin=False,
+            made_at=now,
+            expires_at=now + LINK_LIFE,
+        )
+    )
+    _note(session, "sign-in-address-made", addresses[0].folded, now)
+    return True
+
+
+def token_of(link_id: UUID, key: str) -> str:
+    """The last part of the address that was mailed."""
+    packed = base64.urlsafe_b64encode(link_id.bytes).rstrip(b"=")
+    signer = Signer(key, salt="governance sign-in", digest_method=hashlib.sha256, key_derivation="hmac")
+    return signer.sign(packed).decode()
 
 
 def link_is_open(session: Session, token: str, now: datetime) -> bool:
