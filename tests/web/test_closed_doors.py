@@ -37,8 +37,10 @@ def test_every_route_but_the_listed_ones_needs_a_session(pages: Pages) -> None:
     assert len(closed) >= 7
 
 
-def test_the_listed_ones_are_the_sign_in_pages_the_static_files_and_what_machines_ask() -> None:
-    assert {endpoint.split(".")[0] for endpoint in OPEN_TO_ALL} == {"assets", "health", "notifications", "sign_in"}
+def test_the_listed_ones_are_the_sign_in_pages_the_links_of_mails_the_static_files_and_what_machines_ask() -> None:
+    assert {endpoint.split(".")[0] for endpoint in OPEN_TO_ALL} == {
+        "action_links", "assets", "health", "notifications", "preferences", "sign_in"
+    }  # fmt: skip
 
 
 def test_an_administrator_sees_every_meeting(pages: Pages) -> None:
