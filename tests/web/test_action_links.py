@@ -160,7 +160,7 @@ def test_forged_and_unknown_links_get_one_answer(pages: Pages) -> None:
     token = mailed.path.removeprefix("/l/")
     wrong = [
         token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:],
-        "A" + token[1:],
+        "B" + token[1:],
         signed(new_id(), KEY),
         signed(new_id(), "another key of another site, long enough"),
         "x", "%00", "a.b", token + "x", "é" * 20,
@@ -215,7 +215,7 @@ def states(pages: Pages, address: str = AMARA) -> list[tuple[str, int | None]]:
             ),
             {"address": address},
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in found]
 
 
 def test_the_sponsor_confirms_what_was_recorded(pages: Pages) -> None:

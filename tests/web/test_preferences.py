@@ -35,7 +35,7 @@ def muted(pages: Pages) -> list[tuple[str, str]]:
                 "JOIN address ON address.person_id = mail_preference.person_id ORDER BY 1, 2"
             )
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in found]
 
 
 def test_looking_mutes_nothing(pages: Pages) -> None:

@@ -87,7 +87,9 @@ def test_only_what_has_been_there_for_five_minutes_without_a_pause_wakes_somebod
 
 
 def test_the_same_set_of_codes_is_one_mail_a_day_and_slight_trouble_none() -> None:
-    since = {(code, None): NOW - timedelta(hours=1) for code in ("no-worker", "not-read", WRITES_PAUSED)}
+    since: dict[tuple[str, str | None], datetime] = {
+        (code, None): NOW - timedelta(hours=1) for code in ("no-worker", "not-read", WRITES_PAUSED)
+    }
 
     def about(*codes: str, on: date = TODAY) -> list[str]:
         return [post.about for post in attention([problem(one) for one in codes], since, ["o@x.com"], on=on, now=NOW)]
