@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from governance.database import Database
+from governance.models import whole_metadata
 from governance.models.outbox import ActionLink, Outbox
 
 
@@ -45,3 +46,12 @@ def _posted(row: Outbox) -> Posted:
     body = row.facts_json
     links = {name: UUID(one) for name, one in body["links"].items()}
     return Posted(row.kind, row.address, row.about, body["facts"], links, row.state, row.hold, body.get("limit_minor"))
+
+
+def all_rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """The whole database, to see that not one row has changed."""
+    with database.reading() as session:
+        return {
+            one: sorted((tuple(row) for row in session.execute(text(f'SELECT * FROM "{one}"'))), key=repr)  # noqa: S608
+            for one in whole_metadata().tables
+        }

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
-from governance.models import whole_metadata
 from governance.models.identifiers import new_id
 from governance.models.outbox import ActionLink
 from governance.reconcile.observed import Guest
@@ -19,7 +18,7 @@ from governance.services.links import link_id_of, preference_token, signed
 from governance.services.sign_in import token_of
 from governance.store.meetings import meeting_by_slug
 from governance.store.rosters import load_roster
-from tests.support.posted import keys, posted
+from tests.support.posted import all_rows, keys, posted
 from tests.web import linked
 from tests.web.conftest import Pages, csrf_of
 from tests.web.linked import ALL, AMARA, JONAS, KEY, SPONSOR, Mailed
@@ -30,12 +29,7 @@ EVERY = pytest.mark.parametrize("kind", ALL)
 
 
 def rows(pages: Pages) -> dict[str, list[tuple[object, ...]]]:
-    """The whole database."""
-    with pages.scene.database.reading() as session:
-        return {
-            one: sorted(tuple(row) for row in session.execute(text(f'SELECT * FROM "{one}"')))  # noqa: S608
-            for one in whole_metadata().tables
-        }
+    return all_rows(pages.scene.database)
 
 
 def press(browser: FlaskClient, mailed: Mailed, **more: str) -> TestResponse:
