@@ -14,6 +14,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.database import Sessions
@@ -61,7 +62,7 @@ class Reminders:
         """Post what is due and new; how many mails."""
         now = self.clock()
         with self.database.reading() as session:
-            due = {meeting: self._due(session, meeting, now) for meeting in self._to_judge(session, now)}
+            due = {meeting: self._guarded(session, meeting, now) for meeting in self._to_judge(session, now)}
             troubles = self._troubles(session, now)
         try:
             of_meetings = sum(self._post(meeting, posts, now) for meeting, posts in due.items())
@@ -73,7 +74,7 @@ class Reminders:
     def _to_judge(self, session: Session, now: datetime) -> list[UUID]:
         """Meetings that were judged otherwise, whose day is a new one, or of which something comes due."""
         states: dict[UUID, Seen] = {
-            row.id: (row.recorded_digest, row.stirred, now.astimezone(ZoneInfo(row.time_zone)).date())
+            row.id: (row.recorded_digest, row.stirred, _local_day(now, row.time_zone))
             for row in store.meetings_at_work(session)
         }
         self._seen = {meeting: seen for meeting, seen in self._seen.items() if meeting in states}
@@ -86,6 +87,16 @@ class Reminders:
     def _is_known(self, meeting: UUID, state: Seen, now: datetime) -> bool:
         known = self._seen.get(meeting)
         return known is not None and known[0] == state and (known[1] is None or now < known[1])
+
+    def _guarded(self, session: Session, meeting_id: UUID, now: datetime) -> list[Post]:
+        """One meeting that cannot be judged keeps nobody else from being reminded."""
+        try:
+            return self._due(session, meeting_id, now)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("nobody could be reminded of a meeting", extra={"meeting": str(meeting_id)})
+            return []
 
     def _due(self, session: Session, meeting_id: UUID, now: datetime) -> list[Post]:
         judgement = judge(session, meeting_id, site=self.site, now=now)
@@ -113,3 +124,11 @@ class Reminders:
         if count:
             log.info("reminded people", extra={"mails": count})
         return count
+
+
+def _local_day(now: datetime, zone: str) -> date:
+    """Where the meeting is held; of a zone that nobody knows any more, the day in UTC."""
+    try:
+        return now.astimezone(ZoneInfo(zone)).date()
+    except (KeyError, ValueError, OSError):
+        return now.date()

@@ -193,6 +193,18 @@ def test_what_could_not_be_written_is_tried_again(sqlite_database: Database, mon
     assert worker.look() == 2
 
 
+def test_a_meeting_that_cannot_be_judged_keeps_no_other_from_being_reminded(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    name_sponsor(scene)
+    scene.mandate("Finance", AMARA, last_day=scene.now.date() + timedelta(days=10))
+    scene.change_meeting(findings_json=[{"rule": "M02"}])
+    scene.change_meeting("other", findings_json=[{"rule": "M02"}], time_zone="Nowhere/Land")
+
+    assert reminders(scene).look() == 2
+
+
 def test_the_timetable_may_ring_as_often_as_it_likes(sqlite_database: Database) -> None:
     scene = Scene(sqlite_database)
     one = reminders(scene)

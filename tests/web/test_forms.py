@@ -58,7 +58,7 @@ def test_a_form_sent_by_a_foreign_page_is_refused_even_with_its_token(pages: Pag
     assert _waits(browser.get(f"/m/{SLUG}").text)
 
 
-def test_every_route_that_changes_something_refuses_foreign_pages_but_the_one_for_google(pages: Pages) -> None:
+def test_every_route_that_changes_something_refuses_foreign_pages_but_those_for_google_and_mail_programs(pages: Pages) -> None:
     changing = [rule for rule in pages.app.url_map.iter_rules() if security.CHANGING & set(rule.methods or ())]
     browser = pages.signed_in()
 
@@ -68,7 +68,8 @@ def test_every_route_that_changes_something_refuses_foreign_pages_but_the_one_fo
         if "Go back, load the page again" in browser.post(_path(str(rule)), headers={"Origin": "https://evil"}).text
     }
 
-    assert {rule.endpoint for rule in changing} - refused == security.NEEDS_NO_FORM == {"notifications.receive"}
+    assert {rule.endpoint for rule in changing} - refused == security.NEEDS_NO_FORM
+    assert security.NEEDS_NO_FORM == {"notifications.receive", "preferences.unsubscribe"}
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
