@@ -58,7 +58,7 @@ def test_a_form_sent_by_a_foreign_page_is_refused_even_with_its_token(pages: Pag
     assert _waits(browser.get(f"/m/{SLUG}").text)
 
 
-def test_every_route_that_changes_something_refuses_foreign_pages_but_those_for_google_and_mail_programs(pages: Pages) -> None:
+def test_every_changing_route_refuses_foreign_pages_but_those_for_google_and_mail_programs(pages: Pages) -> None:
     changing = [rule for rule in pages.app.url_map.iter_rules() if security.CHANGING & set(rule.methods or ())]
     browser = pages.signed_in()
 
