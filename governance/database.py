@@ -75,7 +75,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at the end, with what was recorded in the ledger and is to be told, or rolls back."""
+        """A session that commits at the end, with what was recorded and is to be told; rolls back on any error."""
         with self._trouble_in_words(), self._writing_sessions() as session:
             with session.begin():
                 collect(session)

@@ -109,4 +109,5 @@ def office_of(config: Config, *, can_be_asked: bool) -> Office:
         reply_to=config.mail.reply_to,
         daily_limit=config.mail.daily_limit,
         policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
+        admins=config.site.admins,
     )

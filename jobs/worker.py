@@ -40,6 +40,7 @@ from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services.leases import Hold
 from jobs.deliver import Deliver
 from jobs.patience import Patience
+from jobs.reminders import EVERY_SECONDS, Reminders
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
 
@@ -102,6 +103,16 @@ class _Worker:
         self._deliver = Deliver(
             config, self._database, self._patience, worker=self._name, may_send=self._heart.is_beating
         )
+        self._reminders = Reminders(
+            self._database,
+            self._site,
+            admins=config.site.admins,
+            zone=config.site.time_zone,
+            poll_seconds=config.google.poll_seconds,
+            daily_limit=config.mail.daily_limit,
+            clock=_now,
+            monotonic=time.monotonic,
+        )
         self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
@@ -139,6 +150,7 @@ class _Worker:
         self._bell.listen(self._woken.set)
         timetable = Timetable()
         timetable.every(LOOK_SECONDS, self._patiently(self._look))
+        timetable.every(EVERY_SECONDS, self._patiently(self._reminders.look_each_minute))
         timetable.run(self._stop, self._woken)
 
     def _begin_patiently(self) -> None:
@@ -154,6 +166,8 @@ class _Worker:
             if self._stop.is_set() or not self._sync.look():
                 break
             self._sync.wait_until_idle(self._stop)
+        if not self._stop.is_set():
+            self._reminders.look()
         for _ in range(MOST_ROUNDS):
             if self._stop.is_set() or not self._deliver.look():
                 break

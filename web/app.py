@@ -13,10 +13,25 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, browser_token, errors, identity, provider_session, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, google_sign_in, health, meetings, notifications, sessions, sign_in
-from web.wording import acts, badges, changes, people, times
+from web.views import (
+    acting,
+    action_links,
+    google_sign_in,
+    health,
+    meetings,
+    notifications,
+    preferences,
+    sessions,
+    sign_in,
+)
+from web.wording import acts, badges, changes, links, people, times
 from web.wording import health as health_words
 from web.wording import sessions as session_words
+
+_PARTS = (
+    *(assets, health, sign_in, google_sign_in, sessions),
+    *(meetings, acting, notifications, action_links, preferences),
+)
 
 BODY_LIMIT = 256 * 1024
 """Bytes a form may have: the largest holds the fingerprints of some ten thousand held changes."""
@@ -40,7 +55,7 @@ def create_app(
     security.require_token(app)
     provider_session.keep_state(app, config)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, google_sign_in, sessions, meetings, acting, notifications):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     if demo is not None:
         _add_mails_of_the_demo(app)
@@ -64,6 +79,7 @@ def _prepare_templates(app: Flask) -> None:
         badges=badges,
         changes=changes,
         health=health_words,
+        links=links,
         people=people,
         sessions=session_words,
         times=times,

@@ -16,6 +16,8 @@ from web.site import site
 
 OPEN_TO_ALL = frozenset(
     {
+        "action_links.look",
+        "action_links.use",
         "assets.favicon",
         "assets.static_file",
         "google_sign_in.callback",
@@ -24,6 +26,10 @@ OPEN_TO_ALL = frozenset(
         "health.metrics",
         "health.ready",
         "notifications.receive",
+        "preferences.change",
+        "preferences.show",
+        "preferences.unsubscribe",
+        "preferences.unsubscribing",
         "sign_in.ask",
         "sign_in.confirm",
         "sign_in.needed",

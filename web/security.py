@@ -34,7 +34,7 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # The only exceptions: the sender is a machine that shows a secret of its own in the address or in a header (Google's
 # announcements; RFC 8058, one click to leave a list); a browser that was led there has none to show.
-NEEDS_NO_FORM = frozenset({"notifications.receive", "unsubscribe.one_click"})
+NEEDS_NO_FORM = frozenset({"notifications.receive", "preferences.unsubscribe"})
 # Whoever balances load asks by address and shows nothing to a browser.
 _ASKED_BY_ADDRESS = frozenset({"health.alive", "health.metrics", "health.ready"})
 

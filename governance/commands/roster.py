@@ -23,6 +23,7 @@ from governance.services.adoption import meeting_named
 from governance.services.occurrences import occurrence_on
 from governance.services.people import add_alias, known_person, person_named
 from governance.services.recording import today_of
+from governance.store.applications import waiting_list
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
 
@@ -131,8 +132,8 @@ def show(given: Namespace) -> int:
     with site.database.reading() as session:
         meeting = meeting_named(session, given.slug)
         today = today_of(meeting, now())
-        roster = load_roster(session, meeting, on=today)
-    document = roster_json(roster, given.slug, today, site.config.site.currency)
+        roster, waiting = load_roster(session, meeting, on=today), waiting_list(session, meeting.id)
+    document = roster_json(roster, given.slug, today, site.config.site.currency, waiting)
     if given.json:
         print_json(document)
         return 0
@@ -148,6 +149,9 @@ def show(given: Namespace) -> int:
     print_table(["DEPARTMENT", "DELEGATE", "MANDATE", "DEPUTIES"], rows)
     held = sum(1 for seat in document["seats"] if seat["state"] == "filled")
     print(f"{held} of at most {document['cap']} seats are held.")
+    for one in document["waiting"]:
+        endorsed = ", endorsed by the sponsor" if one["endorsed"] else ""
+        print(f"{_said_person(one)} waits for the seat of {one['department']} since {one['since'][:10]}{endorsed}.")
     return 0
 
 

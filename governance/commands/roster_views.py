@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,26 @@ from governance.domain.department import fold_department
 from governance.domain.money import as_decimal
 from governance.domain.people import PersonId
 from governance.domain.roster import Mandate, Roster, Seat
+from governance.store.applications import Waiting
 
 
-def roster_json(roster: Roster, slug: str, on: date, currency: str) -> dict[str, Any]:
-    """The document of `roster show --json`; nobody can apply for a seat yet, so nobody waits."""
-    seats = [_seat(roster, seat, on, currency) for seat in roster.seats]
-    return {"meeting": slug, "cap": roster.cap, "seats": seats, "waiting": []}
+def roster_json(roster: Roster, slug: str, on: date, currency: str, waiting: Iterable[Waiting] = ()) -> dict[str, Any]:
+    """The document of `roster show --json`; those who wait are in the order of each seat's list."""
+    return {
+        "meeting": slug,
+        "cap": roster.cap,
+        "seats": [_seat(roster, seat, on, currency) for seat in roster.seats],
+        "waiting": [
+            {
+                "department": one.department,
+                "name": one.name or None,
+                "email": one.address,
+                "since": f"{one.since:%Y-%m-%dT%H:%M:%SZ}",
+                "endorsed": one.endorsed,
+            }
+            for one in waiting
+        ],
+    }
 
 
 def roster_rows(roster: Roster, on: date, sponsors: Mapping[str, PersonId], currency: str) -> Iterator[tuple[str, ...]]:

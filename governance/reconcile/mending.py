@@ -28,7 +28,7 @@ from governance.models.deputy import StandIn
 from governance.models.identifiers import new_id
 from governance.models.occurrence import Occurrence
 from governance.models.write_intent import WriteIntent
-from governance.reconcile import apply
+from governance.reconcile import apply, telling
 from governance.reconcile.apply import Outcome, PlannedWrite, Sent, Told
 from governance.reconcile.breaking import is_of_account
 from governance.reconcile.drift import Change, ChangeKind, rules_of
@@ -53,6 +53,8 @@ from governance.reconcile.rebinding import Rebound
 from governance.reconcile.setting_aside import Aside
 from governance.reconcile.stand_ins import SwapIn
 from governance.services import ledger
+from governance.services.mailing.announcing import FirstPlanApproved, announce
+from governance.services.mailing.removals import tell_of_removals
 from governance.services.restored import hold_on_discovery
 from governance.store import pictures, standing
 from governance.store.pictures import CalendarToRead
@@ -448,6 +450,7 @@ class Mender:
             meeting.last_write_at = now
             _count(session, meeting_id, claim, now)
             _keep_block(session, series_id, sent, claim)
+            tell_of_removals(session, meeting, claim["changes"], domains=self.site.domains, now=now)
         for was, answered in sent.other_addresses.items():
             session.add(
                 AddressQuestion(series_id=series_id, event_id=claim["event"], sent=was, answered=answered, at=now)
@@ -501,6 +504,7 @@ class Mender:
             meeting.restored_hold = judgement.standing.is_restored_copy
             if is_well and not meeting.first_plan_approved and judgement.is_in_order:
                 meeting.first_plan_approved = True
+                announce(session, FirstPlanApproved(meeting_id=meeting.id, at=self.clock()))
             if is_well:
                 _keep_baseline(session, judgement)
             is_new = digest != meeting.recorded_digest
@@ -510,6 +514,8 @@ class Mender:
                 meeting.findings_json = shown["findings"]
                 meeting.plan_json = {**shown, "held_keys": [list(key) for key in _held_keys(plan)]}
                 meeting.observed_at = judgement.observed_at
+            if is_well and (is_new or telling.waits_for_somebody(plan)):
+                telling.tell_of_judgement(session, meeting, judgement, now=self.clock())
         if is_new:
             _tell_plan(judgement, was_frozen)
 

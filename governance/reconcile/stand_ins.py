@@ -92,6 +92,24 @@ def unattended(situation: Situation) -> list[Unattended]:
     ]
 
 
+def without_mandate(situation: Situation) -> list[Unattended]:
+    """Stand-ins of occurrences to come who have no mandate that day, by whose act whatsoever (I03)."""
+    roster, found = situation.roster, []
+    for picture in situation.pictures:
+        for start, standing_in in sorted(roster.stand_ins.items()) if picture.is_live else ():
+            seen = picture.occurrence_at(start)
+            if seen is None or seen.start <= situation.now:
+                continue
+            day = roster.day_of(seen.start)
+            for one in standing_in:
+                seat = roster.seat(one.seat_id)
+                delegate = seat.delegate(day) if seat is not None else None
+                if seat is None or delegate is None or seat.mandate_in_force(one.person, day) is not None:
+                    continue
+                found.append(Unattended(picture.id, seen, seat, delegate, one.person))
+    return found
+
+
 def unattended_findings(situation: Situation) -> list[Finding]:
     """I13, as people read it."""
     roster = situation.roster

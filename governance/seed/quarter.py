@@ -41,6 +41,7 @@ def tell(stage: Stage, now: datetime) -> tuple[Scene, Scene]:
     stage.at(now)
     stage.cycle(decisions.slug)
     stage.cycle(council.slug)
+    stage.archive_mails(now - _RECENT)
     return decisions, council
 
 
@@ -217,3 +218,5 @@ def _weeks_before(start: datetime, weeks: int) -> datetime:
 
 
 _HOUR = timedelta(hours=1)
+_RECENT = timedelta(minutes=1)
+"""Mails of the story's last minute are still to be sent: the visitor sees them arrive in the folder."""

@@ -32,8 +32,11 @@ from governance.reconcile.reconciler import Reconciler
 from governance.seed.cast import CHAIR, CURRENCY, SCRIBE, ZONE, Character, Department
 from governance.services import adoption, approvals, deputies, mandates, people, roster_import, seats, settings
 from governance.services.recording import today_of
+from governance.store import outbox
 from governance.store.meetings import meeting_by_slug
 from governance.store.pictures import calendar_of_meeting
+
+_DELIVERED = timedelta(seconds=2)
 
 PAGE = "page"
 """The source of what chair and scribe entered."""
@@ -234,6 +237,15 @@ class Stage:
         trouble = report.trouble or next((one.trouble for one in report.meetings if one.trouble), None)
         if trouble is not None:
             raise trouble
+
+    def archive_mails(self, before: datetime) -> int:
+        """The mails of the past went out when they were due; how many. Else a delivery would take them for late."""
+        with self.database.writing() as session:
+            past = outbox.waiting_before(session, before)
+            for row in past:
+                row.state, row.begun_at, row.sent_at = "sent", row.due_at, row.due_at + _DELIVERED
+                row.attempts, row.transport_id = 1, "demo"
+            return len(past)
 
     @contextmanager
     def meeting(self, slug: str) -> Iterator[tuple[Session, Meeting]]:

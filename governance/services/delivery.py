@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from governance.domain.access import THE_SITE, Thing, actor_of, may_receive
+from governance.domain.access import Kind as ThingKind
 from governance.mail import pacing
 from governance.mail.building import Mail
 from governance.mail.deciding import (
@@ -43,6 +45,7 @@ from governance.store.clock import database_now
 from governance.store.deliveries import Claim, Moment
 from governance.store.meetings import role_holders
 from governance.store.people import person_by_address
+from governance.store.standing_of_people import standing_of_address, standing_of_person
 
 LEASE_SECONDS = 40.0
 """Longer than one mail may take; whoever dies is found out about sooner, by the silence of its heart."""
@@ -52,7 +55,6 @@ AT_ONCE = 20
 
 _NEAR_THE_LIMIT = 10 * AT_ONCE
 URGENT = frozenset(kind.code for kind in KINDS.values() if kind.is_urgent)
-_FOR_CHAIRS = frozenset({"removals", "held", "contested", "application", "undeliverable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +181,18 @@ def fail(session: Session, claim: Claim, code: str, why: str) -> None:
         _note(row, Mark(state="failed", code=code, text=why), database_now(session))
 
 
-def still_theirs(session: Session, row: Outbox, now: datetime) -> bool:
-    """Whether the mail may (still) be read by whom it is addressed to: what is for the chair, by chair and scribe."""
-    if row.kind not in _FOR_CHAIRS or row.meeting_id is None:
+def still_theirs(session: Session, row: Outbox, office: Office, now: datetime) -> bool:
+    """Whether the mail may (still) go to whom it is addressed to; of what begins later they are told ahead.
+
+    Signing in is decided by the link, which ends by itself.
+    """
+    if KINDS[row.kind].code == "sign-in":
         return True
-    if row.person_id is None:
-        return False
-    meeting = session.get(Meeting, row.meeting_id)
-    if meeting is None:
-        return False
-    holders = role_holders(session, [meeting.id], _day(now, meeting.time_zone))
-    return any(one.person_id == row.person_id and one.kind in ("chair", "scribe") for one in holders)
+    person = standing_of_person(session, row.person_id) if row.person_id else standing_of_address(session, row.address)
+    is_admin = sign_in.is_administrator(row.address, office.admins)
+    actor = actor_of(person.id, person.standings, now, is_admin=is_admin, is_ahead=True)
+    thing = THE_SITE if row.meeting_id is None else Thing(ThingKind.MEETING, row.meeting_id, owner=person.id)
+    return may_receive(actor, row.kind, thing)
 
 
 def moment_of(session: Session) -> Moment:
@@ -235,7 +238,7 @@ def _found(session: Session, row: Outbox, office: Office, now: datetime, *, is_a
         may_be_out=row.begun_at is not None and not is_asked,
         was_resent=row.problem_code == RESENT,
         is_released=row.settled_by is not None,
-        is_theirs=still_theirs(session, row, now),
+        is_theirs=still_theirs(session, row, office, now),
         is_muted=_is_muted(session, row),
         is_pointless=_is_pointless(session, row, office, now),
         is_set_aside=store.undeliverable_row(session, row.address) is not None,

@@ -30,6 +30,7 @@ class Office:
     reply_to: str | None
     daily_limit: int
     policy: Policy
+    admins: tuple[str, ...] = ()
 
 
 def mail_of(session: Session, row: Outbox, office: Office) -> Mail:

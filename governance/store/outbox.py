@@ -30,6 +30,11 @@ def told_since(session: Session, meeting_id: UUID, kinds: Iterable[str], since: 
     return set(session.scalars(rows))
 
 
+def waiting_before(session: Session, before: datetime) -> list[Outbox]:
+    """Mails that were due before that instant and that nobody took up."""
+    return list(session.scalars(select(Outbox).where(Outbox.state == "waiting", Outbox.due_at < before)))
+
+
 def unsent_to_change(session: Session, meeting_id: UUID, kind: str, address: str, due_after: datetime) -> Outbox | None:
     """The newest mail of the kind that nobody takes up before that instant, locked."""
     return session.scalar(

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Series
-from governance.models.department import Department
+from governance.models.department import Department, Sponsor
 from governance.models.deputy import Deputy, StandIn
 from governance.models.mandate import Mandate
-from governance.models.meeting import Meeting
+from governance.models.meeting import Meeting, Role
 from governance.models.occurrence import Occurrence
+from governance.models.outbox import MailPreference
 from governance.models.seat import Seat, Tenure
 from governance.models.visitor import StandingGuest, Visitor
 
@@ -96,3 +97,21 @@ def meetings_of_person(session: Session, person_id: UUID) -> list[Meeting]:
     )
     ids = in_seats[0].union(*in_seats[1:], as_guest, as_visitor)
     return list(session.scalars(select(Meeting).where(Meeting.id.in_(ids)).order_by(Meeting.id)))
+
+
+def meetings_to_hear_of(session: Session, person_id: UUID) -> list[Meeting]:
+    """Meetings at work of which the person gets or has muted mails: by role, seat, deputy, sponsor or preference."""
+    ids = (
+        select(Role.meeting_id)
+        .where(Role.person_id == person_id)
+        .union(
+            select(Seat.meeting_id).join(Tenure, Tenure.seat_id == Seat.id).where(Tenure.person_id == person_id),
+            select(Seat.meeting_id).join(Deputy, Deputy.seat_id == Seat.id).where(Deputy.person_id == person_id),
+            select(Seat.meeting_id)
+            .join(Sponsor, Sponsor.department_id == Seat.department_id)
+            .where(Sponsor.person_id == person_id),
+            select(MailPreference.meeting_id).where(MailPreference.person_id == person_id),
+        )
+    )
+    wanted = select(Meeting).where(Meeting.id.in_(ids), Meeting.released_at.is_(None))
+    return list(session.scalars(wanted.order_by(Meeting.name, Meeting.slug)))

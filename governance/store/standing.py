@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
@@ -43,6 +43,14 @@ def latest_verdict(session: Session, meeting_id: UUID, checksum: str) -> Approva
         .order_by(Approval.at.desc(), Approval.id.desc())
         .limit(1)
     ).first()
+
+
+def times_approved(session: Session, meeting_id: UUID, checksum: str) -> int:
+    """How often exactly this set was approved; held again after that, it is a new question."""
+    count = select(func.count()).where(
+        Approval.meeting_id == meeting_id, Approval.checksum == checksum, Approval.verdict == "approved"
+    )
+    return session.scalar(count) or 0
 
 
 def earliest_expiry(session: Session, meeting_id: UUID, now: datetime) -> datetime | None:

@@ -36,9 +36,9 @@ def test_every_route_but_the_listed_ones_needs_a_session(pages: Pages) -> None:
     assert len(closed) >= 7
 
 
-def test_the_listed_ones_are_the_sign_in_pages_the_static_files_and_what_machines_ask() -> None:
+def test_the_listed_ones_are_the_sign_in_pages_the_links_of_mails_the_static_files_and_what_machines_ask() -> None:
     assert {endpoint.split(".")[0] for endpoint in OPEN_TO_ALL} == {
-        *("assets", "google_sign_in", "health", "notifications", "sign_in")
+        *("action_links", "assets", "google_sign_in", "health", "notifications", "preferences", "sign_in")
     }
 
 

@@ -96,7 +96,7 @@ def test_no_route_that_changes_something_can_forget_the_token(pages: Pages, give
 
 
 def test_only_machines_need_no_form() -> None:
-    assert security.NEEDS_NO_FORM == {"notifications.receive", "unsubscribe.one_click"}
+    assert security.NEEDS_NO_FORM == {"notifications.receive", "preferences.unsubscribe"}
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/anything"])

@@ -186,6 +186,26 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "arrow-back-up",
         lambda b, a: f"{_name(b.get('stand_in'))} no longer stands in for {b.get('department')} on {_day(b.get('on'))}",
     ),
+    "seat-kept": (
+        "arrow-back-up",
+        lambda b, a: f"The delegate of {a.get('department')} comes after all on {_day(a.get('on'))}",
+    ),
+    "seat-kept-no-more": ("calendar-check", lambda b, a: "A delegate who comes after all has accepted"),
+    "seat-asked-for": (
+        "user-plus",
+        lambda b, a: f"{_name(a.get('person'))} asks for the seat of {a.get('department')}",
+    ),
+    "application-endorsed": (
+        "user-check",
+        lambda b, a: f"The sponsor speaks for {_name(a.get('person'))}, who asks for the seat of {a.get('department')}",
+    ),
+    "application-seated": (
+        "user-check",
+        lambda b, a: f"{_name(a.get('person'))} waits no more for the seat of {a.get('department')}",
+    ),
+    "note-left": ("mail-forward", lambda b, a: f"A note was left for the delegate of {a.get('department')}"),
+    "mail-muted": ("toggle-left", lambda b, a: "Somebody wants no more mails of one topic"),
+    "mail-unmuted": ("toggle-left", lambda b, a: "Somebody wants the mails of one topic again"),
     "stand-in-by-decline": (
         "arrows-exchange",
         lambda b, a: f"{_name(a.get('deputy'))} stands in for {_name(a.get('delegate'))}",

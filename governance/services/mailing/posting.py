@@ -58,16 +58,23 @@ def _post(session: Session, meeting: Meeting | None, post: Post, now: datetime, 
     to: Person | str | None = post.to if isinstance(post.to, str) else session.get(Person, post.to)
     if to is None:
         return False
-    # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
-    with session.begin_nested() as savepoint:
-        links = {} if isinstance(to, str) else wish_links(session, meeting, to, post.links, now)
-        row = outbox.post(
-            session, post.facts, about=post.about, to=to, now=now, meeting=meeting, links=links, due_at=due_at,
-            limit_minor=post.limit_minor,
-        )  # fmt: skip
-        if row is None:
-            savepoint.rollback()
-    return row is not None
+    try:
+        # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
+        with session.begin_nested():
+            links = {} if isinstance(to, str) else wish_links(session, meeting, to, post.links, now)
+            row = outbox.post(
+                session, post.facts, about=post.about, to=to, now=now, meeting=meeting, links=links, due_at=due_at,
+                limit_minor=post.limit_minor,
+            )  # fmt: skip
+            if row is None:
+                raise _NotPosted
+    except _NotPosted:
+        return False
+    return True
+
+
+class _NotPosted(Exception):
+    """Ends the savepoint, and goes no further."""
 
 
 def _address(people: Mapping[PersonId, PersonValue], person_id: UUID) -> str | None:
