@@ -62,6 +62,15 @@ def what_waits(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[
         return {"checksum": meeting.plan_json["checksum"] if meeting else "0"}
 
 
+def no_blanks(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    """About something all the same: the form names it."""
+    return {}
+
+
+def a_meeting_to_hear_of(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"meeting": situation.slug(whose)}
+
+
 def for_all(status: int, of: Values = nothing, **more: str) -> Expected:
     return Expected(status=status, of=of, is_for_all=True, **more)
 
@@ -91,6 +100,19 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("sessions.mine", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     ("sessions.end", "POST"): Expected(allowed=ANY_ROLE, status=404, of=always(session_id=str(UUID(int=1)))),
     ("sessions.end_others", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
+    # The links of mails
+    ("action_links.look", "GET"): for_all(410, always(token=ABSENT)),
+    ("action_links.use", "POST"): for_all(400, always(token=ABSENT)),
+    ("preferences.show", "GET"): for_all(404, always(token=ABSENT)),
+    ("preferences.change", "POST"): for_all(400, always(token=ABSENT)),
+    ("preferences.unsubscribing", "GET"): for_all(404, always(token=ABSENT)),
+    ("preferences.unsubscribe", "POST"): for_all(
+        400, always(token=ABSENT), needs_no_token="mail programs leave a list by one click (RFC 8058)"
+    ),
+    ("preferences.mine", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
+    ("preferences.change_mine", "POST"): Expected(
+        allowed=WITH_A_PAGE - {Who.ADMINISTRATOR}, status=303, of=no_blanks, form=a_meeting_to_hear_of
+    ),
     ("sign_in.sign_out", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
     # For machines
     ("health.alive", "GET"): for_all(200),
