@@ -136,7 +136,7 @@ class _Worker:
 
     def _work(self) -> None:
         self._begin_patiently()
-        self._bell.listen(self._woken.set)
+        self._bell.listen(self._hear_bell)
         timetable = Timetable()
         timetable.every(LOOK_SECONDS, self._patiently(self._look))
         timetable.run(self._stop, self._woken)
@@ -146,6 +146,10 @@ class _Worker:
         with suppress(DatabaseUnavailable):
             self._heart.beat()
         self._heart.go_on()
+
+    def _hear_bell(self) -> None:
+        self._deliver.hear_bell()
+        self._woken.set()
 
     def _work_once(self) -> None:
         """Calendars first: what they bring about is mailed in the same run."""
