@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ from jobs.patience import Patience
 
 log = logging.getLogger(__name__)
 
+AGAIN_SECONDS = 2.5
+"""While nothing is due and the bell is silent, it is looked for so rarely: what was posted rings the bell."""
+
 
 class Deliver:
     """`may_send`: whether what this worker has claimed is still its own, as far as it can know without asking."""
@@ -35,6 +39,7 @@ class Deliver:
         self._patience = patience
         self._stopping = threading.Event()
         self._changed = threading.Condition()
+        self._looks_at = float("-inf")
         self._is_wanted = False
         self._is_busy = False
         self._deliverer = Deliverer(
@@ -45,15 +50,22 @@ class Deliver:
 
     def look(self) -> bool:
         """Wake the thread where something is due; whether there was. Reads only, and not while the server rests."""
-        if self._deliverer.is_resting():
+        now = time.monotonic()
+        if self._deliverer.is_resting() or now < self._looks_at:
             return False
+        self._looks_at = now + AGAIN_SECONDS
         with self._database.reading() as session:
             is_due = delivery.look(session, self._office)
         if is_due:
+            self._looks_at = float("-inf")
             with self._changed:
                 self._is_wanted = True
                 self._changed.notify_all()
         return is_due
+
+    def hear_bell(self) -> None:
+        """Something was posted, or something else has happened: look at once."""
+        self._looks_at = float("-inf")
 
     def wait_until_idle(self, stop: threading.Event) -> None:
         with self._changed:

@@ -147,7 +147,7 @@ class _Worker:
 
     def _work(self) -> None:
         self._begin_patiently()
-        self._bell.listen(self._woken.set)
+        self._bell.listen(self._hear_bell)
         timetable = Timetable()
         timetable.every(LOOK_SECONDS, self._patiently(self._look))
         timetable.every(EVERY_SECONDS, self._patiently(self._reminders.look_each_minute))
@@ -158,6 +158,10 @@ class _Worker:
         with suppress(DatabaseUnavailable):
             self._heart.beat()
         self._heart.go_on()
+
+    def _hear_bell(self) -> None:
+        self._deliver.hear_bell()
+        self._woken.set()
 
     def _work_once(self) -> None:
         """Calendars first: what they bring about is mailed in the same run."""
