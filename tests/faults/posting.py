@@ -26,7 +26,7 @@ from governance.config import Config, load_config
 from governance.database import Database
 from governance.mail.building import build
 from governance.mail.delivering import Deliverer
-from governance.mail.facts import NoteLeft
+from governance.mail.facts import RemovedOutsider
 from governance.mail.transports.opening import open_post
 from governance.models.outbox import Outbox
 from governance.models.worker import Worker
@@ -81,7 +81,7 @@ class PostOffice:
     def post(self, number: int, *, first: int = 0) -> None:
         with self.database.writing() as session:
             now = database_now(session)
-            facts = NoteLeft(department="Finance", name="Nadia", address="nadia@example.com", text="Figures. " * 40)
+            facts = RemovedOutsider(when=None, contact="chair@example.com")
             for one in range(first, first + number):
                 outbox.post(session, facts, about="x", to=f"person{one:04}@example.com", now=now)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from governance.mail.facts import Attention, NoteLeft, UndeliverableAddress
+from governance.mail.facts import Attention, RemovedOutsider, UndeliverableAddress
 from governance.models.outbox import Outbox
 from governance.seed import cast
 from governance.services import adoption, outbox
@@ -24,7 +24,7 @@ from tests.support.mail_server import MailServer, mail_server
 from tests.support.sandbox import SandboxForTests
 
 ALPHA = "alpha"
-NOTE = NoteLeft(department="Finance", name="Nadia", address="nadia@example.com", text="Figures.")
+NOTE = RemovedOutsider(when=None, contact="chair@example.com")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def office(migrated_sqlite_url: str, sandbox: SandboxForTests, server: MailServe
         yield opened
 
 
-def post(office: Office, *addresses: str, facts: NoteLeft | Attention = NOTE) -> None:
+def post(office: Office, *addresses: str, facts: RemovedOutsider | Attention = NOTE) -> None:
     with office.database.writing() as session:
         for address in addresses:
             outbox.post(session, facts, about="x", to=address, now=office.now)

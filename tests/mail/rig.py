@@ -16,7 +16,7 @@ from governance.database import Database
 from governance.mail.building import build
 from governance.mail.deciding import Policy
 from governance.mail.delivering import Build, Deliverer
-from governance.mail.facts import Attention, Facts, NoteLeft
+from governance.mail.facts import Attention, Facts, RemovedOutsider
 from governance.mail.ports import Outcome, Sent, Transport, Unreachable
 from governance.mail.ready import Ready
 from governance.models.outbox import Outbox
@@ -26,8 +26,9 @@ from governance.services.mail_context import Office
 from governance.store.clock import database_now
 
 SENDER = "Decisions <meetings@example.com>"
-NOTE = NoteLeft(department="Finance", name="Nadia", address="nadia@example.com", text="Bring the figures.")
+NOTE = RemovedOutsider(when=None, contact="chair@example.com")
 URGENT = Attention(problems=[])
+ADMINS = (*(f"person{one:04}@example.com" for one in range(200)), "ops@example.com", "urgent@example.com")
 
 
 @dataclass
@@ -139,6 +140,7 @@ def office() -> Office:
         reply_to=None,
         daily_limit=1500,
         policy=Policy(can_be_asked=False, resends=True),
+        admins=ADMINS,
     )
 
 
