@@ -111,7 +111,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ),
     ("preferences.mine", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     ("preferences.change_mine", "POST"): Expected(
-        allowed=WITH_A_PAGE - {Who.ADMINISTRATOR}, status=303, of=no_blanks, form=a_meeting_to_hear_of
+        allowed=WITH_A_PAGE - {Who.ADMINISTRATOR, Who.STAND_IN}, status=303, of=no_blanks, form=a_meeting_to_hear_of
     ),
     ("sign_in.sign_out", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
     # For machines

@@ -28,8 +28,8 @@ from tests.web.scenes import CHAIR, SLUG, Scene, in_order
 ADMIN = "ops@example.com"
 
 
-def reminders(scene: Scene, database: Database | None = None) -> Reminders:
-    return Reminders(
+def reminders(scene: Scene, database: Database | None = None, kind: type[Reminders] = Reminders) -> Reminders:
+    return kind(
         database or scene.database,
         Site(frozenset({"example.com"}), "http://localhost:8080"),
         admins=(ADMIN,),
@@ -138,9 +138,7 @@ def test_several_workers_at_once_post_each_mail_once(database: Database) -> None
             return super()._post(meeting_id, posts, now)
 
     def work() -> None:
-        one = reminders(scene)
-        racing = Together(one.database, one.site, one.admins, one.zone, one.poll_seconds, one.clock, one.monotonic)
-        counts.append(racing.look())
+        counts.append(reminders(scene, kind=Together).look())
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for one in threads:
@@ -208,7 +206,6 @@ def test_a_meeting_that_cannot_be_judged_keeps_no_other_from_being_reminded(sqli
 
 def test_the_timetable_may_ring_as_often_as_it_likes(sqlite_database: Database) -> None:
     scene = Scene(sqlite_database)
-    one = reminders(scene)
     looks: list[float] = []
 
     class Counted(Reminders):
@@ -216,7 +213,7 @@ def test_the_timetable_may_ring_as_often_as_it_likes(sqlite_database: Database) 
             looks.append(self.monotonic())
             return 0
 
-    worker = Counted(one.database, one.site, one.admins, one.zone, one.poll_seconds, one.clock, one.monotonic)
+    worker = reminders(scene, kind=Counted)
 
     for _ in range(125):
         worker.look_each_minute()

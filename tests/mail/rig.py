@@ -28,7 +28,7 @@ from governance.store.clock import database_now
 SENDER = "Decisions <meetings@example.com>"
 NOTE = RemovedOutsider(when=None, contact="chair@example.com")
 URGENT = Attention(problems=[])
-ADMINS = (*(f"person{one:04}@example.com" for one in range(200)), "ops@example.com", "urgent@example.com")
+ADMINS = (*(f"person{one:04}@example.com" for one in range(200)), "ops@example.com", "a@example.com", "b@example.com")
 
 
 @dataclass

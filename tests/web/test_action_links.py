@@ -102,7 +102,7 @@ def test_an_expired_link_and_a_revoked_one_do_nothing_and_say_how_to_go_on(pages
 
 def press_as_another(browser: FlaskClient, page: TestResponse, mailed: Mailed) -> TestResponse:
     """Somebody who is signed in has no button, and sends the form of the page that others see all the same."""
-    browser.set_cookie("form", csrf_of(page.text))
+    browser.set_cookie("browser", csrf_of(page.text))
     return browser.post(mailed.path, data={"csrf": csrf_of(page.text), "i_am": "yes", **mailed.fields})
 
 
