@@ -86,7 +86,7 @@ CANARIES = (
     Canary("visitor reason", SEATS, is_exported=False),
     Canary("guest", SEATS, is_exported=False),
     Canary("guest reason", SEATS, is_exported=False),
-    Canary("stranger", SEATS, LEADS, mails=frozenset({"removals", "held"}), is_exported=False),
+    Canary("stranger", SEATS, LEADS, mails=frozenset({"removals", "removed", "held"}), is_exported=False),
     _hidden("event title", SEATS, NONE),
     _hidden("event description", SEATS, NONE),
     _hidden("event property", SEATS, NONE),
