@@ -66,7 +66,7 @@ def all_meetings() -> AnyResponse | str:
 @blueprint.get("/m/<slug>")
 def one(slug: str) -> Response:
     with site().database.reading() as session:
-        page, etag = _page(session, _meeting(session, slug, Act.OPEN)), _etag(session, slug)
+        page, etag = _page(session, meeting_of(session, slug, Act.OPEN)), _etag(session, slug)
     return make_response(render_template("meeting/page.html", **_shown(page, etag)))
 
 
@@ -76,7 +76,7 @@ def live(slug: str) -> Response:
     with site().database.reading() as session:
         etag = _etag(session, slug)
         is_news = not request.if_none_match.contains(etag)
-        page = _page(session, _meeting(session, slug, Act.OPEN)) if is_news else None
+        page = _page(session, meeting_of(session, slug, Act.OPEN)) if is_news else None
     if page is None:
         response = Response(status=304)
     else:
@@ -89,7 +89,7 @@ def live(slug: str) -> Response:
 def next_occurrence(slug: str) -> AnyResponse:
     """The permanent address in the invitation; until there is an agenda it leads to the roster."""
     with site().database.reading() as session:
-        _meeting(session, slug, Act.OPEN)
+        meeting_of(session, slug, Act.OPEN)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
 
@@ -109,10 +109,10 @@ def retry(slug: str) -> AnyResponse:
     check_form()
     now = site().clock()
     with site().database.writing() as session:
-        meeting = _meeting(session, slug, Act.RETRY, Kind.INVITATION)
+        meeting = meeting_of(session, slug, Act.RETRY, Kind.INVITATION)
         with suppress(troubles.NothingToTry):
             what = request.form.get("what", "")
-            troubles.retry_now(session, meeting, what, by=_who(session, meeting), source="web", now=now)
+            troubles.retry_now(session, meeting, what, by=who_acts(session, meeting), source="web", now=now)
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
@@ -122,9 +122,9 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
     now = site().clock()
     try:
         with site().database.writing() as session:
-            meeting = _meeting(session, slug, Act.DECIDE, Kind.INVITATION)
+            meeting = meeting_of(session, slug, Act.DECIDE, Kind.INVITATION)
             held = approvals.held_keys(meeting.plan_json)
-            by = _who(session, meeting)
+            by = who_acts(session, meeting)
             verdict(session, meeting, request.form.get("checksum", ""), held, by=by, source="web", now=now)
             sign_in.keep_open(session, session_cookie(), now)
     except approvals.StaleChecksum:
@@ -135,7 +135,7 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
 def _decide_anew(slug: str) -> Response:
     seen = frozenset(request.form.get("seen", "").split())
     with site().database.reading() as session:
-        page = _page(session, _meeting(session, slug, Act.DECIDE, Kind.INVITATION))
+        page = _page(session, meeting_of(session, slug, Act.DECIDE, Kind.INVITATION))
         etag = _etag(session, slug)
     new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
     stale = Stale(changes.stale_sentence(page.held, new), seen)
@@ -164,7 +164,7 @@ def _applications(session: Session) -> Sequence[OwnApplication]:
     return own_applications(session, person) if person and own else ()
 
 
-def _meeting(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
+def meeting_of(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
     """The meeting, or the one answer for those that are not there and those in which this is not the viewer's."""
     return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
 
@@ -173,7 +173,7 @@ def _page(session: Session, meeting: Meeting) -> MeetingPage:
     return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
 
 
-def _who(session: Session, meeting: Meeting) -> str:
+def who_acts(session: Session, meeting: Meeting) -> str:
     """The address that answers for the decision; in the demo that of the meeting's chair."""
     if not viewer().is_demo:
         return viewer().address

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from governance.domain.ledger import LedgerLine
 from governance.services.meeting_page import MeetingPage
@@ -34,7 +34,14 @@ class Said:
     why: str | None = None
 
 
-def sentence(line: LedgerLine, page: MeetingPage) -> Said:
+class Named(Protocol):
+    """Whatever knows the names of the addresses it shows."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+def sentence(line: LedgerLine, page: Named) -> Said:
     """An act nobody has words for yet is named as it is recorded, rather than left out."""
     if line.erased_at:
         return Said("An entry whose content was erased", "history")
@@ -73,7 +80,7 @@ def _reports(line: LedgerLine) -> bool:
 
 def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
     changes = after.get("changes") or []
-    done = [_done(change, names) for change in changes]
+    done = [done(change, names) for change in changes]
     because = tuple(Because(change["rule"], change["reason"]) for change in changes)
     if act != "invitation-written":
         return Said(_NOT_KEPT.get(act, "A write to the calendar did not hold"), "alert-triangle", because)
@@ -82,7 +89,8 @@ def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Sa
     return Said(text, _ICONS.get(changes[0]["kind"], "wand") if len(changes) == 1 else "wand", because)
 
 
-def _done(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def done(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """“Added Amara Okafor”, of a change as the ledger or the list of those that were written has it."""
     target = str(change.get("target") or "")
     name = names.get(target, target)
     once = "" if change.get("scope") == "series" else f" on {_day(str(change.get('scope'))[:10])}"
