@@ -13,9 +13,10 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, navigation, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, notifications, rules, sign_in
+from web.views import acting, health, ledger, meetings, notifications, rules, sign_in
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
+from web.wording import ledger as ledger_words
 from web.wording import rules as rule_words
 
 BODY_LIMIT = 256 * 1024
@@ -37,7 +38,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications, rules):
+    for part in (assets, health, sign_in, meetings, acting, notifications, rules, ledger):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -53,6 +54,7 @@ def _prepare_templates(app: Flask) -> None:
         badges=badges,
         changes=changes,
         health=health_words,
+        ledger_words=ledger_words,
         navigation=navigation,
         people=people,
         rule_words=rule_words,

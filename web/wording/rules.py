@@ -9,7 +9,7 @@ from governance.domain.rules import Mode, Rule
 from governance.services.meeting_page import Fate, Remark
 from governance.services.rule_pages import Rehearsal, RuleLine, Written
 from governance.store.rule_pages import LastSet
-from web.wording.acts import done
+from web.wording.acts import deed_done
 from web.wording.badges import Badge
 from web.wording.times import count
 
@@ -47,7 +47,7 @@ def written(line: RuleLine) -> str:
 
 
 def deed(of: Written, names: Mapping[str, str]) -> str:
-    return done({"kind": of.kind, "target": of.target, "scope": of.scope}, names)
+    return deed_done({"kind": of.kind, "target": of.target, "scope": of.scope}, names)
 
 
 def set_by(last: LastSet, names: Mapping[str, str]) -> str:
