@@ -13,11 +13,12 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, navigation, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, ledger, meetings, notifications, rules, sign_in
+from web.views import acting, health, ledger, meetings, notifications, rules, sign_in, system
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
 from web.wording import ledger as ledger_words
 from web.wording import rules as rule_words
+from web.wording import system as system_words
 
 BODY_LIMIT = 256 * 1024
 """Bytes a form may have: the largest holds the fingerprints of some ten thousand held changes."""
@@ -38,7 +39,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications, rules, ledger):
+    for part in (assets, health, sign_in, meetings, acting, notifications, rules, ledger, system):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -58,5 +59,6 @@ def _prepare_templates(app: Flask) -> None:
         navigation=navigation,
         people=people,
         rule_words=rule_words,
+        system_words=system_words,
         times=times,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,12 +41,15 @@ class Status:
 
 def read_status(session: Session, now: datetime, poll_seconds: int) -> Status:
     """The same statements for one meeting and for fifty."""
-    seen = look(session)
+    return status_of(session, look(session), store.pauses(session), now, poll_seconds)
+
+
+def status_of(session: Session, seen: Seen, pauses: Sequence[Any], now: datetime, poll_seconds: int) -> Status:
+    """The status from what was read already; one more statement, for the next occurrences."""
     live = {
         id_: [(one.series_id, one.event_id) for one in some if not one.gone_at] for id_, some in seen.series.items()
     }
     nexts = next_starts(session, live, now)
-    pauses = store.pauses(session)
     lines = [
         MeetingLine(
             meeting=one.slug,
@@ -72,19 +75,27 @@ def read_problems(session: Session, now: datetime, poll_seconds: int) -> tuple[P
 
 def look(session: Session) -> Seen:
     """Everything that tells how the installation stands; no object is mapped."""
-    meetings = store.governed_meetings(session)
+    return look_with(
+        session, breakers=store.breakers(session), set_aside=store.set_aside(session), leases=store.leases(session)
+    )
+
+
+def look_with(
+    session: Session, *, breakers: Sequence[Row[Any]], set_aside: Sequence[Row[Any]], leases: Sequence[Row[Any]]
+) -> Seen:
+    """The same where these were read already."""
     series = _by_meeting(store.series_with_calendars(session))
     workers = store.workers(session)
     by_calendar = _calendar_reads(series, store.last_reads(workers))
     return Seen(
-        meetings=meetings,
+        meetings=store.governed_meetings(session),
         series=series,
         reads=_meeting_reads(series, by_calendar),
         calendar_reads=by_calendar,
         workers=workers,
-        breakers=store.breakers(session),
-        set_aside=store.set_aside(session),
-        leases=store.leases(session),
+        breakers=breakers,
+        set_aside=set_aside,
+        leases=leases,
     )
 
 
