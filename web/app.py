@@ -13,9 +13,10 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, navigation, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, ledger, meetings, notifications, rules, sign_in, system
+from web.views import acting, health, home, ledger, meetings, notifications, rules, sign_in, system
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
+from web.wording import home as home_words
 from web.wording import ledger as ledger_words
 from web.wording import rules as rule_words
 from web.wording import system as system_words
@@ -39,7 +40,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications, rules, ledger, system):
+    for part in (assets, health, sign_in, home, meetings, acting, notifications, rules, ledger, system):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -55,6 +56,7 @@ def _prepare_templates(app: Flask) -> None:
         badges=badges,
         changes=changes,
         health=health_words,
+        home_words=home_words,
         ledger_words=ledger_words,
         navigation=navigation,
         people=people,

@@ -38,8 +38,9 @@ class LastSet:
 
 def written_since(session: Session, meeting_id: UUID, since: datetime, each: int) -> list[Written]:
     """The newest `each` of every rule, newest first."""
-    of_rule = {"partition_by": AppliedChange.rule}
-    place = func.row_number().over(order_by=(AppliedChange.at.desc(), AppliedChange.id.desc()), **of_rule)
+    place = func.row_number().over(
+        partition_by=AppliedChange.rule, order_by=(AppliedChange.at.desc(), AppliedChange.id.desc())
+    )
     ranked = (
         select(
             AppliedChange.rule,
@@ -47,7 +48,7 @@ def written_since(session: Session, meeting_id: UUID, since: datetime, each: int
             AppliedChange.target,
             AppliedChange.scope,
             AppliedChange.at,
-            func.count().over(**of_rule).label("many"),
+            func.count().over(partition_by=AppliedChange.rule).label("many"),
             place.label("place"),
         )
         .where(AppliedChange.meeting_id == meeting_id, AppliedChange.at >= since)

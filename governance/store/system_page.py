@@ -1,7 +1,8 @@
-"""What the operator's pages read, in few statements; no object is mapped here, as in `governance.store.installation`."""
+"""What the operator's pages read, in few statements; no object is mapped, as in `governance.store.installation`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,7 +112,7 @@ def mail_counts(session: Session) -> list[tuple[str, str, int]]:
 def troubled_mails(session: Session, limit: int) -> list[MailRow]:
     """Those that are unclear, failed or held, the newest first."""
     mails = _OUTBOX.c
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(
             mails.id,
             mails.kind,

@@ -1,4 +1,4 @@
-"""The ledger on a page: found by words, act, actor and day; nothing of a private entry is told to who may not read it."""
+"""The ledger on a page: found by words, act, actor and day; of a private entry others learn nothing."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def test_an_entry_shows_what_was_before_and_after_who_did_it_and_why(pages: Page
 
 
 @pytest.mark.parametrize("address", [SCRIBE, ADMIN])
-def test_of_a_private_entry_others_than_the_chair_learn_that_it_is_there_and_no_more(
-    pages: Pages, address: str
-) -> None:
+def test_of_a_private_entry_others_than_the_chair_learn_only_that_it_is_there(pages: Pages, address: str) -> None:
     in_order(pages.scene)
     _note(pages, "cap-set", after={"cap": 9}, why="a secret of hers", confidentiality=Confidentiality.PRIVATE)
     browser = pages.signed_in(address)

@@ -1,4 +1,4 @@
-"""The operator's pages: how the installation stands, its mail and its calendars; for whoever runs it and nobody else."""
+"""The operator's pages: how the installation stands, its mail, its calendars; for whoever runs it alone."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def of_site() -> str:
 
 
 def _shown(page: LedgerPage, zone: str) -> dict[str, Any]:
-    """Addresses of the pages before and after carry what was looked for; `day` is what was typed, even if it is none."""
+    """Addresses of the pages before and after carry what was looked for; `day` is what was typed."""
     asked = page.asked
     wanted = {"text": asked.text, "act": asked.act, "actor": asked.actor, "day": asked.day or ""}
     query = {name: value for name, value in wanted.items() if value}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,11 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.access import Act, Kind, Thing, Who, may
-from governance.domain.ledger import Confidentiality
+from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
-from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, next_starts, page_stamp
-from governance.store.meeting_page import chair_address, meeting_among, meetings_among
-from governance.store.standing_of_people import OwnApplication, own_applications
+from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
+from governance.store.meeting_page import chair_address, meeting_among
 from web import assets
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
@@ -39,28 +36,6 @@ class Stale:
 
     text: str
     seen: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A meeting in the list: by name alone, unless the viewer may open its page."""
-
-    meeting: Meeting
-    has_page: bool
-    sees_invitation: bool
-    applications: tuple[OwnApplication, ...]
-
-
-@blueprint.get("/")
-def all_meetings() -> AnyResponse | str:
-    with site().database.reading() as session:
-        applications = _applications(session)
-        listed = [_listed(one, applications) for one in meetings_among(session, viewer().meetings(Act.KNOW_OF))]
-        with_page = [one.meeting for one in listed if one.has_page]
-        starts = next_starts(session, with_page, site().clock())
-    if len(listed) == len(with_page) == 1:
-        return redirect(url_for("meetings.one", slug=with_page[0].slug), 303)
-    return render_template("meetings.html", listed=listed, starts=starts, now=site().clock())
 
 
 @blueprint.get("/m/<slug>")
@@ -140,28 +115,6 @@ def _decide_anew(slug: str) -> Response:
     new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
     stale = Stale(changes.stale_sentence(page.held, new), seen)
     return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
-
-
-def _listed(meeting: Meeting, applications: Sequence[OwnApplication]) -> Listed:
-    return Listed(
-        meeting,
-        viewer().may(Act.OPEN, Kind.MEETING, meeting.id),
-        viewer().may(Act.READ, Kind.INVITATION, meeting.id),
-        tuple(one for one in applications if one.meeting_id == meeting.id and _reads(one)),
-    )
-
-
-def _reads(application: OwnApplication) -> bool:
-    owner = viewer().actor.person
-    thing = Thing(Kind.APPLICATION, application.meeting_id, Confidentiality.SEATS, owner=owner)
-    return may(viewer().actor, Act.READ, thing)
-
-
-def _applications(session: Session) -> Sequence[OwnApplication]:
-    """The viewer's own, and none at all for who never made one."""
-    person = viewer().actor.person
-    own = any(one.who is Who.APPLICANT for one in viewer().actor.held)
-    return own_applications(session, person) if person and own else ()
 
 
 def meeting_of(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:

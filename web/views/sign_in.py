@@ -46,7 +46,7 @@ def use(token: str) -> AnyResponse:
             opened = service.use_link(session, token, now=site().clock(), previous=session_cookie())
     except service.LinkSpent:
         return _spent()
-    response = redirect(url_for("meetings.all_meetings"), 303)
+    response = redirect(url_for("home.home"), 303)
     set_session_cookie(response, opened)
     response.delete_cookie(_before_name(), secure=is_https(), httponly=True, samesite="Strict")
     return response

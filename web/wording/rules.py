@@ -7,8 +7,8 @@ from itertools import groupby
 
 from governance.domain.rules import Mode, Rule
 from governance.services.meeting_page import Fate, Remark
-from governance.services.rule_pages import Rehearsal, RuleLine, Written
-from governance.store.rule_pages import LastSet
+from governance.services.rule_pages import Rehearsal, RuleLine
+from governance.store.rule_pages import LastSet, Written
 from web.wording.acts import deed_done
 from web.wording.badges import Badge
 from web.wording.times import count
