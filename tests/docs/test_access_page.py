@@ -29,7 +29,9 @@ def test_who_receives_which_mail_is_what_the_table_of_mails_says() -> None:
 
 
 def test_it_is_said_of_each_from_when_to_when() -> None:
-    said = [who for row in rows(_PAGE.section("What each is, and from when to when").text) for who in row[0].split(", ")]
+    said = [
+        who for row in rows(_PAGE.section("What each is, and from when to when").text) for who in row[0].split(", ")
+    ]
 
     assert sorted(said) == sorted(Who)
 
