@@ -85,4 +85,9 @@ def sittings(session: Session, seat_ids: Collection[UUID], since: date) -> list[
         .where(Seat.closed_on.is_(None))
         .order_by(Department.folded, Seat.id, sits.c.is_deputy, Person.name, sits.c.person_id, Mandate.first_day)
     )
-    return [Sitting(*row[:9], MandateState(row[9]) if row[9] else None, *row[10:]) for row in rows]
+    return [_sitting(*row) for row in rows]
+
+
+def _sitting(*values: Any) -> Sitting:
+    *who, state, first, last = values
+    return Sitting(*who, MandateState(state) if state else None, first, last)
