@@ -41,14 +41,15 @@ def of_site() -> tuple[Way, ...]:
 
 
 def of_meeting(meeting: Named) -> tuple[Way, ...]:
-    """The pages of the meeting that there are and that the viewer may open."""
+    """The pages of the meeting that there are and that the viewer may open; nothing where that is this one alone."""
     below = f"/m/{meeting.slug}"
-    may = viewer().may
-    return _ways(
+    may, there = viewer().may, _patterns()
+    ways = _ways(
         (title, below + ending)
         for title, ending, act, kind in _OF_A_MEETING
-        if f"/m/<slug>{ending}" in _patterns() and may(act, kind, meeting.id)
+        if f"/m/<slug>{ending}" in there and may(act, kind, meeting.id)
     )
+    return ways if len(ways) > 1 else ()
 
 
 def of_system() -> tuple[Way, ...]:

@@ -135,7 +135,8 @@ def rehearse(session: Session, meeting: Meeting, code: str, mode: Mode, *, site:
     last = store.last_set(session, meeting.id).get(code)
     addresses = {one.email for judged in (before, after) for one in judged.findings if one.email}
     addresses |= {target for judged in (before, after) if judged.plan for target in _targets(judged)}
-    names = names_of(session, addresses | ({last.by} if last and last.by else set()))
+    known = names_of(session, addresses | ({last.by} if last and last.by else set()))
+    names = {**_as_guests(after), **known}
     old, new = _planned(before, names), _planned(after, names)
     begins = tuple(remark for key, remark in new.items() if key not in old)
     fates = {key: remark.fate for key, remark in new.items() if key not in old}
@@ -192,6 +193,13 @@ def _with(modes: Modes, code: str, mode: Mode) -> Modes:
 def _targets(judged: Judgement) -> set[str]:
     changes = judged.plan.to_json()["changes"] if judged.plan else []
     return {change["email"] for change in changes if change["email"]}
+
+
+def _as_guests(judged: Judgement) -> dict[str, str]:
+    """What people call themselves on the invitation, for those whom we do not know."""
+    pictures = judged.situation.pictures
+    events = [event for picture in pictures for event in (picture.series, *picture.exceptions) if event is not None]
+    return {guest.address: guest.name for event in events for guest in event.guests if guest.address and guest.name}
 
 
 def _planned(judged: Judgement, names: Mapping[str, str]) -> dict[Key, Remark]:

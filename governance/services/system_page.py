@@ -55,6 +55,7 @@ class EventLine:
 class SystemPage:
     status: Status
     meeting_names: Mapping[str, str]
+    zones: Mapping[str, str]
     workers: tuple[WorkerLine, ...]
     set_aside: tuple[EventLine, ...]
     mails: Mapping[str, int]
@@ -95,6 +96,7 @@ def system_page(session: Session, now: datetime, poll_seconds: int) -> SystemPag
     return SystemPage(
         status=status_of(session, seen, stands[store.PAUSE], now, poll_seconds),
         meeting_names={one.slug: one.name for one in seen.meetings},
+        zones={one.slug: one.time_zone for one in seen.meetings},
         workers=tuple(_worker(one, seen, now) for one in seen.workers),
         set_aside=tuple(_events(seen)),
         mails=mails,

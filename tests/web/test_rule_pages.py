@@ -64,7 +64,7 @@ def test_a_stranger_whom_a_rule_only_watched_goes_when_it_is_enforced_again(page
     pages.scene.cycle()
 
     assert "The next look then makes 1 change to the invitation." in _text(shown)
-    assert "mallory.quick@example.com Take off the invitation, every week" in _text(shown)
+    assert "Mallory Quick mallory.quick@example.com Take off the invitation, every week" in _text(shown)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{RULES}#I01")
     assert STRANGER.address not in pages.scene.calendar.events[f"event-{SLUG}"].addresses
     assert "Set by Helena Marsh just now : “The trial is over”" in _text(browser.get(RULES).text)

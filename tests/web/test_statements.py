@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -25,12 +25,12 @@ Asked = dict[str, list[str]]
 
 
 @pytest.fixture
-def pages(database: Database) -> Iterator[Pages]:
+def pages(database: Database) -> Pages:
     scene = Scene(database)
     scene.adopt()
     scene.roster()
     scene.cycle()
-    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
+    return Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
 
 
 def test_every_page_asks_as_much_for_one_row_as_for_fifty_and_for_two_thousand(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 
-from governance.models import Calendar, Meeting, Outbox, Quarantine
+from governance.models import Calendar, Quarantine
 from governance.models.identifiers import new_id
-from governance.store.meetings import meeting_by_slug
 from tests.web.conftest import Pages, csrf_of, field_of
 from tests.web.scenes import ADMIN, CHAIR, SLUG, in_order, lively
 from tests.web.test_reading import _everything
@@ -21,7 +18,7 @@ PATHS = ("/system", "/system/mail", "/system/calendars", "/system/ledger")
 
 def test_looking_at_the_system_changes_nothing(pages: Pages) -> None:
     lively(pages.scene)
-    _post(pages, "unclear")
+    pages.scene.mail("unclear")
     browser = pages.signed_in(ADMIN)
     before = _everything(pages.scene.database)
 
@@ -52,14 +49,14 @@ def test_it_says_what_status_says(pages: Pages) -> None:
 
     assert "2 problems to mend" in page
     assert "Share the calendar. Group Steering Meeting : Google refuses. google-forbidden" in page
-    assert "Thursday 26 November, 09:00 (UTC)" in page
+    assert "Thursday 26 November, 10:00 (Berlin)" in page
     assert "Schema 0003, SQLite" in page
     assert "worker-1" in page
 
 
 def test_an_event_that_is_set_aside_is_tried_again_from_here(pages: Pages) -> None:
     in_order(pages.scene)
-    _set_aside(pages, "google-refused")
+    pages.scene.set_aside("google-refused")
     browser = pages.signed_in(ADMIN)
     page = browser.get("/system").text
 
@@ -76,23 +73,23 @@ def test_an_event_that_is_set_aside_is_tried_again_from_here(pages: Pages) -> No
 
 def test_where_google_asked_to_wait_nothing_offers_to_try_earlier(pages: Pages) -> None:
     in_order(pages.scene)
-    _set_aside(pages, "google-throttled")
+    pages.scene.set_aside("google-throttled")
 
     assert 'action="/system/retry"' not in pages.signed_in(ADMIN).get("/system").text
 
 
 def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(pages: Pages) -> None:
     in_order(pages.scene)
-    _post(pages, "unclear", address="henrik.sorensen@example.com")
-    _post(pages, "failed", problem_text="the server knows no such mailbox", attempts=3)
-    _post(pages, "held", hold="restored")
-    _post(pages, "sent")
+    pages.scene.mail("unclear", address="henrik.sorensen@example.com")
+    pages.scene.mail("failed", problem_text="the server knows no such mailbox", attempts=3)
+    pages.scene.mail("held", hold="restored")
+    pages.scene.mail("sent")
 
     page = _text(pages.signed_in(ADMIN).get("/system/mail").text)
 
-    assert "henrik.sorensen @example.com Your delegate needs your word on what they may decide" in page
+    assert "henrik.sorensen @example.com “Your delegate needs your word on what they may decide”" in page
     assert "Nobody can say whether it went out" in page
-    assert "the server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
+    assert "The server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
     assert "it may have been sent already" in page
     assert "a scope that is nobody" not in page
     assert "1 sent 1 unclear, 1 held, 1 failed" in _text(pages.signed_in(ADMIN).get("/system").text)
@@ -115,7 +112,7 @@ def test_a_calendar_says_who_has_it_and_how_changes_become_known(pages: Pages) -
 
 def test_for_everybody_else_these_pages_are_absent(pages: Pages) -> None:
     in_order(pages.scene)
-    _set_aside(pages, "google-refused")
+    pages.scene.set_aside("google-refused")
     browser = pages.signed_in(CHAIR)
     absent = browser.get("/system/nothing")
 
@@ -137,33 +134,6 @@ def test_what_is_not_in_trouble_is_left_alone(pages: Pages) -> None:
 
         assert browser.post("/system/retry", data=form).status_code == 303
         assert browser.post("/system/retry", data=form | {"slug": "none"}).status_code == 404
-
-
-def _post(pages: Pages, state: str, address: str = "sponsor@example.com", **more: object) -> None:
-    with pages.scene.database.writing() as session:
-        meeting = meeting_by_slug(session, SLUG)
-        assert meeting is not None
-        row = Outbox(
-            key=str(new_id()), kind="mandate-requested", meeting_id=meeting.id, about="x", address=address,
-            facts_json={"facts": {"scope": "a scope that is nobody's business"}}, queued_at=pages.scene.now,
-            due_at=pages.scene.now, state=state, **more,
-        )  # fmt: skip
-        session.add(row)
-
-
-def _set_aside(pages: Pages, code: str) -> None:
-    now = pages.scene.now
-    with pages.scene.database.writing() as session:
-        meeting: Meeting | None = meeting_by_slug(session, SLUG)
-        calendar: UUID = session.scalars(select(Calendar.id)).one()
-        assert meeting is not None
-        session.add(
-            Quarantine(
-                calendar_id=calendar, event_id=f"event-{SLUG}_20261126T090000Z", meeting_id=meeting.id, failures=2,
-                since=now - timedelta(hours=1), last_at=now, retry_at=now + timedelta(minutes=5), problem_code=code,
-                problem_text="Google refuses the event", problem_remedy="Shorten the description",
-            )
-        )  # fmt: skip
 
 
 def _text(page: str) -> str:

@@ -80,9 +80,9 @@ def _label(key: str) -> str:
 
 def _value(value: Any, names: Mapping[str, str]) -> str:
     """In one line; what has no words yet is shown as it was recorded."""
+    if value in (None, "", [], {}):
+        return "–"
     match value:
-        case None | "" | [] | {}:
-            return "–"
         case bool():
             return "yes" if value else "no"
         case str():

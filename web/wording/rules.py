@@ -100,9 +100,10 @@ def stale(of: Rehearsal, was: str, names: Mapping[str, str]) -> str:
     )
 
 
-def fate(remark: Remark) -> str:
-    """Why a change does not come at once, or nothing."""
-    return f"Waits: {remark.held[:1].lower()}{remark.held[1:]}" if remark.held else ""
+def fate(remark: Remark, of: Rehearsal) -> str:
+    """Why a change does not come at once, or nothing: what confirming releases does."""
+    is_released = remark.fate is Fate.WAITS_FOR_YOU and bool(of.approves)
+    return f"Waits: {remark.held[:1].lower()}{remark.held[1:]}" if remark.held and not is_released else ""
 
 
 def _told(rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,8 +15,6 @@ from governance.store.system_page import MailRow
 from web.wording.badges import Badge
 from web.wording.times import ahead, count
 
-STATES = ("waiting", "sending", "sent", "unclear", "held", "failed", "dropped")
-
 
 def headline(page: SystemPage) -> Badge:
     if page.status.problems:
@@ -25,8 +24,15 @@ def headline(page: SystemPage) -> Badge:
     return Badge("All is well", "circle-check", "good")
 
 
+def others(page: SystemPage) -> list[Problem]:
+    """What is to be mended besides the events that are set aside, which are listed with what can be done."""
+    events = [f"(event {one.event}," for one in page.set_aside]
+    return [one for one in page.status.problems if not any(event in one.text for event in events)]
+
+
 def remedy(problem: Problem) -> str:
-    return f"{problem.remedy.rstrip('.')}."
+    """Commands stand in quotation marks on a page."""
+    return _COMMAND.sub("“\\1”", f"{problem.remedy.rstrip('.')}.")
 
 
 def reason(problem: Problem) -> str:
@@ -62,6 +68,11 @@ def mails(of: Mapping[str, int]) -> str:
     return ", ".join(parts) or "None waits"
 
 
+def by_state(states: Mapping[str, int]) -> str:
+    """“12 sent, 1 unclear”, in the order of a mail's life."""
+    return ", ".join(f"{states[state]} {_STATES[state].word.lower()}" for state in _STATES if states.get(state))
+
+
 def mail_state(state: str) -> Badge:
     return _STATES[state]
 
@@ -69,12 +80,12 @@ def mail_state(state: str) -> Badge:
 def kind(code: str) -> str:
     """What a mail of this kind says to who gets it."""
     found = KINDS.get(code)
-    return f"{found.about[:1].upper()}{found.about[1:]}" if found else code.replace("-", " ").capitalize()
+    return f"“{found.about[:1].upper()}{found.about[1:]}”" if found else code.replace("-", " ").capitalize()
 
 
 def mail_why(mail: MailRow) -> str:
     if mail.problem_text:
-        return f"{mail.problem_text.rstrip('.')}."
+        return f"{mail.problem_text[:1].upper()}{mail.problem_text[1:].rstrip('.')}."
     return _WHY.get(mail.hold or mail.state, "")
 
 
@@ -105,6 +116,8 @@ def calendar(line: CalendarLine, now: datetime) -> Badge:
         return Badge("Nobody has it", "circle-dashed", "warn")
     return Badge("Looked after", "circle-check", "good")
 
+
+_COMMAND = re.compile("`([^`]+)`")
 
 _UNSETTLED = {"waiting": "waiting", "sending": "being sent", "unclear": "unclear", "held": "held", "failed": "failed"}
 
