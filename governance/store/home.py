@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import and_, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from governance.domain.roster import MandateState
 from governance.models import Approval, Department, Deputy, Mandate, Meeting, Person, Seat, Tenure
 
 
@@ -28,7 +27,7 @@ class Sitting:
     is_deputy: bool
     first_day: date
     last_day: date | None
-    mandate_state: MandateState | None
+    mandate_state: str | None
     mandate_first: date | None
     mandate_last: date | None
 
@@ -85,9 +84,4 @@ def sittings(session: Session, seat_ids: Collection[UUID], since: date) -> list[
         .where(Seat.closed_on.is_(None))
         .order_by(Department.folded, Seat.id, sits.c.is_deputy, Person.name, sits.c.person_id, Mandate.first_day)
     )
-    return [_sitting(*row) for row in rows]
-
-
-def _sitting(*values: Any) -> Sitting:
-    *who, state, first, last = values
-    return Sitting(*who, MandateState(state) if state else None, first, last)
+    return [Sitting(*row) for row in rows]

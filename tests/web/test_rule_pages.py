@@ -20,17 +20,6 @@ RULES = f"/m/{SLUG}/rules"
 STRANGER = Guest(address="mallory.quick@example.com", name="Mallory Quick")
 
 
-def test_looking_at_the_consequences_changes_nothing(pages: Pages) -> None:
-    in_order(pages.scene)
-    browser = pages.signed_in(CHAIR)
-    before = pages.scene.calendar.events[f"event-{SLUG}"]
-
-    assert browser.get(f"{RULES}/I01?mode=off").status_code == 200
-
-    assert _own_modes(pages) == {}
-    assert pages.scene.calendar.events[f"event-{SLUG}"] == before
-
-
 def test_each_rule_says_what_it_does_what_it_found_and_what_it_did_lately(pages: Pages) -> None:
     lively(pages.scene)
 

@@ -11,21 +11,8 @@ from governance.models import Calendar, Quarantine
 from governance.models.identifiers import new_id
 from tests.web.conftest import Pages, csrf_of, field_of
 from tests.web.scenes import ADMIN, CHAIR, SLUG, in_order, lively
-from tests.web.test_reading import _everything
 
 PATHS = ("/system", "/system/mail", "/system/calendars", "/system/ledger")
-
-
-def test_looking_at_the_system_changes_nothing(pages: Pages) -> None:
-    lively(pages.scene)
-    pages.scene.mail("unclear")
-    browser = pages.signed_in(ADMIN)
-    before = _everything(pages.scene.database)
-
-    statuses = [browser.get(path).status_code for path in PATHS]
-
-    assert statuses == [200] * len(PATHS)
-    assert _everything(pages.scene.database) == before
 
 
 def test_an_empty_installation_says_everywhere_what_to_do_first(pages: Pages) -> None:
