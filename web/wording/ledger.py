@@ -51,10 +51,11 @@ def readers(of: Confidentiality) -> str:
 
 def differences(line: LedgerLine, names: Mapping[str, str]) -> list[Difference]:
     before, after = _flat(line.before), _flat(line.after)
-    return [
+    found = (
         Difference(_label(key), _value(before.get(key), names), _value(after.get(key), names))
         for key in dict.fromkeys([*before, *after])
-    ]
+    )
+    return [one for one in found if (one.before, one.after) != (_NOTHING, _NOTHING)]
 
 
 def empty(page: LedgerPage) -> str:
@@ -79,9 +80,9 @@ def _label(key: str) -> str:
 
 
 def _value(value: Any, names: Mapping[str, str]) -> str:
-    """In one line; what has no words yet is shown as it was recorded."""
+    """Several things on a line each; what has no words yet is shown as it was recorded."""
     if value in (None, "", [], {}):
-        return "–"
+        return _NOTHING
     match value:
         case bool():
             return "yes" if value else "no"
@@ -92,17 +93,19 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         case {"rule": rule, "reason": reason}:
             return f"{rule}: {said(str(reason))}"
         case {"name": name, "email": email} if len(value) == 2:
-            return f"{name} ({email})" if name and email else str(name or email or "–")
+            return f"{name} ({email})" if name and email else str(name or email or _NOTHING)
         case [str(scope), str(kind), str(target)] if kind in _KINDS:
             return deed_done({"kind": kind, "target": target, "scope": scope}, names)
         case list():
-            return "; ".join(_value(one, names) for one in value)
+            return "\n".join(dict.fromkeys(_value(one, names).rstrip(".") for one in value))
         case dict():
             return ", ".join(f"{_label(key).lower()} {_value(one, names)}" for key, one in value.items())
         case int() | float():
             return str(value)
     return json.dumps(value, ensure_ascii=False)
 
+
+_NOTHING = "–"
 
 _KINDS = {"add-guest", "remove-guest", "require-guest", "clear-plus-ones", "set-flag", "restore-charter"}
 
