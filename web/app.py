@@ -11,26 +11,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.config import Config
 from governance.database import Database
-from web import assets, browser_token, errors, identity, provider_session, security
+from web import assets, browser_token, errors, identity, navigation, provider_session, security
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
     google_sign_in,
     health,
+    home,
+    ledger,
     meetings,
     notifications,
     preferences,
+    rules,
     sessions,
     sign_in,
+    system,
 )
 from web.wording import acts, badges, changes, links, people, times
 from web.wording import health as health_words
+from web.wording import home as home_words
+from web.wording import ledger as ledger_words
+from web.wording import rules as rule_words
 from web.wording import sessions as session_words
+from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(meetings, acting, notifications, action_links, preferences),
+    *(home, meetings, rules, ledger, system, acting, notifications, action_links, preferences),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -79,8 +87,13 @@ def _prepare_templates(app: Flask) -> None:
         badges=badges,
         changes=changes,
         health=health_words,
+        home_words=home_words,
+        ledger_words=ledger_words,
         links=links,
+        navigation=navigation,
         people=people,
+        rule_words=rule_words,
         sessions=session_words,
+        system_words=system_words,
         times=times,
     )

@@ -45,19 +45,21 @@ class Act(StrEnum):
     READ = "read"
     DECIDE = "decide on"
     RETRY = "retry"
+    CHANGE = "change"
     EXPORT = "export"
     RUN = "run"
 
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, how its invitation is looked after, what
-    was done, and who asks for a seat.
+    its rules do, what was done, and who asks for a seat.
     """
 
     SITE = "the site"
     MEETING = "the meeting"
     ROSTER = "the roster"
     INVITATION = "the invitation"
+    RULES = "the rules"
     RECORD = "the record"
     APPLICATION = "an application"
 
@@ -158,6 +160,7 @@ TABLE = (
     _row(Act.READ, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.DECIDE, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.RETRY, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.CHANGE, Kind.RULES, _SEATS, (*_SITE, *_CHAIRS)),
     _row(Act.READ, Kind.RECORD, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.READ, Kind.RECORD, _PRIVATE, _CHAIRS),
     _row(Act.READ, Kind.APPLICATION, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR, Who.APPLICANT)),

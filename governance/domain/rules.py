@@ -84,6 +84,9 @@ _TABLE = (
 
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in _TABLE}
 
+AT_WORK = frozenset("IM")
+"""Rules by the letter of their code that find something in a meeting today: of invitation and roster."""
+
 REMOVAL_PRECEDENCE = ("I08", "I02", "I03", "I01")
 """A removal carries one rule: of several, the first of these (design, §3)."""
 

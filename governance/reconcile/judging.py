@@ -20,7 +20,7 @@ from governance.domain.charter import read_charter
 from governance.domain.days import said_day
 from governance.domain.findings_of_roster import roster_findings
 from governance.domain.roster import Roster
-from governance.domain.rules import Finding
+from governance.domain.rules import Finding, Modes
 from governance.models.meeting import Meeting
 from governance.reconcile.apply import MARK
 from governance.reconcile.drift import Drift, Situation, find_drift, frozen_because, one_user_addresses
@@ -93,6 +93,7 @@ def _is_of_invitation(rule: str) -> bool:
 
 
 RosterChange = Callable[[Roster], Roster]
+RuleChange = Callable[[Modes], Modes]
 
 
 def judge(
@@ -102,8 +103,9 @@ def judge(
     site: Site,
     now: datetime,
     roster_change: RosterChange | None = None,
+    rule_change: RuleChange | None = None,
 ) -> Judgement:
-    """The judgement of the stored picture; `roster_change` judges a roster that is only being considered."""
+    """The judgement of the stored picture; `roster_change` and `rule_change` judge what is only being considered."""
     meeting = standing.meeting_row(session, meeting_id)
     seen = pictures.load_pictures(session, meeting_id, now)
     roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
@@ -113,10 +115,11 @@ def judge(
     moves = rebind(bound, seen, time_zone=roster.time_zone, now=now)
     rebounds = tuple(move for move in moves if isinstance(move, Rebound))
     told = standing.directory_answers(session, _addresses(seen, roster))
+    modes = standing.modes_of(session, meeting_id)
     situation = Situation(
         now=now,
         roster=with_rebounds(roster, rebounds),
-        modes=standing.modes_of(session, meeting_id),
+        modes=rule_change(modes) if rule_change else modes,
         pictures=seen,
         block=_block(session, meeting_id, meeting.slug, site),
         directory={address: entry for address, (entry, _) in told.items()},

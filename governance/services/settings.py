@@ -92,9 +92,18 @@ def set_charter(
 
 
 def set_rule_mode(
-    session: Session, meeting: Meeting, code: str, mode: str, *, actor: str, now: datetime, source: str = COMMAND
+    session: Session,
+    meeting: Meeting,
+    code: str,
+    mode: str,
+    *,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+    by: str | None = None,
+    why: str | None = None,
 ) -> None:
-    """What a rule does in this meeting.
+    """What a rule does in this meeting; `by` is the address of who wants it so, where that is known.
 
     Raises:
         SettingRefused: an unknown rule or mode.
@@ -113,7 +122,7 @@ def set_rule_mode(
     session.flush()
     note(
         session, meeting, "rule-set", f"rule:{code}", actor=actor, source=source, now=now,
-        before={"mode": before}, after={"mode": mode},
+        before={"mode": before}, after={"mode": mode} | ({"by": by} if by else {}), why=why,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,12 +45,17 @@ class Status:
 
 def read_status(session: Session, now: datetime, poll_seconds: int, daily_limit: int) -> Status:
     """The same statements for one meeting and for fifty."""
-    seen = look(session, now)
+    return status_of(session, look(session, now), store.pauses(session), now, poll_seconds, daily_limit)
+
+
+def status_of(
+    session: Session, seen: Seen, pauses: Sequence[Any], now: datetime, poll_seconds: int, daily_limit: int
+) -> Status:
+    """The status from what was read already; one more statement, for the next occurrences."""
     live = {
         id_: [(one.series_id, one.event_id) for one in some if not one.gone_at] for id_, some in seen.series.items()
     }
     nexts = next_starts(session, live, now)
-    pauses = store.pauses(session)
     lines = [
         MeetingLine(
             meeting=one.slug,
@@ -76,29 +81,49 @@ def read_problems(session: Session, now: datetime, poll_seconds: int, daily_limi
 
 def look(session: Session, now: datetime) -> Seen:
     """Everything that tells how the installation stands; no object is mapped."""
-    meetings = store.governed_meetings(session)
+    return look_with(
+        session,
+        now,
+        breakers=store.breakers(session),
+        set_aside=store.set_aside(session),
+        leases=store.leases(session),
+    )
+
+
+def look_with(
+    session: Session,
+    now: datetime,
+    *,
+    breakers: Sequence[Row[Any]],
+    set_aside: Sequence[Row[Any]],
+    leases: Sequence[Row[Any]],
+) -> Seen:
+    """The same where these were read already."""
     series = _by_meeting(store.series_with_calendars(session))
     workers = store.workers(session)
     by_calendar = _calendar_reads(series, store.last_reads(workers))
     return Seen(
-        meetings=meetings,
+        meetings=store.governed_meetings(session),
         series=series,
         reads=_meeting_reads(series, by_calendar),
         calendar_reads=by_calendar,
         workers=workers,
-        breakers=store.breakers(session),
-        set_aside=store.set_aside(session),
-        leases=store.leases(session),
+        breakers=breakers,
+        set_aside=set_aside,
+        leases=leases,
         mail=look_at_mail(session, now),
     )
 
 
 def look_at_mail(session: Session, now: datetime) -> MailSeen:
+    """One statement."""
+    rows = mail_queue.figures(session, now, now - _DAY)
+    due = [row.oldest for row in rows if row.oldest is not None]
     return MailSeen(
-        counts=mail_queue.counts(session),
-        oldest_due=mail_queue.oldest_due(session, now),
-        undeliverable=mail_queue.undeliverable_count(session),
-        used=mail_queue.sent_since(session, now - _DAY),
+        counts=[row for row in rows if row.state not in ("sent", mail_queue.UNDELIVERABLE)],
+        oldest_due=min(due, default=None),
+        undeliverable=sum(row.many for row in rows if row.state == mail_queue.UNDELIVERABLE),
+        used=sum(row.used for row in rows),
     )
 
 

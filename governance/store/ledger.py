@@ -75,7 +75,7 @@ def latest(session: Session, meeting_id: UUID | None, limit: int) -> list[Ledger
         .order_by(LedgerEntry.seq.desc())
         .limit(limit)
     )
-    return [_line(entry, body, erased_at) for entry, body, erased_at in rows]
+    return [line_of(entry, body, erased_at) for entry, body, erased_at in rows]
 
 
 def stored_heads(session: Session) -> list[StoredHead]:
@@ -142,7 +142,8 @@ def _start(session: Session, chain: str, meeting_id: UUID | None) -> None:
         return  # somebody else has just started it; theirs is locked next
 
 
-def _line(entry: LedgerEntry, body: str | None, erased_at: datetime | None) -> LedgerLine:
+def line_of(entry: LedgerEntry, body: str | None, erased_at: datetime | None) -> LedgerLine:
+    """An entry as people read it, from its rows."""
     payload = json.loads(body) if body is not None else {}
     return LedgerLine(
         position=LedgerPosition(entry.chain, entry.seq, entry.hash),

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Table, and_, case, func, literal, null, or_, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
 from governance.models.meeting import Meeting
@@ -56,41 +57,46 @@ def undeliverable_at(session: Session, addresses: Iterable[str]) -> list[Undeliv
     return list(session.scalars(wanted.with_for_update()))
 
 
-def counts(session: Session) -> list[Row[Any]]:
-    """How many mails there are by meeting, state and hold, of those that nothing has become of yet, or for good.
+UNDELIVERABLE = "undeliverable"
 
-    `waits_alone` is 1 where nothing will happen by itself: a person has to decide.
+
+def figures(session: Session, now: datetime, since: datetime) -> list[Row[Any]]:
+    """How the outbox stands, in one statement, by meeting, state and hold; `UNDELIVERABLE` counts addresses.
+
+    `waits_alone` is 1 where nothing will happen by itself: a person has to decide. `oldest` is since when the mail has
+    been due that waits longest, of those that may be sent now; `used` is how many went out since then, or may have.
     """
     columns = _MAILS.c
-    waits_alone = _waits_for_a_person().label("waits_alone")
-    wanted = (
-        select(columns.meeting_id, columns.state, columns.hold, waits_alone, func.count().label("many"))
-        .where(columns.state.not_in(("sent", "dropped")))
-        .group_by(columns.meeting_id, columns.state, columns.hold, waits_alone)
-    )
-    return list(session.execute(wanted.order_by(columns.state, columns.hold, columns.meeting_id)))
-
-
-def oldest_due(session: Session, now: datetime) -> datetime | None:
-    """Since when the mail has been due that waits longest, of those that may be sent now."""
-    columns = _MAILS.c
+    is_open = columns.state.not_in(("sent", "dropped"))
     may_go = or_(columns.retry_at.is_(None), columns.retry_at <= now)
-    found: datetime | None = session.scalar(
-        select(func.min(columns.due_at)).where(columns.state == "waiting", columns.due_at <= now, may_go)
-    )
-    return found
-
-
-def sent_since(session: Session, since: datetime) -> int:
-    """How many went out since then, or may have."""
-    columns = _MAILS.c
+    is_due = and_(columns.state == "waiting", columns.due_at <= now, may_go)
     is_out = and_(columns.state == "sent", columns.sent_at > since)
     may_be_out = and_(columns.state.in_(("sending", "unclear")), columns.begun_at > since)
-    return session.scalar(select(func.count()).select_from(_MAILS).where(or_(is_out, may_be_out))) or 0
-
-
-def undeliverable_count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(_ADDRESSES)) or 0
+    waits_alone = case((_waits_for_a_person(), 1), else_=0)
+    mails = (
+        select(
+            columns.meeting_id,
+            columns.state,
+            columns.hold,
+            waits_alone.label("waits_alone"),
+            func.count().label("many"),
+            func.min(case((is_due, columns.due_at))).label("oldest"),
+            func.sum(case((or_(is_out, may_be_out), 1), else_=0)).label("used"),
+        )
+        .where(or_(is_open, is_out))
+        .group_by(columns.meeting_id, columns.state, columns.hold, waits_alone)
+    )
+    addresses = select(
+        cast_to(null(), columns.meeting_id.type),
+        literal(UNDELIVERABLE),
+        cast_to(null(), columns.hold.type),
+        literal(0),
+        func.count(),
+        cast_to(null(), columns.due_at.type),
+        literal(0),
+    ).select_from(_ADDRESSES)
+    found = mails.union_all(addresses).subquery()
+    return list(session.execute(select(found).order_by(found.c.state, found.c.hold, found.c.meeting_id)))
 
 
 def _waits_for_a_person() -> ColumnElement[bool]:

@@ -17,10 +17,12 @@ from uuid import UUID
 
 from governance.domain.access import Who
 from governance.store.meetings import meeting_by_slug
-from tests.access.canaries import LEADS, WITH_A_PAGE
+from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE
 from tests.access.situation import ABSENT, OWN, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
+ADMINS = frozenset({Who.ADMINISTRATOR})
+CHAIRS_AND_ADMINS = CHAIRS | ADMINS
 
 Values = Callable[[Situation, Who | None, Whose], Mapping[str, str]]
 
@@ -71,23 +73,48 @@ def a_meeting_to_hear_of(situation: Situation, _who: Who | None, whose: Whose) -
     return {"meeting": situation.slug(whose)}
 
 
+def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"slug": situation.slug(whose), "code": "I01"}
+
+
+def a_rule_with_another_mode(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """So that looking shows what it would do."""
+    return {"slug": situation.slug(whose), "code": "I01?mode=observe"}
+
+
+def as_it_is(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    """The mode that the rule has already: confirming that changes nothing for who asks next."""
+    return {"mode": "enforce", "was": "enforce", "checksum": ""}
+
+
 def for_all(status: int, of: Values = nothing, **more: str) -> Expected:
     return Expected(status=status, of=of, is_for_all=True, **more)
 
 
 ROUTES: Mapping[tuple[str, str], Expected] = {
-    # The meetings
-    ("meetings.all_meetings", "GET"): Expected(
+    # The first page
+    ("home.home", "GET"): Expected(
         allowed=ANY_ROLE,
-        status=dict.fromkeys(WITH_A_PAGE - {Who.ADMINISTRATOR}, 303),  # to the only one; the others see a list
+        status=dict.fromkeys(WITH_A_PAGE - LEADS - {Who.SPONSOR}, 303),  # to the only one, where nothing needs them
         of=nothing,
     ),
+    # The meetings
     ("meetings.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
     ("meetings.live", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
     ("meetings.next_occurrence", "GET"): Expected(allowed=WITH_A_PAGE, status=303),
     ("meetings.approve", "POST"): Expected(allowed=LEADS, status=303, form=what_waits),
     ("meetings.reject", "POST"): Expected(allowed=LEADS, status=303, form=what_waits),
     ("meetings.retry", "POST"): Expected(allowed=LEADS, status=303, form=always(what="meeting:none")),
+    ("rules.all_rules", "GET"): Expected(allowed=LEADS, status=200),
+    ("rules.one_rule", "GET"): Expected(allowed=CHAIRS_AND_ADMINS, status=200, of=a_rule_with_another_mode),
+    ("rules.change", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=303, of=a_rule, form=as_it_is),
+    ("ledger.of_meeting", "GET"): Expected(allowed=LEADS, status=200),
+    # For whoever runs the installation
+    ("system.overview", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("system.mail", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("system.calendars", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("ledger.of_site", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("system.retry", "POST"): Expected(allowed=ADMINS, status=303, of=nothing, form=always(slug=OWN, what="none")),
     # The demo: elsewhere there is nothing at its address
     ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
     # Signing in and out

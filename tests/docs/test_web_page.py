@@ -27,7 +27,8 @@ def test_every_part_of_the_page_is_explained() -> None:
 
 
 def test_every_column_of_the_roster_is_explained() -> None:
-    columns = re.findall(r'scope="col">([^<]+)</th>', _TEMPLATES)
+    roster = (ROOT / "web" / "templates" / "meeting" / "roster.html").read_text(encoding="utf-8")
+    columns = re.findall(r'scope="col">([^<]+)</th>', roster)
 
     assert [row[0] for row in rows(_PAGE.section("What each part says").text)] == columns
 

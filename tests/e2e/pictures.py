@@ -20,13 +20,13 @@ from governance.database import Database
 from governance.models import Application
 from governance.reconcile.observed import Guest
 from governance.services import people, seats, sign_in
-from governance.services.settings import pause
+from governance.services.settings import pause, set_rule_mode
 from governance.store.meetings import meeting_by_slug
 from tests.e2e.mail_pictures import take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
 from tests.web.conftest import config_for
-from tests.web.scenes import ADMIN, SLUG, Scene, in_order, lively, newly_adopted
+from tests.web.scenes import ADMIN, CHAIR, SLUG, Scene, in_order, lively, newly_adopted, with_mails_and_troubles
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "pictures"
@@ -96,6 +96,31 @@ def _open(path: str) -> Callable[[Page, Scene, str], None]:
     return lambda page, _scene, address: page.goto(address + path)
 
 
+def _opened(path: str, most: int = 99) -> Callable[[Page, Scene, str], None]:
+    """With the first lists that can be unfolded unfolded."""
+    unfold = "most => [...document.querySelectorAll('details')].slice(0, most).forEach(one => one.open = true)"
+
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(address + path)
+        page.evaluate(unfold, most)
+
+    return reach
+
+
+def _several_needs(scene: Scene) -> None:
+    lively(scene)
+    newly_adopted(scene, "product-council", "Product Council")
+
+
+def _watched_strangers(scene: Scene) -> None:
+    in_order(scene)
+    with scene.database.writing() as session:
+        set_rule_mode(session, meeting_by_slug(session, SLUG), "I01", "observe", actor="test", now=scene.now)
+    strangers = [Guest(address=f"stranger.{n}@elsewhere.example", name=f"Stranger {n}") for n in range(11)]
+    scene.calendar.forward(f"event-{SLUG}", *strangers)
+    scene.cycle()
+
+
 def _for_everybody(scene: Scene) -> None:
     """A lively meeting of which an applicant knows, too."""
     lively(scene)
@@ -128,8 +153,17 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
     "deputy": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
     "applicant": (_for_everybody, _open("/"), True, False),
-    "meetings": (_two_meetings, _open("/"), True, False),
-    "no-meetings": (lambda scene: None, _open("/"), True, False),
+    "home": (_two_meetings, _open("/"), True, False),
+    "home-of-a-chair": (_several_needs, _open("/"), True, False),
+    "begin": (lambda scene: None, _open("/"), True, False),
+    "rules": (lively, _opened(f"/m/{SLUG}/rules"), True, False),
+    "rule-rehearsed": (_watched_strangers, _open(f"/m/{SLUG}/rules/I01?mode=enforce"), True, False),
+    "ledger": (lively, _opened(f"/m/{SLUG}/ledger", most=2), True, False),
+    "ledger-of-the-site": (lively, _open("/system/ledger"), True, False),
+    "system": (_two_meetings, _open("/system"), True, False),
+    "system-in-trouble": (with_mails_and_troubles, _open("/system"), True, False),
+    "system-mail": (with_mails_and_troubles, _open("/system/mail"), True, False),
+    "system-calendars": (with_mails_and_troubles, _open("/system/calendars"), True, False),
     "not-found": (in_order, _open("/m/nothing"), True, False),
     "sign-in": (in_order, _open("/"), False, False),
     "sign-in-confirm": (in_order, _confirm, False, False),
@@ -140,6 +174,10 @@ READERS = {
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",
+    "home-of-a-chair": CHAIR,
+    "rules": CHAIR,
+    "rule-rehearsed": CHAIR,
+    "ledger": CHAIR,
 }
 """Who looks, where it is not an administrator."""
 

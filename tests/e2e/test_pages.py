@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from governance.reconcile.observed import Guest
 from tests.e2e.conftest import Served
-from tests.web.scenes import CHAIR, SLUG, Scene, in_order, lively, newly_adopted
+from tests.web.scenes import CHAIR, SLUG, Scene, in_order, lively, newly_adopted, with_mails_and_troubles
 
 Serve = Callable[..., Served]
 
@@ -45,9 +45,10 @@ STATES = pytest.mark.parametrize(
         (_in_trouble, f"/m/{SLUG}"),
         (Scene.adopt, f"/m/{SLUG}"),
         (_several, "/"),
+        (lambda scene: None, "/"),
         (in_order, "/m/none"),
     ],
-    ids=["a lively meeting", "a first plan", "in trouble", "no roster", "the list", "not found"],
+    ids=["a lively meeting", "a first plan", "in trouble", "no roster", "the first page", "beginning", "not found"],
 )
 
 
@@ -72,6 +73,26 @@ def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
     assert _serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert [one for one in complaints if "404" not in one] == []
+    page.close()
+
+
+@LOOKS
+def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no_policy(
+    serve_scene: Serve, browser: Browser, size: dict[str, int], scheme: str
+) -> None:
+    served = serve_scene(with_mails_and_troubles)
+    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    complaints = _complaints(page)
+    served.sign_in(page)
+
+    of_a_meeting = (f"/m/{SLUG}{ending}" for ending in ("/rules", "/rules/I05?mode=off", "/ledger"))
+    for path in ("/", *of_a_meeting, "/system", "/system/mail", "/system/calendars", "/system/ledger"):
+        page.goto(served.address + path)
+        _open_all(page)
+
+        assert _serious(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    assert complaints == []
     page.close()
 
 
@@ -109,6 +130,9 @@ def test_the_chair_signs_in_and_approves_by_keyboard_alone(serve_scene: Serve, p
     served = serve_scene(newly_adopted)
     page.goto(served.link(CHAIR))
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 thing needs you")
+    _tab_to_text(page, "Decide on 10 changes to the invitation.")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Group Steering Meeting")
 
     _tab_to(page, "approve")
@@ -124,6 +148,7 @@ def test_everything_works_without_script(serve_scene: Serve, browser: Browser) -
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     served.sign_in(page, CHAIR)
+    page.get_by_role("link", name="Decide on 10 changes").click()
 
     page.get_by_text("more people").click()
     expect(page.get_by_text("Mallory Quick is not entitled to this meeting").first).to_be_visible()
@@ -138,6 +163,7 @@ def test_everything_works_without_script(serve_scene: Serve, browser: Browser) -
 def test_news_arrive_by_themselves_and_leave_focus_and_open_lists_alone(serve_scene: Serve, page: Page) -> None:
     served = serve_scene(newly_adopted)
     served.sign_in(page, CHAIR)
+    page.get_by_role("link", name="Decide on 10 changes").click()
     page.get_by_text("more people").click()
     page.locator("#reject").focus()
 
@@ -206,6 +232,7 @@ def test_a_session_that_ends_shows_how_to_sign_in_again(serve_scene: Serve, page
 def test_the_page_prints_without_buttons(serve_scene: Serve, page: Page) -> None:
     served = serve_scene(newly_adopted)
     served.sign_in(page, CHAIR)
+    page.get_by_role("link", name="Decide on 10 changes").click()
 
     page.emulate_media(media="print")
 
@@ -225,6 +252,46 @@ def test_names_of_all_of_europe_are_set_in_the_same_font(serve_scene: Serve, pag
     assert loaded
 
 
+def test_a_chair_looks_at_what_a_rule_would_do_and_sets_it_by_keyboard_and_without_script(
+    serve_scene: Serve, browser: Browser
+) -> None:
+    served = serve_scene(in_order)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    served.sign_in(page, CHAIR)
+
+    page.get_by_role("navigation", name="Group Steering Meeting").get_by_role("link", name="Rules").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Observe for I05: see what it would do").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set I05 to Observe?")
+    page.get_by_label("Why (for the record; may stay empty)").fill("A <b>trial</b> for a month")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rules")
+    expect(page.locator("#I05")).to_contain_text("Set by Helena Marsh just now: “A <b>trial</b> for a month”")
+    page.get_by_role("link", name="Ledger").click()
+    expect(page.get_by_text("A rule is now set to observe instead of enforce")).to_be_visible()
+    context.close()
+
+
+def test_the_ledger_is_searched_and_a_difference_unfolded_on_a_phone(serve_scene: Serve, browser: Browser) -> None:
+    served = serve_scene(lively)
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    served.sign_in(page, CHAIR)
+    page.goto(f"{served.address}/m/{SLUG}/ledger")
+
+    page.get_by_label("Words").fill("łucja")
+    page.get_by_label("What was done").select_option("Appointed")
+    page.get_by_role("button", name="Search").click()
+    page.locator("details summary").first.click()
+
+    expect(page.get_by_text("Łucja Wiśniewska sits for Customer Support")).to_be_visible()
+    expect(page.get_by_role("cell", name="Łucja Wiśniewska (lucja.wisniewska@example.com)")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.close()
+
+
 def _complaints(page: Page) -> list[str]:
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
@@ -240,6 +307,14 @@ def _serious(page: Page) -> list[str]:
 
 def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+def _tab_to_text(page: Page, text: str) -> None:
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if text in page.evaluate("document.activeElement.textContent"):
+            return
+    raise AssertionError(f"“{text}” is not reached by the keyboard")
 
 
 def _tab_to(page: Page, identifier: str) -> None:

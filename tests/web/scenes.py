@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.domain.roster import MandateState
-from governance.models import Meeting, Worker
+from governance.models import Meeting, Outbox, Quarantine, Worker
 from governance.models.identifiers import new_id
 from governance.reconcile.judging import Site
 from governance.reconcile.observed import Guest, ObservedEvent
@@ -154,6 +154,31 @@ class Scene:
                 )
             )  # fmt: skip
 
+    def mail(self, state: str, address: str = "sponsor@example.com", **more: Any) -> None:
+        """A posted mail and what has become of it."""
+        with self.database.writing() as session:
+            row = Outbox(
+                key=str(new_id()), kind="mandate-requested", meeting_id=_meeting(session, SLUG).id, about="x",
+                address=address, facts_json={"facts": {"scope": "a scope that is nobody's business"}},
+                queued_at=self.now, due_at=self.now, state=state, **more,
+            )  # fmt: skip
+            session.add(row)
+
+    def set_aside(self, code: str) -> None:
+        """One occurrence that refuses to be written."""
+        with self.database.writing() as session:
+            meeting = _meeting(session, SLUG)
+            calendar_id = calendar_of_meeting(session, meeting.id)
+            assert calendar_id is not None
+            session.add(
+                Quarantine(
+                    calendar_id=calendar_id, event_id=f"event-{SLUG}_20261126T090000Z", meeting_id=meeting.id,
+                    failures=2, since=self.now - timedelta(hours=1), last_at=self.now,
+                    retry_at=self.now + timedelta(minutes=5), problem_code=code,
+                    problem_text="Google refuses the event", problem_remedy="Shorten the description",
+                )
+            )  # fmt: skip
+
     def change_meeting(self, slug: str = SLUG, **values: Any) -> None:
         with self.database.writing() as session:
             meeting = _meeting(session, slug)
@@ -223,6 +248,21 @@ def lively(scene: Scene) -> None:
     scene.pass_time(minutes=42)
     scene.cycle()
     scene.pass_time(minutes=3)
+
+
+def with_mails_and_troubles(scene: Scene) -> None:
+    """What an operator comes for: a meeting that Google refuses, an event set aside, mails that need somebody."""
+    lively(scene)
+    scene.set_aside("google-refused")
+    scene.mail("unclear", "henrik.sorensen@example.com")
+    scene.mail("failed", problem_text="the server knows no such mailbox", attempts=3)
+    scene.mail("held", "vera.head@example.com", hold="restored")
+    for _ in range(12):
+        scene.mail("sent")
+    scene.change_meeting(
+        problem_code="google-forbidden", problem_remedy="Share the calendar with bot@example.com",
+        problem_text="Google lets us read the event and not change it",
+    )  # fmt: skip
 
 
 _WORKER: UUID = new_id()

@@ -180,7 +180,7 @@ def test_a_meeting_without_a_roster_says_the_next_step(pages: Pages) -> None:
 def test_an_installation_without_a_meeting_says_the_next_step(pages: Pages) -> None:
     page = _text(pages.signed_in().get("/").text)
 
-    assert "Adopt the first meeting." in page
+    assert "Adopt the first meeting" in page
     assert "governance meeting adopt" in page
 
 

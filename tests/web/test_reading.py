@@ -13,7 +13,11 @@ from governance.models import Base
 from tests.web.conftest import Pages
 from tests.web.scenes import SLUG, Scene, in_order, lively, newly_adopted
 
-PATHS = ("/", f"/m/{SLUG}", f"/m/{SLUG}/live", f"/m/{SLUG}/next", "/m/none", "/healthz", "/readyz", "/sign-in")
+PATHS = (
+    *("/", f"/m/{SLUG}", f"/m/{SLUG}/live", f"/m/{SLUG}/next", "/m/none", "/healthz", "/readyz", "/sign-in"),
+    *(f"/m/{SLUG}/rules", f"/m/{SLUG}/rules/I01?mode=off", f"/m/{SLUG}/ledger"),
+    *("/system", "/system/mail", "/system/calendars", "/system/ledger"),
+)
 
 
 @pytest.mark.parametrize("prepare", [newly_adopted, in_order, lively])

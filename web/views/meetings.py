@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,11 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.access import Act, Kind, Thing, Who, may
-from governance.domain.ledger import Confidentiality
+from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
-from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, next_starts, page_stamp
-from governance.store.meeting_page import chair_address, meeting_among, meetings_among
-from governance.store.standing_of_people import OwnApplication, own_applications
+from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
+from governance.store.meeting_page import chair_address, meeting_among
 from web import assets
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
@@ -40,32 +37,10 @@ class Stale:
     seen: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A meeting in the list: by name alone, unless the viewer may open its page."""
-
-    meeting: Meeting
-    has_page: bool
-    sees_invitation: bool
-    applications: tuple[OwnApplication, ...]
-
-
-@blueprint.get("/")
-def all_meetings() -> AnyResponse | str:
-    with site().database.reading() as session:
-        applications = _applications(session)
-        listed = [_listed(one, applications) for one in meetings_among(session, viewer().meetings(Act.KNOW_OF))]
-        with_page = [one.meeting for one in listed if one.has_page]
-        starts = next_starts(session, with_page, site().clock())
-    if len(listed) == len(with_page) == 1:
-        return redirect(url_for("meetings.one", slug=with_page[0].slug), 303)
-    return render_template("meetings.html", listed=listed, starts=starts, now=site().clock())
-
-
 @blueprint.get("/m/<slug>")
 def one(slug: str) -> Response:
     with site().database.reading() as session:
-        page, etag = _page(session, _meeting(session, slug, Act.OPEN)), _etag(session, slug)
+        page, etag = _page(session, meeting_of(session, slug, Act.OPEN)), _etag(session, slug)
     return make_response(render_template("meeting/page.html", **_shown(page, etag)))
 
 
@@ -75,7 +50,7 @@ def live(slug: str) -> Response:
     with site().database.reading() as session:
         etag = _etag(session, slug)
         is_news = not request.if_none_match.contains(etag)
-        page = _page(session, _meeting(session, slug, Act.OPEN)) if is_news else None
+        page = _page(session, meeting_of(session, slug, Act.OPEN)) if is_news else None
     if page is None:
         response = Response(status=304)
     else:
@@ -88,7 +63,7 @@ def live(slug: str) -> Response:
 def next_occurrence(slug: str) -> AnyResponse:
     """The permanent address in the invitation; until there is an agenda it leads to the roster."""
     with site().database.reading() as session:
-        _meeting(session, slug, Act.OPEN)
+        meeting_of(session, slug, Act.OPEN)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
 
@@ -107,10 +82,10 @@ def retry(slug: str) -> AnyResponse:
     """Try what is in trouble again now. When it is in none any more, the page already says so."""
     now = site().clock()
     with site().database.writing() as session:
-        meeting = _meeting(session, slug, Act.RETRY, Kind.INVITATION)
+        meeting = meeting_of(session, slug, Act.RETRY, Kind.INVITATION)
         with suppress(troubles.NothingToTry):
             what = request.form.get("what", "")
-            troubles.retry_now(session, meeting, what, by=_who(session, meeting), source="web", now=now)
+            troubles.retry_now(session, meeting, what, by=who_acts(session, meeting), source="web", now=now)
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
@@ -119,9 +94,9 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
     now = site().clock()
     try:
         with site().database.writing() as session:
-            meeting = _meeting(session, slug, Act.DECIDE, Kind.INVITATION)
+            meeting = meeting_of(session, slug, Act.DECIDE, Kind.INVITATION)
             held = approvals.held_keys(meeting.plan_json)
-            by = _who(session, meeting)
+            by = who_acts(session, meeting)
             verdict(session, meeting, request.form.get("checksum", ""), held, by=by, source="web", now=now)
             sign_in.keep_open(session, session_cookie(), now)
     except approvals.StaleChecksum:
@@ -132,36 +107,14 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
 def _decide_anew(slug: str) -> Response:
     seen = frozenset(request.form.get("seen", "").split())
     with site().database.reading() as session:
-        page = _page(session, _meeting(session, slug, Act.DECIDE, Kind.INVITATION))
+        page = _page(session, meeting_of(session, slug, Act.DECIDE, Kind.INVITATION))
         etag = _etag(session, slug)
     new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
     stale = Stale(changes.stale_sentence(page.held, new), seen)
     return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
 
 
-def _listed(meeting: Meeting, applications: Sequence[OwnApplication]) -> Listed:
-    return Listed(
-        meeting,
-        viewer().may(Act.OPEN, Kind.MEETING, meeting.id),
-        viewer().may(Act.READ, Kind.INVITATION, meeting.id),
-        tuple(one for one in applications if one.meeting_id == meeting.id and _reads(one)),
-    )
-
-
-def _reads(application: OwnApplication) -> bool:
-    owner = viewer().actor.person
-    thing = Thing(Kind.APPLICATION, application.meeting_id, Confidentiality.SEATS, owner=owner)
-    return may(viewer().actor, Act.READ, thing)
-
-
-def _applications(session: Session) -> Sequence[OwnApplication]:
-    """The viewer's own, and none at all for who never made one."""
-    person = viewer().actor.person
-    own = any(one.who is Who.APPLICANT for one in viewer().actor.held)
-    return own_applications(session, person) if person and own else ()
-
-
-def _meeting(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
+def meeting_of(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
     """The meeting, or the one answer for those that are not there and those in which this is not the viewer's."""
     return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
 
@@ -170,7 +123,7 @@ def _page(session: Session, meeting: Meeting) -> MeetingPage:
     return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
 
 
-def _who(session: Session, meeting: Meeting) -> str:
+def who_acts(session: Session, meeting: Meeting) -> str:
     """The address that answers for the decision; in the demo that of the meeting's chair."""
     if not viewer().is_demo:
         return viewer().address

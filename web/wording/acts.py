@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from governance.domain.ledger import LedgerLine
 from governance.services.meeting_page import MeetingPage
@@ -34,7 +34,14 @@ class Said:
     why: str | None = None
 
 
-def sentence(line: LedgerLine, page: MeetingPage) -> Said:
+class Named(Protocol):
+    """Whatever knows the names of the addresses it shows."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+def sentence(line: LedgerLine, page: Named) -> Said:
     """An act nobody has words for yet is named as it is recorded, rather than left out."""
     if line.erased_at:
         return Said("An entry whose content was erased", "history")
@@ -73,7 +80,7 @@ def _reports(line: LedgerLine) -> bool:
 
 def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Said:
     changes = after.get("changes") or []
-    done = [_done(change, names) for change in changes]
+    done = [deed_done(change, names) for change in changes]
     because = tuple(Because(change["rule"], change["reason"]) for change in changes)
     if act != "invitation-written":
         return Said(_NOT_KEPT.get(act, "A write to the calendar did not hold"), "alert-triangle", because)
@@ -82,7 +89,8 @@ def _written(act: str, after: Mapping[str, Any], names: Mapping[str, str]) -> Sa
     return Said(text, _ICONS.get(changes[0]["kind"], "wand") if len(changes) == 1 else "wand", because)
 
 
-def _done(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def deed_done(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """“Added Amara Okafor”, of a change as the ledger or the list of those that were written has it."""
     target = str(change.get("target") or "")
     name = names.get(target, target)
     once = "" if change.get("scope") == "series" else f" on {_day(str(change.get('scope'))[:10])}"
@@ -223,6 +231,15 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "event-set-aside": ("alert-triangle", lambda b, a: "Set one event aside, which cannot be read or written"),
     "event-resumed": ("refresh", lambda b, a: "Looks after the event again that was set aside"),
     "occurrence-rebound": ("calendar-event", lambda b, a: "Stand-ins and visitors moved with their occurrence"),
+    "sign-in-address-made": ("key", lambda b, a: f"A sign-in address was made for {_name(a.get('address'))}"),
+    "signed-in": ("key", lambda b, a: f"{_name(a.get('address'))} signed in"),
+    "session-ended": ("key", lambda b, a: f"{_name(a.get('address'))} was signed out"),
+    "renamed": ("user-check", lambda b, a: "A person’s name was changed"),
+    "alias-added": ("user-check", lambda b, a: "A person has another address"),
+    "people-joined": ("user-check", lambda b, a: "Two entries were found to be one person"),
+    "database-copied": ("history", lambda b, a: "This is a copy of the database: everything waits for a person"),
+    "database-restored": ("history", lambda b, a: "The database was restored: everything waits for a person"),
+    "backup-made": ("history", lambda b, a: "A backup was made"),
     "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
 }
 

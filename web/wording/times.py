@@ -26,6 +26,11 @@ short_day = said_day
 place = said_place
 
 
+def clock(zone: str) -> str:
+    """Which clock a page is by: “All times are Berlin time.”"""
+    return f"All times are {place(zone)}{'' if place(zone) == 'UTC' else ' time'}."
+
+
 def local_day(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 

@@ -1,0 +1,87 @@
+"""What the first page asks besides the meetings themselves: one statement each, for any number of meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from governance.models import Approval, Department, Deputy, Mandate, Meeting, Person, Seat, Tenure
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Somebody who sits or deputes for a department, with one of their mandates or none."""
+
+    meeting_id: UUID
+    time_zone: str
+    seat_id: UUID
+    department: str
+    person_id: UUID
+    name: str
+    is_deputy: bool
+    first_day: date
+    last_day: date | None
+    mandate_state: str | None
+    mandate_first: date | None
+    mandate_last: date | None
+
+
+def decided(session: Session, wanted: Collection[tuple[UUID, str]], now: datetime) -> set[tuple[UUID, str]]:
+    """Those of the held sets, by meeting and checksum, on which somebody has given a verdict that still stands."""
+    if not wanted:
+        return set()
+    stands = or_(Approval.verdict == "rejected", Approval.expires_at > now)
+    rows = session.execute(
+        select(Approval.meeting_id, Approval.checksum).where(
+            tuple_(Approval.meeting_id, Approval.checksum).in_(list(wanted)), stands
+        )
+    )
+    return {(meeting, checksum) for meeting, checksum in rows}
+
+
+def with_seats(session: Session, meeting_ids: Collection[UUID]) -> set[UUID]:
+    """Those that have an open seat, held or vacant."""
+    query = select(Seat.meeting_id).where(Seat.meeting_id.in_(list(meeting_ids)), Seat.closed_on.is_(None))
+    return set(session.scalars(query.distinct()))
+
+
+def sittings(session: Session, seat_ids: Collection[UUID], since: date) -> list[Sitting]:
+    """Everybody who sits or deputes on these seats that day or later, once with each of their mandates."""
+    parts = [
+        select(
+            model.seat_id, model.person_id, model.first_day, model.last_day, literal(is_deputy).label("is_deputy")
+        ).where(model.seat_id.in_(list(seat_ids)), or_(model.last_day.is_(None), model.last_day >= since))
+        for model, is_deputy in ((Tenure, False), (Deputy, True))
+    ]
+    sits = union_all(*parts).subquery()
+    own = and_(Mandate.seat_id == sits.c.seat_id, Mandate.person_id == sits.c.person_id)
+    rows: Iterable[Any] = session.execute(
+        select(
+            Seat.meeting_id,
+            Meeting.time_zone,
+            Seat.id,
+            Department.name,
+            sits.c.person_id,
+            Person.name,
+            sits.c.is_deputy,
+            sits.c.first_day,
+            sits.c.last_day,
+            Mandate.state,
+            Mandate.first_day,
+            Mandate.last_day,
+        )
+        .join_from(sits, Seat, Seat.id == sits.c.seat_id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .join(Department, Department.id == Seat.department_id)
+        .join(Person, Person.id == sits.c.person_id)
+        .outerjoin(Mandate, own)
+        .where(Seat.closed_on.is_(None))
+        .order_by(Department.folded, Seat.id, sits.c.is_deputy, Person.name, sits.c.person_id, Mandate.first_day)
+    )
+    return [Sitting(*row) for row in rows]

@@ -1,0 +1,90 @@
+"""What a page asks of the database does not grow with what there is to show: few statements, and always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from governance.database import Database
+from governance.models import AppliedChange, Outbox
+from governance.models.identifiers import new_id
+from governance.services import ledger
+from governance.store.meetings import meeting_by_slug
+from tests.web.conftest import Pages, config_for
+from tests.web.scenes import ADMIN, CHAIR, SLUG, Scene
+from web import create_app
+
+WHO_MAY_WHAT, THE_PAGE = 2, 6
+
+OF_A_CHAIR = ("/", f"/m/{SLUG}/rules", f"/m/{SLUG}/ledger", f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23")
+OF_AN_ADMIN = ("/", "/system", "/system/mail", "/system/calendars", "/system/ledger")
+REHEARSAL = f"/m/{SLUG}/rules/I01?mode=observe"
+
+Asked = dict[str, list[str]]
+
+
+@pytest.fixture
+def pages(database: Database) -> Pages:
+    scene = Scene(database)
+    scene.adopt()
+    scene.roster()
+    scene.cycle()
+    return Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
+
+
+def test_every_page_asks_as_much_for_one_row_as_for_fifty_and_for_two_thousand(
+    pages: Pages, statements: Callable[[], list[str]]
+) -> None:
+    few = _asked(pages, statements)
+    for number in range(4):
+        pages.scene.adopt(f"meeting-{number}", f"Meeting {number}")
+    _fill(pages, 50)
+    more = _asked(pages, statements)
+    _fill(pages, 1950)
+    many = _asked(pages, statements)
+
+    assert {path: len(sent) for path, sent in few.items()} == {path: len(sent) for path, sent in more.items()}
+    assert {path: len(sent) for path, sent in more.items()} == {path: len(sent) for path, sent in many.items()}
+    too_many = {path: sent for path, sent in many.items() if len(sent) > WHO_MAY_WHAT + THE_PAGE}
+    assert too_many.keys() <= {f"{CHAIR} {REHEARSAL}"}, too_many
+
+
+def _asked(pages: Pages, statements: Callable[[], list[str]]) -> Asked:
+    """The statements of each page, without those that begin and end a transaction."""
+    found: Asked = {}
+    for address, paths in ((CHAIR, (*OF_A_CHAIR, REHEARSAL)), (ADMIN, OF_AN_ADMIN)):
+        browser = pages.signed_in(address)
+        for path in paths:
+            statements()
+            answer = browser.get(path)
+            sent = [one for one in statements() if one.lstrip().upper().startswith(("SELECT", "WITH"))]
+            assert answer.status_code == 200, (path, answer.status_code)
+            found[f"{address} {path}"] = sent
+    return found
+
+
+def _fill(pages: Pages, number: int) -> None:
+    """So many entries in both ledgers, changes that were written, and mails that wait for somebody."""
+    now = pages.scene.now
+    with pages.scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        for one in range(number):
+            for chain in (meeting.id, None):
+                ledger.record(
+                    session, at=now, actor="person", source="web", act="cap-set", subject="meeting:x",
+                    meeting_id=chain, after={"cap": one, "by": f"somebody.{one}@example.com"},
+                )  # fmt: skip
+            session.add(
+                AppliedChange(
+                    meeting_id=meeting.id, event_id="e", scope="series", kind="remove-guest", rule="I01",
+                    target=f"somebody.{one}@example.com", counted_as="stranger-removal", at=now,
+                )
+            )  # fmt: skip
+            session.add(
+                Outbox(
+                    key=str(new_id()), kind="held", meeting_id=meeting.id, about="x", address="a@example.com",
+                    facts_json={}, queued_at=now, due_at=now, state="failed",
+                )
+            )  # fmt: skip

@@ -1,0 +1,127 @@
+"""The operator's pages: how the installation stands, its mail, its calendars; for whoever runs it alone."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from sqlalchemy import select
+
+from governance.models import Calendar, Quarantine
+from governance.models.identifiers import new_id
+from tests.web.conftest import Pages, csrf_of, field_of
+from tests.web.scenes import ADMIN, CHAIR, SLUG, in_order, lively
+
+PATHS = ("/system", "/system/mail", "/system/calendars", "/system/ledger")
+
+
+def test_an_empty_installation_says_everywhere_what_to_do_first(pages: Pages) -> None:
+    browser = pages.signed_in(ADMIN)
+
+    said = {path: _text(browser.get(path).text) for path in PATHS}
+
+    assert "Adopt the first meeting: the first page says how, step by step." in said["/system"]
+    assert "Start the service with governance run" in said["/system"]
+    assert "No mail was posted yet." in said["/system/mail"]
+    assert "No calendar is looked after yet" in said["/system/calendars"]
+
+
+def test_it_says_what_status_says(pages: Pages) -> None:
+    lively(pages.scene)
+    pages.scene.change_meeting(
+        problem_code="google-forbidden", problem_remedy="Share the calendar", problem_text="Google refuses"
+    )
+
+    page = _text(pages.signed_in(ADMIN).get("/system").text)
+
+    assert "2 problems to mend" in page
+    assert "Share the calendar. Group Steering Meeting : Google refuses. google-forbidden" in page
+    assert "Thursday 26 November, 10:00 (Berlin)" in page
+    assert "Schema 0003, SQLite" in page
+    assert "worker-1" in page
+
+
+def test_an_event_that_is_set_aside_is_tried_again_from_here(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.set_aside("google-refused")
+    browser = pages.signed_in(ADMIN)
+    page = browser.get("/system").text
+
+    answer = browser.post(
+        "/system/retry",
+        data={name: field_of(page, name, form="/system/retry") for name in ("csrf", "slug", "what")},
+    )
+
+    assert "Shorten the description. Group Steering Meeting : Google refuses the event." in _text(page)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/system#set-aside")
+    with pages.scene.database.reading() as session:
+        assert session.scalars(select(Quarantine.retry_at)).one() == pages.scene.now
+
+
+def test_where_google_asked_to_wait_nothing_offers_to_try_earlier(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.set_aside("google-throttled")
+
+    assert 'action="/system/retry"' not in pages.signed_in(ADMIN).get("/system").text
+
+
+def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.mail("unclear", address="henrik.sorensen@example.com")
+    pages.scene.mail("failed", problem_text="the server knows no such mailbox", attempts=3)
+    pages.scene.mail("held", hold="restored")
+    pages.scene.mail("sent")
+
+    page = _text(pages.signed_in(ADMIN).get("/system/mail").text)
+
+    assert "henrik.sorensen @example.com “Your delegate needs your word on what they may decide”" in page
+    assert "Nobody can say whether it went out" in page
+    assert "The server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
+    assert "it may have been sent already" in page
+    assert "a scope that is nobody" not in page
+    assert "1 sent 1 unclear, 1 held, 1 failed" in _text(pages.signed_in(ADMIN).get("/system").text)
+
+
+def test_a_calendar_says_who_has_it_and_how_changes_become_known(pages: Pages) -> None:
+    in_order(pages.scene)
+    browser = pages.signed_in(ADMIN)
+
+    nobody = _text(browser.get("/system/calendars").text)
+    with pages.scene.database.writing() as session:
+        session.scalars(select(Calendar)).one().problem_remedy = "Share the calendar again"
+    in_trouble = _text(browser.get("/system/calendars").text)
+
+    assert "helena.marsh @example.com Group Steering Meeting" in nobody
+    assert "It is read every 60 seconds. Acted as helena.marsh@example.com." in nobody
+    assert "Nobody has it" in nobody
+    assert "Share the calendar again" in in_trouble
+
+
+def test_for_everybody_else_these_pages_are_absent(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.set_aside("google-refused")
+    browser = pages.signed_in(CHAIR)
+    absent = browser.get("/system/nothing")
+
+    for path in PATHS:
+        answer = browser.get(path)
+
+        assert (answer.status_code, answer.data) == (404, absent.data)
+    csrf = csrf_of(browser.get(f"/m/{SLUG}").text)
+    assert browser.post("/system/retry", data={"csrf": csrf, "slug": SLUG, "what": "x"}).status_code == 404
+
+
+def test_what_is_not_in_trouble_is_left_alone(pages: Pages) -> None:
+    in_order(pages.scene)
+    browser = pages.signed_in(ADMIN)
+    csrf = csrf_of(browser.get("/system").text)
+
+    for what in ("", "event:", f"event:{new_id()}", "meeting:x", "calendar:' OR 1=1"):
+        form = {"csrf": csrf, "slug": SLUG, "what": what}
+
+        assert browser.post("/system/retry", data=form).status_code == 303
+        assert browser.post("/system/retry", data=form | {"slug": "none"}).status_code == 404
+
+
+def _text(page: str) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())

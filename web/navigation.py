@@ -1,0 +1,87 @@
+"""Where a reader may go from here, by the one table of who may what; the database is not asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from flask import current_app, request
+
+from governance.domain.access import Act, Kind
+from web.site import viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    title: str
+    address: str
+    is_here: bool
+
+
+class Named(Protocol):
+    """A meeting, or the page of one."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def slug(self) -> str: ...
+
+
+def of_site() -> tuple[Way, ...]:
+    """Nothing for who has one meeting and no more: there is nowhere else to go."""
+    known = viewer().meetings(Act.KNOW_OF)
+    if not viewer().is_admin and known is not None and len(known) <= 1:
+        return ()
+    wanted = [("Home", "/"), *([("System", "/system")] if viewer().is_admin else [])]
+    ways = _ways(wanted)
+    # Every address lies under the first one, which is meant to be just that page.
+    return tuple(Way(way.title, way.address, way.is_here and (way.address != "/" or _path() == "/")) for way in ways)
+
+
+def of_meeting(meeting: Named) -> tuple[Way, ...]:
+    """The pages of the meeting that there are and that the viewer may open; nothing where that is this one alone."""
+    below = f"/m/{meeting.slug}"
+    may, there = viewer().may, _patterns()
+    ways = _ways(
+        (title, below + ending)
+        for title, ending, act, kind in _OF_A_MEETING
+        if f"/m/<slug>{ending}" in there and may(act, kind, meeting.id)
+    )
+    return ways if len(ways) > 1 else ()
+
+
+def of_system() -> tuple[Way, ...]:
+    return _ways(
+        [
+            ("Overview", "/system"),
+            ("Mail", "/system/mail"),
+            ("Calendars", "/system/calendars"),
+            ("Ledger", "/system/ledger"),
+        ]
+    )
+
+
+_OF_A_MEETING = (
+    ("Meeting", "", Act.OPEN, Kind.MEETING),
+    ("Roster", "/roster", Act.OPEN, Kind.MEETING),
+    ("Rules", "/rules", Act.READ, Kind.INVITATION),
+    ("Ledger", "/ledger", Act.READ, Kind.RECORD),
+)
+
+
+def _ways(wanted: Iterable[tuple[str, str]]) -> tuple[Way, ...]:
+    """The one with the longest address that the present one begins with is where the reader is."""
+    pairs = tuple(wanted)
+    above = [address for _, address in pairs if _path() == address or _path().startswith(address.rstrip("/") + "/")]
+    here = max(above, key=len, default=None)
+    return tuple(Way(title, address, address == here) for title, address in pairs)
+
+
+def _path() -> str:
+    return request.path
+
+
+def _patterns() -> frozenset[str]:
+    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())
