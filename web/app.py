@@ -13,9 +13,10 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, notifications, sign_in
+from web.views import acting, health, meetings, notifications, roster, roster_acts, sign_in
 from web.wording import acts, badges, changes, people, times
 from web.wording import health as health_words
+from web.wording import roster as roster_words
 
 BODY_LIMIT = 256 * 1024
 """Bytes a form may have: the largest holds the fingerprints of some ten thousand held changes."""
@@ -36,7 +37,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, acting, notifications):
+    for part in (assets, health, sign_in, meetings, roster, roster_acts, acting, notifications):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -53,5 +54,6 @@ def _prepare_templates(app: Flask) -> None:
         changes=changes,
         health=health_words,
         people=people,
+        rosters=roster_words,
         times=times,
     )

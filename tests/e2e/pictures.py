@@ -92,6 +92,30 @@ def _open(path: str) -> Callable[[Page, Scene, str], None]:
     return lambda page, _scene, address: page.goto(address + path)
 
 
+def _act(code: str, department: str = "", **typed: str) -> Callable[[Page, Scene, str], None]:
+    """The form of an act with this typed into it, sent off."""
+
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(f"{address}/m/{SLUG}/roster")
+        link = page.locator("tr", has_text=department) if department else page.locator("main")
+        page.goto(address + str(link.locator(f"a[href*='/roster/{code}']").first.get_attribute("href")))
+        for name, text in typed.items():
+            is_choice = page.locator(f"select#{name}").count()
+            page.select_option(f"#{name}", text) if is_choice else page.fill(f"#{name}", text)
+        if typed:
+            page.click("#look")
+
+    return reach
+
+
+def _changed_meanwhile(page: Page, scene: Scene, address: str) -> None:
+    _act("hand-over", "Finance")(page, scene, address)
+    page.fill("#email", "jonas.weber@example.com")
+    page.fill("#scope", "Everything up to the budget")
+    scene.mandate("Finance", "amara.okafor@example.com", scope="Budget and staffing", limit_minor=100_00)
+    page.click("#look")
+
+
 def _confirm(page: Page, scene: Scene, address: str) -> None:
     with scene.database.writing() as session:
         link = sign_in.make_sign_in_link(session, address=ADMIN, now=scene.now, public_url=address)
@@ -107,6 +131,11 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "without-roster": (Scene.adopt, _open(f"/m/{SLUG}"), True, False),
     "in-trouble": (_with_troubles, _open(f"/m/{SLUG}"), True, False),
     "just-before": (_just_before_the_meeting, _open(f"/m/{SLUG}"), True, False),
+    "roster": (lively, _open(f"/m/{SLUG}/roster"), True, False),
+    "roster-form": (lively, _act("appoint", "Marketing"), True, False),
+    "roster-faults": (lively, _act("appoint", "Marketing", email="nobody", limit="a lot"), True, False),
+    "roster-follows": (lively, _act("vacate", "Finance", first_day="2026-11-23"), True, False),
+    "roster-changed": (lively, _changed_meanwhile, True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "meetings": (_two_meetings, _open("/"), True, False),
     "no-meetings": (lambda scene: None, _open("/"), True, False),

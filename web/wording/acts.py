@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from governance.domain.ledger import LedgerLine
 from governance.services.meeting_page import MeetingPage
@@ -34,7 +34,14 @@ class Said:
     why: str | None = None
 
 
-def sentence(line: LedgerLine, page: MeetingPage) -> Said:
+class Named(Protocol):
+    """A page that knows people's names by address."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+def sentence(line: LedgerLine, page: Named) -> Said:
     """An act nobody has words for yet is named as it is recorded, rather than left out."""
     if line.erased_at:
         return Said("An entry whose content was erased", "history")
@@ -199,6 +206,11 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "user-plus",
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
+    "visitor-dismissed": (
+        "user-minus",
+        lambda b, a: f"{_name(b.get('visitor'))} does not visit on {_day(b.get('on'))}",
+    ),
+    "standing-guest-dismissed": ("user-minus", lambda b, a: f"{_name(b.get('guest'))} is no standing guest any more"),
     "series-followed": ("repeat", lambda b, a: "Follows the new series into which the meeting was split"),
     "event-set-aside": ("alert-triangle", lambda b, a: "Set one event aside, which cannot be read or written"),
     "event-resumed": ("refresh", lambda b, a: "Looks after the event again that was set aside"),
