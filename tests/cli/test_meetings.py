@@ -9,10 +9,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from governance.models import Approval
 from governance.reconcile.ports import Unreachable
 from governance.reconcile.reconciler import Reconciler
-from tests.cli.conftest import EVENT, Run
+from tests.cli.conftest import EVENT, Run, site_here
 from tests.support.cast import ANN, BOB, CHAIR, OUTSIDER
 from tests.support.sandbox import SandboxForTests
 
@@ -148,6 +150,36 @@ def test_a_rejected_plan_stays_unwritten(run: Run, adopted: SandboxForTests, fol
 
     assert run("sync").code == 2
     assert guests(adopted) == {ANN.address}
+
+
+@pytest.mark.parametrize("verdict", ["approve", "reject"])
+@pytest.mark.parametrize("somebody", [BOB.address, ANN.address, "unheard.of@example.com"])
+def test_a_verdict_of_somebody_who_may_not_decide_is_not_recorded(
+    run: Run, adopted: SandboxForTests, folder: Path, verdict: str, somebody: str
+) -> None:
+    """A delegate is somebody in the meeting, but does not decide on its invitation."""
+    run("roster", "import", "weekly", write(folder))
+    checksum = run("plan", "weekly", "--json").document["checksum"]
+
+    outcome = run(verdict, "weekly", checksum, "--by", somebody)
+
+    assert (outcome.code, outcome.err.startswith("Name the chair, the scribe or an administrator")) == (1, True)
+    assert run("plan", "weekly", "--json").document["checksum"] == checksum
+    assert run("sync").code == 2
+    assert guests(adopted) == {ANN.address}
+
+
+@pytest.mark.parametrize("somebody", [CHAIR.address, "OPS@example.com"])
+def test_chair_and_administrator_answer_for_their_verdict(
+    run: Run, adopted: SandboxForTests, folder: Path, somebody: str
+) -> None:
+    run("roster", "import", "weekly", write(folder))
+    checksum = run("plan", "weekly", "--json").document["checksum"]
+
+    assert run("reject", "weekly", checksum, "--by", somebody).code == 0
+
+    with site_here().database.reading() as session:
+        assert session.scalars(select(Approval.by)).all() == [somebody.casefold()]
 
 
 def test_import_yes_approves_exactly_what_was_shown(run: Run, adopted: SandboxForTests, folder: Path) -> None:

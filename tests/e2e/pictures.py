@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from governance.database import Database
+from governance.models import Application
 from governance.reconcile.observed import Guest
-from governance.services import sign_in
+from governance.services import people, seats, sign_in
 from governance.services.settings import pause
 from governance.store.meetings import meeting_by_slug
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
@@ -116,9 +117,20 @@ def _changed_meanwhile(page: Page, scene: Scene, address: str) -> None:
     page.click("#look")
 
 
-def _confirm(page: Page, scene: Scene, address: str) -> None:
+def _for_everybody(scene: Scene) -> None:
+    """A lively meeting of which an applicant knows, too."""
+    lively(scene)
     with scene.database.writing() as session:
-        link = sign_in.make_sign_in_link(session, address=ADMIN, now=scene.now, public_url=address)
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        seat = seats.seat_of(session, meeting, "Marketing")
+        applicant = people.person_named(session, "nils.berg@example.com", "Nils Berg")
+        session.add(Application(seat_id=seat.id, person_id=applicant.id, at=scene.now))
+
+
+def _confirm(page: Page, scene: Scene, address: str, who: str = ADMIN) -> None:
+    with scene.database.writing() as session:
+        link = sign_in.make_sign_in_link(session, address=who, now=scene.now, public_url=address)
     page.goto(link)
 
 
@@ -137,6 +149,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "roster-follows": (lively, _act("vacate", "Finance", first_day="2026-11-23"), True, False),
     "roster-changed": (lively, _changed_meanwhile, True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
+    "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
+    "deputy": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
+    "applicant": (_for_everybody, _open("/"), True, False),
     "meetings": (_two_meetings, _open("/"), True, False),
     "no-meetings": (lambda scene: None, _open("/"), True, False),
     "not-found": (in_order, _open("/m/nothing"), True, False),
@@ -144,6 +159,13 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "sign-in-confirm": (in_order, _confirm, False, False),
     "sign-in-spent": (in_order, _open("/sign-in/spent"), False, False),
 }
+
+READERS = {
+    "delegate": "amara.okafor@example.com",
+    "deputy": "tomas.vidal@example.com",
+    "applicant": "nils.berg@example.com",
+}
+"""Who looks, where it is not an administrator."""
 
 
 def take(names: list[str]) -> None:
@@ -166,7 +188,7 @@ def _take(browser: Browser, name: str) -> None:
                 )
                 page = context.new_page()
                 if is_signed_in:
-                    _confirm(page, scene, address)
+                    _confirm(page, scene, address, READERS.get(name, ADMIN))
                     page.click("button.first")
                 reach(page, scene, address)
                 page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)

@@ -23,9 +23,11 @@ def cut_for(page: MeetingPage, actor: Actor) -> MeetingPage:
     )
     if may(actor, Act.READ, _seats_class(page, Kind.INVITATION)):
         return cut
+    upcoming = replace(page.next, exception=None) if page.next else None
     return replace(
-        cut, sees_invitation=False, health=_NOTHING, held=None, waiting=(), under_way=(), findings=(), names={}
-    )
+        cut, sees_invitation=False, next=upcoming, health=_NOTHING, held=None, waiting=(), under_way=(), findings=(),
+        names={},
+    )  # fmt: skip
 
 
 def _seat(page: MeetingPage, seat: SeatLine, actor: Actor) -> SeatLine:

@@ -1,0 +1,171 @@
+"""Words that tell where a text came from: one for every field that somebody writes, each with whom it is for.
+
+A new text needs two lines: its canary here, and the column in `COLUMNS` (or in `NOBODY_WRITES`, when it holds no text
+of people). Then put `word("…")` into that field where `situation.py` builds the meetings; `test_confidentiality.py`
+looks for it in whatever leaves the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from governance.domain.access import Who
+from governance.domain.ledger import Confidentiality
+
+OPEN, SEATS, PRIVATE = Confidentiality
+
+CHAIRS = frozenset({Who.CHAIR, Who.ACTING_CHAIR})
+LEADS = CHAIRS | {Who.SCRIBE, Who.ADMINISTRATOR}
+SEATED = LEADS | {Who.DELEGATE, Who.STAND_IN}
+OF_THE_SEAT = SEATED | {Who.DEPUTY, Who.SPONSOR}
+WITH_A_PAGE = OF_THE_SEAT | {Who.LEADERSHIP}
+NONE: frozenset[Who] = frozenset()
+
+USUAL = {OPEN: WITH_A_PAGE, SEATS: SEATED, PRIVATE: NONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """`readers` are those who may come across it, where they are not the usual ones of its class.
+
+    `mails` are the kinds that may carry it to whoever they are addressed to. `is_shown` is False for what no page shows
+    yet: then it is enough that it is found nowhere else.
+    """
+
+    name: str
+    confidentiality: Confidentiality
+    readers: frozenset[Who] | None = None
+    mails: frozenset[str] = frozenset()
+    is_exported: bool = True
+    is_shown: bool = True
+
+    @property
+    def word(self) -> str:
+        return word(self.name)
+
+    def may_be_read_by(self, who: Who) -> bool:
+        return who in (USUAL[self.confidentiality] if self.readers is None else self.readers)
+
+
+def word(name: str) -> str:
+    """Letters alone, so that no encoding of a page, a file or a mail alters it."""
+    return f"zq{name.replace(' ', '').replace('-', '')}qz"
+
+
+_TO_THE_COLLEAGUE = frozenset({"removed"})
+_ABOUT_MANDATES = frozenset({"mandate-requested", "mandate-confirmed", "mandate-declined", "mandate-withdrawn"}) | {
+    "mandate-ending",
+    "deputy-asked",
+    "seat",
+}
+
+
+def _hidden(
+    name: str, confidentiality: Confidentiality, readers: frozenset[Who] | None = None, mails: Iterable[str] = ()
+) -> Canary:
+    """What no page and no export has: to be found nowhere, or in a mail alone."""
+    return Canary(name, confidentiality, readers, frozenset(mails), is_exported=False, is_shown=False)
+
+
+CANARIES = (
+    Canary("meeting name", OPEN, WITH_A_PAGE | {Who.APPLICANT}, mails=frozenset({"sign-in"}) | _TO_THE_COLLEAGUE),
+    Canary("department", OPEN, WITH_A_PAGE | {Who.APPLICANT}, mails=_TO_THE_COLLEAGUE),
+    Canary("delegate", OPEN, mails=_TO_THE_COLLEAGUE),
+    Canary("chair", OPEN),
+    Canary("scribe", OPEN),
+    Canary("charter short", OPEN, mails=frozenset({"seat", "mandate-requested"}), is_shown=False),
+    Canary("charter purpose", OPEN, mails=frozenset({"seat", "mandate-requested"}), is_shown=False),
+    Canary("other delegate", OPEN),
+    Canary("mandate scope", SEATS, OF_THE_SEAT, mails=_ABOUT_MANDATES),
+    Canary("sponsor", SEATS, OF_THE_SEAT, mails=_ABOUT_MANDATES, is_shown=False),
+    Canary("deputy", SEATS, OF_THE_SEAT, mails=frozenset({"declined", "declined-sponsor", "deputy-asked", "seat"})),
+    Canary("stand-in", SEATS, OF_THE_SEAT),
+    Canary("other mandate scope", SEATS),
+    Canary("visitor", SEATS, is_exported=False),
+    Canary("visitor reason", SEATS, is_exported=False),
+    Canary("guest", SEATS, is_exported=False),
+    Canary("guest reason", SEATS, is_exported=False),
+    Canary("stranger", SEATS, LEADS, mails=frozenset({"removals", "held"}), is_exported=False),
+    _hidden("event title", SEATS, NONE),
+    _hidden("event description", SEATS, NONE),
+    _hidden("event property", SEATS, NONE),
+    Canary("trouble", SEATS, LEADS, is_exported=False),
+    Canary("trouble remedy", SEATS, LEADS, is_exported=False),
+    Canary("record open", OPEN, LEADS, is_exported=False),
+    Canary("record seats", SEATS, LEADS, is_exported=False),
+    Canary("record private", PRIVATE, CHAIRS, is_exported=False),
+    _hidden("delegate note", PRIVATE, mails=frozenset({"note"})),
+    _hidden("applicant", PRIVATE, LEADS | {Who.SPONSOR}, mails=frozenset({"application", "note"})),
+    _hidden("refusal of an address", PRIVATE, LEADS, mails=frozenset({"undeliverable"})),
+    _hidden("mail of somebody else", PRIVATE, NONE, mails=frozenset({"note"})),
+    _hidden("outcome of a link", PRIVATE, NONE),
+    _hidden("browser of somebody else", PRIVATE, NONE),
+    Canary("foreign name", OPEN, frozenset({Who.ADMINISTRATOR})),
+    Canary("foreign department", OPEN, frozenset({Who.ADMINISTRATOR})),
+    Canary("foreign delegate", OPEN, frozenset({Who.ADMINISTRATOR})),
+    Canary("foreign chair", OPEN, frozenset({Who.ADMINISTRATOR})),
+    Canary("foreign scope", SEATS, frozenset({Who.ADMINISTRATOR})),
+    Canary("foreign stranger", SEATS, frozenset({Who.ADMINISTRATOR}), is_exported=False),
+    _hidden("foreign record private", PRIVATE, NONE),
+)  # fmt: skip
+
+COLUMNS = {
+    "action_link.outcome": ("outcome of a link",),
+    "charter_version.source": ("charter short", "charter purpose"),
+    "delegate_note.text": ("delegate note",),
+    "department.name": ("department", "foreign department"),
+    "directory_answer.name": ("stranger", "foreign stranger"),
+    "event_picture.body_json": ("event title", "event description", "event property"),
+    "ledger_payload.body_json": ("record open", "record seats", "record private", "foreign record private"),
+    "mandate.scope": ("mandate scope", "other mandate scope", "foreign scope"),
+    "meeting.findings_json": ("stranger", "foreign stranger"),
+    "meeting.name": ("meeting name", "foreign name"),
+    "meeting.plan_json": ("stranger", "foreign stranger"),
+    "meeting.problem_remedy": ("trouble remedy",),
+    "meeting.problem_text": ("trouble",),
+    "outbox.facts_json": ("mail of somebody else",),
+    "person.name": (
+        "chair", "scribe", "delegate", "other delegate", "deputy", "stand-in", "sponsor", "visitor", "guest",
+        "applicant", "foreign chair", "foreign delegate",
+    ),
+    "standing_guest.reason": ("guest reason",),
+    "undeliverable.problem_text": ("refusal of an address",),
+    "visitor.reason": ("visitor reason",),
+    "web_session.agent": ("browser of somebody else",),
+}  # fmt: skip
+"""Where each canary must be found in the database: a column that people's words reach, and what was planted there."""
+
+NOBODY_WRITES = frozenset(
+    {
+        *("action_link.purpose", "action_link.thing_json"),
+        *("address.as_given", "address.folded", "address_question.answered", "address_question.sent"),
+        *("address_question.event_id", "application.outcome"),
+        *(f"applied_change.{name}" for name in ("counted_as", "event_id", "kind", "rule", "scope", "target")),
+        *("approval.by", "approval.checksum", "approval.keys_json", "approval.verdict"),
+        *("breaker.problem_code", "breaker.problem_remedy", "breaker.problem_text", "breaker.subject"),
+        *(f"calendar.{name}" for name in ("access_role", "google_id", "problem_code", "problem_remedy")),
+        *(f"calendar.{name}" for name in ("problem_text", "push_problem", "push_remedy", "subject", "sync_token")),
+        *("channel.resource_id", "channel.token_hash", "charter_version.by", "department.folded"),
+        *(f"directory_answer.{name}" for name in ("address", "department", "directory_id", "kind", "primary_address")),
+        *("event_picture.etag", "event_picture.event_id", "event_picture.status", "kept_seat.by", "kept_seat.cause"),
+        *(f"ledger_entry.{name}" for name in ("act", "actor", "chain", "class", "hash", "payload_digest")),
+        *("ledger_entry.previous_hash", "ledger_entry.source", "ledger_entry.subject"),
+        *("ledger_head.chain", "ledger_head.hash", "mail_preference.topic", "mandate.recorded_by", "mandate.state"),
+        *("meeting.frozen_code", "meeting.frozen_reason", "meeting.problem_code", "meeting.recorded_digest"),
+        *("meeting.slug", "meeting.time_zone"),
+        *(f"outbox.{name}" for name in ("about", "address", "hold", "key", "kind", "leased_by", "problem_code")),
+        *("outbox.problem_text", "outbox.settled_by", "outbox.state", "outbox.transport_id"),
+        *("pause.by", "person.directory_id"),
+        *(f"quarantine.{name}" for name in ("etag", "event_id", "problem_code", "problem_remedy", "problem_text")),
+        *("role.kind", "rule_mode.code", "rule_mode.mode"),
+        *(f"series.{name}" for name in ("accepted_block", "baseline_json", "event_id", "known_rules_json")),
+        *("series.last_written_block", "sign_in_link.address", "sign_in_link.token_hash"),
+        *("stand_in.by", "stand_in.cause", "standing_guest.by", "throttle.key"),
+        *("undeliverable.address", "undeliverable.problem_code", "visitor.by"),
+        *("web_session.address", "web_session.csrf", "web_session.how", "web_session.token_hash"),
+        *("worker.command", "worker.detail_json", "worker.name"),
+        *("write_intent.body_json", "write_intent.etag", "write_intent.event_id"),
+    }
+)
+"""Codes, identifiers, hashes and addresses, and sentences of the program's own."""

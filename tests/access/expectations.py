@@ -1,0 +1,106 @@
+"""What every route gives whom. A new route needs its line in `ROUTES`, else `test_routes.py` fails.
+
+    ("views.endpoint", "METHOD"): Expected(allowed=…, status=…)
+
+`allowed` are those for whom their own meeting's (or link's, or session's) page is there; everybody else gets exactly
+the answer for one that does not exist. `status` is what they get, one for all or by who asks. `of` fills the blanks of
+the address for something of the asker's own, something foreign, and something absent; `nothing` is for routes that are
+about nothing in particular. `form` is what a POST sends besides the token. `is_for_all` says that the route needs no
+session and cares for none. `needs_no_token` belongs to what a machine posts, with the reason beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from governance.domain.access import Who
+from governance.store.meetings import meeting_by_slug
+from tests.access.canaries import LEADS, WITH_A_PAGE
+from tests.access.situation import ABSENT, OWN, Situation, Whose
+
+ANY_ROLE = frozenset(Who) - {Who.NOBODY}
+
+Values = Callable[[Situation, Who | None, Whose], Mapping[str, str]]
+
+
+def a_meeting(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"slug": situation.slug(whose)}
+
+
+def an_act(act: str) -> Values:
+    """Of a meeting's roster."""
+    return lambda situation, who, whose: {**a_meeting(situation, who, whose), "act": act}
+
+
+def nothing(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    return {}
+
+
+def always(**values: str) -> Values:
+    return lambda _situation, _who, _whose: values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    status: int | Mapping[Who, int]
+    allowed: frozenset[Who] = frozenset()
+    of: Values = a_meeting
+    form: Values = nothing
+    is_for_all: bool = False
+    is_in_demo: bool = False
+    needs_no_token: str = ""
+
+    @property
+    def is_about_a_thing(self) -> bool:
+        return not self.is_for_all and self.of is not nothing
+
+    def status_for(self, who: Who) -> int:
+        return self.status if isinstance(self.status, int) else self.status.get(who, 200)
+
+
+def what_waits(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The checksum of the changes that are held."""
+    with situation.database.reading() as session:
+        meeting = meeting_by_slug(session, situation.slug(whose))
+        return {"checksum": meeting.plan_json["checksum"] if meeting else "0"}
+
+
+def for_all(status: int, of: Values = nothing, **more: str) -> Expected:
+    return Expected(status=status, of=of, is_for_all=True, **more)
+
+
+ROUTES: Mapping[tuple[str, str], Expected] = {
+    # The meetings
+    ("meetings.all_meetings", "GET"): Expected(
+        allowed=ANY_ROLE,
+        status=dict.fromkeys(WITH_A_PAGE - {Who.ADMINISTRATOR}, 303),  # to the only one; the others see a list
+        of=nothing,
+    ),
+    ("meetings.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("meetings.live", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("meetings.next_occurrence", "GET"): Expected(allowed=WITH_A_PAGE, status=303),
+    ("meetings.approve", "POST"): Expected(allowed=LEADS, status=303, form=what_waits),
+    ("meetings.reject", "POST"): Expected(allowed=LEADS, status=303, form=what_waits),
+    ("meetings.retry", "POST"): Expected(allowed=LEADS, status=303, form=always(what="meeting:none")),
+    # The roster
+    ("roster.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
+    ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
+    ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # The demo: elsewhere there is nothing at its address
+    ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
+    # Signing in and out
+    ("sign_in.needed", "GET"): for_all(200),
+    ("sign_in.confirm", "GET"): for_all(410, always(token=ABSENT)),
+    ("sign_in.use", "POST"): for_all(400, always(token=ABSENT)),
+    ("sign_in.sign_out", "POST"): Expected(allowed=ANY_ROLE, status=303, of=nothing),
+    # For machines
+    ("health.alive", "GET"): for_all(200),
+    ("health.ready", "GET"): for_all(200),
+    ("health.metrics", "GET"): for_all(401),
+    ("notifications.receive", "POST"): for_all(404, needs_no_token="Google has a secret of its own to show"),
+    # Style and icons
+    ("assets.static_file", "GET"): for_all(200, always(name="app.css")),
+    ("assets.favicon", "GET"): for_all(200),
+}  # fmt: skip

@@ -1,0 +1,343 @@
+"""Two meetings with somebody in every role of the first, and a planted word in every text.
+
+`own` is the meeting everybody has a part in, `foreign` one in which none of them has any, `absent` does not exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, event, select
+from sqlalchemy.orm import Session
+
+from governance.config import Config, model
+from governance.database import Database
+from governance.domain.access import Who
+from governance.domain.ledger import Confidentiality
+from governance.mail import facts
+from governance.models import (
+    ActionLink,
+    Application,
+    DelegateNote,
+    DirectoryAnswer,
+    Meeting,
+    Person,
+    Role,
+    Undeliverable,
+    WebSession,
+)
+from governance.reconcile.observed import Guest
+from governance.services import deputies, guests, ledger, occurrences, outbox, people, seats, settings, sponsors
+from governance.services.settings import RoleKind
+from governance.store.meetings import meeting_by_slug
+from governance.store.seats import department_of
+from tests.access.canaries import word
+from tests.web.conftest import config_for
+from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
+from web import create_app
+
+OWN, FOREIGN, ABSENT = "leadership", "other", "none"
+METRICS_TOKEN = "a token for the figures"
+
+ADDRESSES = {
+    Who.ADMINISTRATOR: ADMIN,
+    Who.CHAIR: CHAIR,
+    Who.ACTING_CHAIR: "acting.chair@example.com",
+    Who.SCRIBE: SCRIBE,
+    Who.DELEGATE: "delegate@example.com",
+    Who.STAND_IN: "stand.in@example.com",
+    Who.DEPUTY: "deputy@example.com",
+    Who.SPONSOR: "sponsor@example.com",
+    Who.LEADERSHIP: "leadership@example.com",
+    Who.APPLICANT: "applicant@example.com",
+    Who.NOBODY: "visitor@example.com",
+}
+"""Nobody is a visitor of the next occurrence: that alone gives no part in the meeting."""
+
+SOMEBODY_ELSE = "guest@example.com"
+
+
+class Whose(StrEnum):
+    OWN = "own"
+    FOREIGN = "foreign"
+    ABSENT = "absent"
+
+
+@dataclass(slots=True)
+class Situation:
+    scene: Scene
+    app: Flask
+    demo: Flask
+    tokens: dict[str, str] = field(default_factory=dict)
+    """What other parts want to remember of what they planted, such as the last part of a link's address."""
+
+    @property
+    def database(self) -> Database:
+        return self.scene.database
+
+    def slug(self, whose: Whose) -> str:
+        return {Whose.OWN: OWN, Whose.FOREIGN: FOREIGN, Whose.ABSENT: ABSENT}[whose]
+
+    def signed_in(self, who: Who) -> tuple[FlaskClient, str]:
+        """A browser with a session of its own, and the token that its forms carry."""
+        browser, token, csrf = self.app.test_client(), secrets.token_urlsafe(), secrets.token_urlsafe()
+        with self.database.writing() as session:
+            session.add(self.session_of(ADDRESSES[who], token, csrf, is_admin=who is Who.ADMINISTRATOR))
+        browser.set_cookie("governance", token)
+        return browser, csrf
+
+    def session_of(self, address: str, token: str, csrf: str, *, is_admin: bool = False, **more: Any) -> WebSession:
+        now = self.scene.now
+        return WebSession(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(), address=address, is_admin=is_admin, made_at=now,
+            seen_at=now, expires_at=now + timedelta(days=7), csrf=csrf, **more,
+        )  # fmt: skip
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """What the database is asked meanwhile; beginning a transaction asks nothing."""
+        sent: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("PRAGMA", "BEGIN")):
+                sent.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+
+
+def config() -> Config:
+    return replace(config_for(), web=model.Web(metrics_token=METRICS_TOKEN))
+
+
+def build(database: Database) -> Situation:
+    """Everything, through the services."""
+    scene = Scene(database)
+    _meeting(scene, OWN, _OURS)
+    _meeting(scene, FOREIGN, _THEIRS)
+    _without_our_people(scene)
+    found = over(scene)
+    with database.writing() as session:
+        for plant in PLANTS:
+            plant(found, session)
+    return found
+
+
+def over(scene: Scene) -> Situation:
+    """The pages of what is built already."""
+    ordinary = create_app(config(), scene.database, clock=lambda: scene.now)
+    return Situation(scene, ordinary, create_app(config(), scene.database, clock=lambda: scene.now, demo=_Acts()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Texts:
+    name: str
+    department: str
+    delegate: tuple[str, str]
+    scope: str
+    stranger: tuple[str, str]
+
+
+_OURS = _Texts(
+    name=word("meeting name"),
+    department=word("department"),
+    delegate=(word("delegate"), ADDRESSES[Who.DELEGATE]),
+    scope=word("mandate scope"),
+    stranger=(word("stranger"), "stranger@example.com"),
+)
+_THEIRS = _Texts(
+    name=word("foreign name"),
+    department=word("foreign department"),
+    delegate=(word("foreign delegate"), "foreign.delegate@example.com"),
+    scope=word("foreign scope"),
+    stranger=(word("foreign stranger"), "foreign.stranger@example.com"),
+)
+
+
+def _meeting(scene: Scene, slug: str, texts: _Texts) -> None:
+    """Adopted, with one delegate, a stranger on the invitation, and a first plan that waits for somebody."""
+    scene.adopt(slug, texts.name)
+    scene.roster(((texts.department, *texts.delegate),), slug, without_mandate=(texts.department,))
+    scene.mandate(texts.department, texts.delegate[1], slug, scope=texts.scope)
+    with scene.database.writing() as session:
+        session.add(DirectoryAnswer(
+            address=texts.stranger[1], kind="user", primary_address=texts.stranger[1], name=texts.stranger[0],
+            read_at=scene.now,
+        ))  # fmt: skip
+    scene.calendar.forward(f"event-{slug}", Guest(address=texts.stranger[1], name=texts.stranger[0]))
+    if slug == OWN:
+        scene.calendar.change(
+            f"event-{slug}", summary=word("event title"), description=word("event description"),
+            private_properties={"somebody": word("event property")},
+        )  # fmt: skip
+    scene.cycle(slug)
+
+
+def _without_our_people(scene: Scene) -> None:
+    """The stage has one chair and one scribe for all meetings; the foreign one is led by somebody else."""
+    with scene.database.writing() as session:
+        foreign = _of(session, FOREIGN)
+        session.execute(delete(Role).where(Role.meeting_id == foreign.id))
+        other = people.person_named(session, "foreign.chair@example.com", word("foreign chair"))
+        session.add(Role(meeting_id=foreign.id, person_id=other.id, kind="chair", first_day=scene.now.date()))
+
+
+Plant = Callable[[Situation, Session], None]
+
+
+def _roles(situation: Situation, session: Session) -> None:
+    now, meeting = situation.scene.now, _of(session, OWN)
+    _person(session, Who.CHAIR).name, _person(session, Who.SCRIBE).name = word("chair"), word("scribe")
+    today = now.date()
+    acting = _person(session, Who.ACTING_CHAIR)
+    session.add(Role(
+        meeting_id=meeting.id, person_id=acting.id, kind="chair", first_day=today, last_day=today + timedelta(days=30)
+    ))  # fmt: skip
+    readers = [_person(session, Who.LEADERSHIP)]
+    settings.set_role(session, meeting, RoleKind.LEADERSHIP, readers, actor="test", now=now)
+
+
+def _roster(situation: Situation, session: Session) -> None:
+    now, meeting = situation.scene.now, _of(session, OWN)
+    seat = seats.seat_of(session, meeting, word("department"))
+    deputy = _person(session, Who.DEPUTY, word("deputy"))
+    deputies.name_deputy(session, meeting, seat, deputy, actor="test", now=now)
+    sponsor = _person(session, Who.SPONSOR, word("sponsor"))
+    sponsors.name_sponsor(session, meeting, department_of(session, seat), sponsor, actor="test", now=now)
+    found = occurrences.next_occurrence(session, meeting, now)
+    assert found is not None
+    occurrence = occurrences.kept_occurrence(session, found)
+    stand_in = _person(session, Who.STAND_IN, word("stand-in"))
+    deputies.stand_in(session, meeting, seat, occurrence, stand_in, actor="test", now=now)
+    visitor = _person(session, Who.NOBODY, word("visitor"))
+    guests.admit_visitor(
+        session, meeting, occurrence, visitor, reason=word("visitor reason"), actor="test", now=now
+    )  # fmt: skip
+    guest = people.person_named(session, SOMEBODY_ELSE, word("guest"))
+    guests.admit_standing_guest(
+        session, meeting, guest, last_day=now.date() + timedelta(days=30), reason=word("guest reason"), actor="test",
+        now=now,
+    )  # fmt: skip
+
+
+def _another_department(situation: Situation, session: Session) -> None:
+    now, meeting = situation.scene.now, _of(session, OWN)
+    seat = seats.open_seat(session, meeting, "Another department", actor="test", now=now)
+    other = people.person_named(session, "another.delegate@example.com", word("other delegate"))
+    seats.appoint(session, meeting, seat, other, actor="test", now=now)
+    situation.scene._mandate(
+        session, meeting, "Another department", "another.delegate@example.com", scope=word("other mandate scope")
+    )
+
+
+def _charter(situation: Situation, session: Session) -> None:
+    text = f'short = "{word("charter short")}"\npurpose = "{word("charter purpose")}"\n'
+    settings.set_charter(session, _of(session, OWN), text, actor="test", now=situation.scene.now)
+
+
+def _wishes(situation: Situation, session: Session) -> None:
+    seat = seats.seat_of(session, _of(session, OWN), word("department"))
+    applicant = _person(session, Who.APPLICANT, word("applicant"))
+    now = situation.scene.now
+    session.add(Application(seat_id=seat.id, person_id=applicant.id, at=now))
+    session.add(DelegateNote(seat_id=seat.id, person_id=applicant.id, text=word("delegate note"), at=now))
+
+
+def _mails(situation: Situation, session: Session) -> None:
+    now, meeting = situation.scene.now, _of(session, OWN)
+    note = facts.NoteLeft(
+        department=word("department"), name=word("applicant"), address=ADDRESSES[Who.APPLICANT],
+        text=f"{word('delegate note')} {word('mail of somebody else')}",
+    )  # fmt: skip
+    outbox.post(session, note, about="1", to=_person(session, Who.DELEGATE), meeting=meeting, now=now)
+    change = {"deed": "remove", "who": word("stranger"), "when": None, "rule": "I01", "reason": "not entitled"}
+    held = facts.Held(checksum="0", whys=["the first plan"], changes=[change])
+    for lead in (Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE):
+        outbox.post(session, held, about="1", to=_person(session, lead), meeting=meeting, now=now)
+    session.add(Undeliverable(
+        address="gone@example.com", problem_code="550", problem_text=word("refusal of an address"), since=now
+    ))  # fmt: skip
+    session.add(ActionLink(
+        purpose="leave-note", person_id=_person(session, Who.APPLICANT).id, meeting_id=meeting.id, thing_json={},
+        made_at=now, expires_at=now, used_at=now, outcome=word("outcome of a link"),
+    ))  # fmt: skip
+
+
+def _trouble(_situation: Situation, session: Session) -> None:
+    meeting = _of(session, OWN)
+    meeting.problem_text, meeting.problem_remedy = word("trouble"), word("trouble remedy")
+
+
+def plant_record(situation: Situation, session: Session) -> None:
+    """The newest entries, so that the page shows them."""
+    for slug, name, confidentiality in (
+        (OWN, "record open", Confidentiality.OPEN),
+        (OWN, "record seats", Confidentiality.SEATS),
+        (OWN, "record private", Confidentiality.PRIVATE),
+        (FOREIGN, "foreign record private", Confidentiality.PRIVATE),
+    ):
+        ledger.record(
+            session, at=situation.scene.now, actor="test", source="test", act="something-done", subject="a-test",
+            meeting_id=_of(session, slug).id, confidentiality=confidentiality, why=word(name),
+        )  # fmt: skip
+
+
+def _another_session(situation: Situation, session: Session) -> None:
+    agent = word("browser of somebody else")
+    session.add(situation.session_of("foreign.chair@example.com", "somebody else’s", "theirs", agent=agent))
+
+
+PLANTS: tuple[Plant, ...] = (
+    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, plant_record,
+)  # fmt: skip
+"""What is built besides the two meetings, in this order; the record comes last, because a page shows its end."""
+
+
+def _person(session: Session, who: Who, name: str | None = None) -> Person:
+    return people.person_named(session, ADDRESSES[who], name or who.value)
+
+
+def _of(session: Session, slug: str) -> Meeting:
+    found = meeting_by_slug(session, slug)
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    id: str = "try"
+    label: str = "Try something"
+    explanation: str = "It does nothing."
+
+
+class _Acts:
+    """A demo whose one act does nothing."""
+
+    def acts(self) -> tuple[_Act, ...]:
+        return (_Act(),)
+
+    def perform(self, act_id: str, slug: str) -> None:
+        return None
+
+
+def everything(session: Session) -> dict[str, str]:
+    """Each column's values as one text, by `table.column`."""
+    from governance.models import whole_metadata
+
+    return {
+        f"{table.name}.{column.name}": "\n".join(str(value) for value in session.scalars(select(column)))
+        for table in whole_metadata().tables.values()
+        for column in table.columns
+    }
