@@ -38,7 +38,8 @@ class AtTheForms:
         query = {"seat": self.seat(department)} if department else {}
         answer = self.browser.get(f"{PAGE}/{code}", query_string=query)
         assert answer.status_code == 200, answer.text
-        return fields_of(answer.text) | given
+        # A field has the name of an argument where a trailing line tells the two apart.
+        return fields_of(answer.text) | {name.rstrip("_"): text for name, text in given.items()}
 
     def send(self, code: str, form: dict[str, str], **more: str) -> TestResponse:
         return self.browser.post(f"{PAGE}/{code}", data=form | more)

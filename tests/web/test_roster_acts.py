@@ -75,6 +75,11 @@ def the_forms(chair: AtTheForms) -> dict[str, dict[str, str]]:
         "dismiss-visitor": {},
         "guest": {"email": NEW, "reason": "audit", "until": "2026-12-24"},
         "cap": {"cap": "9"},
+        "open-seat": {"department": "", "department_": "Sales"},
+        "rename": {"department": "Legal", "department_": "Law"},
+        "merge": {"department": "Legal", "joining": chair.seat("Marketing"), "who": "stays"},
+        "split": {"department": "Finance", "department_": "Controlling", "email": JONAS},
+        "close": {"department": "Research"},
     }
 
 
@@ -207,6 +212,33 @@ def test_a_seat_is_vacated_only_by_typing_the_departments_name(chair: AtTheForms
     assert "Type “Finance” to show that this is meant" in words_of(answer.text)
     assert holder(pages, "Finance") == "amara.okafor@example.com"
     assert chair.send("vacate", fields_of(answer.text), step="do", typed="  FINANCE ").status_code == 303
+
+
+def test_two_departments_are_merged_with_the_consequences_shown_and_the_history_kept(
+    chair: AtTheForms, pages: Pages
+) -> None:
+    typed = {"joining": chair.seat("Operations"), "who": "joins", "overlap": "2026-11-26"}
+
+    looked = chair.look("merge", "Finance", **typed)
+    chair.confirm("merge", looked, typed="Finance")
+    pages.scene.cycle()
+
+    words = words_of(looked.text)
+    assert "Operations is part of Finance, and its own seat is closed" in words
+    assert "Amara Okafor amara.okafor @example.com Take off the invitation, every week" in words
+    assert holder(pages, "Finance") == "anna.meier@example.com"
+    assert "Operations" not in re.findall(r'<th role="rowheader" scope="row">([^<]+)', chair.page())
+    assert "Amara Okafor visits on 26 Nov 2026" in words_of(chair.page())
+    assert "amara.okafor@example.com" not in invited(pages)
+
+
+def test_a_department_gives_its_seat_up_only_by_typing_its_name(chair: AtTheForms) -> None:
+    looked = chair.look("close", "Research")
+    refused = chair.send("close", fields_of(looked.text), step="do", typed="Finance")
+    chair.confirm("close", looked, typed="research")
+
+    assert refused.status_code == 422
+    assert "Research" not in re.findall(r'<th role="rowheader" scope="row">([^<]+)', chair.page())
 
 
 def test_every_fault_is_told_at_once_beside_its_field_and_as_a_link(chair: AtTheForms) -> None:

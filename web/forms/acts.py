@@ -8,7 +8,7 @@ The page that asks, the rehearsal and the act itself all go through the same two
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -66,6 +66,9 @@ class Doing:
     @property
     def today(self) -> date:
         return today_of(self.meeting, self.now)
+
+    def on_seat(self, seat: Seat, department: str) -> Doing:
+        return replace(self, seat=seat, department=department)
 
     @property
     def own_seat(self) -> Seat:

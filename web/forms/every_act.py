@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from web.forms.acts import RosterAct
+from web.forms.department_acts import DEPARTMENT_ACTS
 from web.forms.room_acts import ROOM_ACTS
 from web.forms.seat_acts import SEAT_ACTS
 
-EVERY_ACT: Mapping[str, RosterAct] = {act.code: act for act in (*SEAT_ACTS, *ROOM_ACTS)}
+EVERY_ACT: Mapping[str, RosterAct] = {act.code: act for act in (*SEAT_ACTS, *ROOM_ACTS, *DEPARTMENT_ACTS)}

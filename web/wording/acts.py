@@ -206,6 +206,18 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "user-plus",
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
+    "department-renamed": (
+        "file-text",
+        lambda b, a: f"{b.get('department')} is called {a.get('department')} now",
+    ),
+    "departments-merged": (
+        "arrows-exchange",
+        lambda b, a: f"{b.get('department')} is part of {a.get('department')} now",
+    ),
+    "department-split": (
+        "armchair",
+        lambda b, a: f"{a.get('department')} has a seat of its own beside {b.get('department')}",
+    ),
     "visitor-dismissed": (
         "user-minus",
         lambda b, a: f"{_name(b.get('visitor'))} does not visit on {_day(b.get('on'))}",
