@@ -85,6 +85,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("meetings.retry", "POST"): Expected(allowed=LEADS, status=303, form=always(what="meeting:none")),
     # The roster
     ("roster.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("roster.as_file", "GET"): Expected(allowed=LEADS, status=200),
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),

@@ -80,6 +80,8 @@ def the_forms(chair: AtTheForms) -> dict[str, dict[str, str]]:
         "merge": {"department": "Legal", "joining": chair.seat("Marketing"), "who": "stays"},
         "split": {"department": "Finance", "department_": "Controlling", "email": JONAS},
         "close": {"department": "Research"},
+        "acting-chair": {"email": JONAS, "last_day": "2026-12-24"},
+        "import": {"text": "department\nSales\n"},
     }
 
 
@@ -239,6 +241,21 @@ def test_a_department_gives_its_seat_up_only_by_typing_its_name(chair: AtTheForm
 
     assert refused.status_code == 422
     assert "Research" not in re.findall(r'<th role="rowheader" scope="row">([^<]+)', chair.page())
+
+
+def test_an_acting_chair_chairs_from_the_first_day_to_the_last_and_names_nobody(
+    chair: AtTheForms, pages: Pages
+) -> None:
+    chair.act("acting-chair", email=JONAS, last_day="2026-11-25")
+    acting = AtTheForms(pages.signed_in(JONAS))
+
+    acting.act("cap", cap="9")
+    named = acting.browser.get(f"{PAGE}/acting-chair").status_code
+
+    assert "Jonas Weber , acting chair from 23 Nov 2026 until 25 Nov 2026" in words_of(chair.page())
+    assert (roster_of(pages).cap, named) == (9, 404)
+    pages.scene.now += timedelta(days=3)
+    assert acting.browser.get(f"{PAGE}/cap").status_code in (401, 404)
 
 
 def test_every_fault_is_told_at_once_beside_its_field_and_as_a_link(chair: AtTheForms) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -11,9 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.domain.access import Act, Kind
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import LedgerLine
+from governance.domain.roster_file import COLUMNS
 from governance.models import Meeting
 from governance.services import ledger, sign_in, undoing
+from governance.services.recording import today_of
 from governance.services.roster_page import RosterPage, cut_for, done_last, roster_page
+from governance.services.roster_table import roster_rows, write_csv
+from governance.store.people import sponsors_on
+from governance.store.rosters import load_roster
 from web.acting_for import as_recorded, by_whom, meeting_for
 from web.errors import problem
 from web.forms.acts import WEB
@@ -36,6 +42,22 @@ def shown(slug: str) -> Response:
         may_change = viewer().may(Act.CHANGE, Kind.ROSTER, meeting.id)
         done = _done_just_now(session, meeting) if may_change else ()
     return make_response(render_template("roster/page.html", **_values(page, done)))
+
+
+@blueprint.get("/m/<slug>/roster.csv")
+def as_file(slug: str) -> Response:
+    """The file that an import reads back; marked as UTF-8 for spreadsheets that would not believe it."""
+    with site().database.reading() as session:
+        meeting = meeting_for(session, slug, Act.EXPORT, Kind.ROSTER)
+        today = today_of(meeting, site().clock())
+        rows = roster_rows(
+            load_roster(session, meeting, on=today), today, sponsors_on(session, today), site().config.site.currency
+        )
+    text = StringIO()
+    write_csv(text, COLUMNS, rows)
+    name = f"{slug}-roster-{today.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\N{BOM}" + text.getvalue(), mimetype="text/csv", headers=headers)
 
 
 @blueprint.post("/m/<slug>/roster/undo")

@@ -25,6 +25,7 @@ from governance.database import ChangedMeanwhile
 from governance.domain.access import Act
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import LedgerLine
+from governance.domain.roster_file import RosterFileRefused
 from governance.models import Meeting
 from governance.models.seat import Seat
 from governance.reconcile.judging import Site as JudgedSite
@@ -37,6 +38,7 @@ from web.acting_for import as_recorded, by_whom, meeting_for
 from web.forms.acts import WEB, Asked, Doing, RosterAct
 from web.forms.every_act import EVERY_ACT
 from web.forms.fields import Field, Kind, Typed, read, untouched
+from web.forms.file_acts import FILE, TEXT
 from web.identity import session_cookie
 from web.security import check_form
 from web.site import site, viewer
@@ -44,6 +46,7 @@ from web.site import site, viewer
 blueprint = Blueprint("roster_acts", __name__)
 
 _LOOKED_THROUGH = 30
+SHOWN_FAULTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,10 @@ def go_on(slug: str, act: str) -> AnyResponse:
         return _do(met, typed) if step == "do" and not typed.faults else _look(met, typed)
     except (_SeatChanged, ChangedMeanwhile):
         return _changed_meanwhile(_met(slug, act, request.form), typed)
+    except RosterFileRefused as error:
+        many = "one fault" if len(error.faults) == 1 else f"{len(error.faults):,} faults"
+        told = f"Correct {many} of the file, listed below; nothing was changed"
+        return _form(met, replace(typed, faults={TEXT: told}), 422, cells=error.faults[:SHOWN_FAULTS])
     except GovernanceError as error:
         return _form(met, _refused(met, typed, error), 422)
 
@@ -190,9 +197,10 @@ def _version(seat: RosterSeat | None) -> str:
 def _given() -> dict[str, str]:
     """The fields; a file that was chosen stands for the text of it."""
     given = request.form.to_dict()
-    for name, file in request.files.items():
-        if file.filename:
-            given[name] = file.stream.read().decode("utf-8-sig", "replace")
+    chosen = request.files.get(FILE)
+    if chosen is not None and chosen.filename:
+        # Bytes that are no text are carried along: whoever reads the file says which byte it is, and in which row.
+        given[TEXT] = chosen.stream.read().decode("utf-8-sig", "surrogateescape")
     return given
 
 
@@ -219,6 +227,7 @@ def _form(met: _Met, typed: Typed, status: int = 200, **more: Any) -> Response:
         "version": met.version,
         "now": site().clock(),
         "theirs": None,
+        "cells": (),
         **more,
     }
     return make_response(render_template("roster/form.html", **values), status)

@@ -206,6 +206,11 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "user-plus",
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
+    "acting-chair-named": (
+        "gavel",
+        lambda b, a: f"{_name(a.get('chair'))} is acting chair from {_day(a.get('from'))} until {_day(a.get('until'))}",
+    ),
+    "acting-chair-ended": ("gavel", lambda b, a: f"{_name(b.get('chair'))} is acting chair no longer"),
     "department-renamed": (
         "file-text",
         lambda b, a: f"{b.get('department')} is called {a.get('department')} now",

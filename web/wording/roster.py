@@ -7,7 +7,7 @@ from datetime import date
 
 from governance.services.meeting_page import Remark, SeatLine
 from governance.services.rehearsal import Consequences
-from governance.services.roster_page import RosterPage, RosterSeat
+from governance.services.roster_page import Lead, RosterPage, RosterSeat
 from web.wording import changes
 from web.wording.times import count, day, short_day
 
@@ -60,6 +60,13 @@ def coming_and_going(seat: RosterSeat) -> str | None:
     if seat.follows and seat.follows_on:
         return f"{seat.follows.name} from {short_day(seat.follows_on)} on"
     return f"until {short_day(seat.leaves_on)}" if seat.leaves_on else None
+
+
+def leads_as(lead: Lead) -> str:
+    """“chair”, “acting chair from 1 Dec 2026 until 12 Dec 2026”."""
+    if lead.is_acting and lead.last_day:
+        return f"acting chair from {short_day(lead.first_day)} until {short_day(lead.last_day)}"
+    return lead.kind
 
 
 def told(remarks: tuple[Remark, ...], zone: str) -> list[Told]:
