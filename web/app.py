@@ -13,8 +13,8 @@ from governance.config import Config
 from governance.database import Database
 from web import assets, errors, identity, security
 from web.site import EXTENSION, Demo, Site
-from web.views import acting, health, meetings, notifications, roster, roster_acts, sign_in
-from web.wording import acts, badges, changes, people, times
+from web.views import acting, health, me, meetings, notifications, roster, roster_acts, sign_in
+from web.wording import about, acts, badges, changes, people, times
 from web.wording import health as health_words
 from web.wording import roster as roster_words
 
@@ -37,7 +37,7 @@ def create_app(
     security.guard(app)
     identity.require_session(app)
     errors.answer_in_words(app)
-    for part in (assets, health, sign_in, meetings, roster, roster_acts, acting, notifications):
+    for part in (assets, health, sign_in, meetings, roster, roster_acts, me, acting, notifications):
         app.register_blueprint(part.blueprint)
     if config.web.trusted_proxies:
         behind = config.web.trusted_proxies
@@ -49,6 +49,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_options = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(
         asset=assets.address,
+        about=about,
         acts=acts,
         badges=badges,
         changes=changes,

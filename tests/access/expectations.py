@@ -89,6 +89,8 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # One's own page: the same address for everybody
+    ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address
     ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
     # Signing in and out

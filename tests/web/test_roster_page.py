@@ -112,7 +112,6 @@ def measured(database: Database, statements: Callable[[], list[str]]) -> Callabl
         scene.adopt(slug, slug, cap=200)
         _fill(scene, slug, seats)
         browser = pages.signed_in(CHAIR)
-        browser.get(f"/m/{slug}/roster")
         statements()
 
         answer = browser.get(f"/m/{slug}/roster")
