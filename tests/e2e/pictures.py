@@ -148,6 +148,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "roster-faults": (lively, _act("appoint", "Marketing", email="nobody", limit="a lot"), True, False),
     "roster-follows": (lively, _act("vacate", "Finance", first_day="2026-11-23"), True, False),
     "roster-changed": (lively, _changed_meanwhile, True, False),
+    "roster-merge": (lively, _act("merge", "Finance"), True, False),
+    "roster-file": (lively, _act("import", text="department,delegate_email\nFinance,nobody\n"), True, False),
+    "me": (lively, _open("/me"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
     "deputy": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
@@ -161,6 +164,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
 }
 
 READERS = {
+    "me": "amara.okafor@example.com",
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",

@@ -29,7 +29,7 @@ def test_everybody_finds_what_is_theirs_and_nothing_of_anybody_else(lively_pages
     assert "amara.okafor@example.com the one written to" in words
     assert "Seats you hold or held Finance, Group Steering Meeting from 23 Nov 2026, without an end" in words
     assert "Mandates Finance, Group Steering Meeting from 23 Nov 2026 until 11 Jun 2027" in words
-    assert "confirmed by the sponsor · up to EUR 250000.00 · Everything within" in words
+    assert "confirmed by the sponsor · up to EUR 250,000 · Everything within" in words
     assert "A browser, last seen" in words
     assert "Jonas" not in words
     assert "Anna" not in words

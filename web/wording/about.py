@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from governance.domain.money import as_decimal
 from governance.store.about_person import Part, SentMail
+from web.wording.badges import money
 from web.wording.times import local_day, short_day
 
 _TITLES = {
@@ -50,11 +50,9 @@ def when(part: Part) -> str:
 
 def details(part: Part, currency: str) -> str:
     """State, money and words, as far as there are any."""
-    money = ""
-    if part.kind == "mandate":
-        money = f"up to {currency} {as_decimal(part.amount, currency)}" if part.amount is not None else "no money"
+    limit = money(part.amount, currency) if part.kind == "mandate" else ""
     state = _STATES.get(part.state or "", part.state or "")
-    return " · ".join(one for one in (state, money, part.text or "") if one)
+    return " · ".join(one for one in (state, limit, part.text or "") if one)
 
 
 def mail(one: SentMail) -> str:

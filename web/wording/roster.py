@@ -42,7 +42,7 @@ def over_cap(page: RosterPage) -> str | None:
         return None
     return (
         f"{page.held_seats} seats are held and the cap is {page.cap}. Nobody loses a seat by that, and no further seat "
-        f"can be filled before {count(over + 1, 'seat')} {'is' if over == 0 else 'are'} vacant."
+        f"can be filled before {count(over + 1, 'of them', 'of them')} are vacant."
     )
 
 
@@ -52,7 +52,8 @@ def days_left(seat: SeatLine, today: date) -> str | None:
     if line is None or line.last_day is None or not seat.may_decide or line.last_day < today:
         return None
     left = (line.last_day - today).days
-    return "Last day" if left == 0 else f"{count(left, 'day')} left"
+    # Never broken over two lines.
+    return "last\N{NO-BREAK SPACE}day" if left == 0 else f"{count(left, 'day')} left".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def coming_and_going(seat: RosterSeat) -> str | None:
