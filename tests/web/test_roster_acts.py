@@ -386,6 +386,16 @@ def test_another_persons_act_is_not_offered_to_be_undone(chair: AtTheForms, page
     assert 'id="undo"' not in chair.page()
 
 
+def test_a_form_for_a_seat_that_was_closed_meanwhile_says_so(chair: AtTheForms) -> None:
+    form = chair.form("deputy", "Research", email=NEW)
+    chair.act("close", "Research", typed="Research")
+
+    answer = chair.send("deputy", form)
+
+    assert answer.status_code == 409
+    assert "Go back to the roster and look at it again" in answer.text
+
+
 def test_hostile_text_stays_text_in_every_field(chair: AtTheForms) -> None:
     for code, useful in the_forms(chair).items():
         typed = {name: text if name in ("department", "day", "until") else HOSTILE for name, text in useful.items()}

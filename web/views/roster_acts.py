@@ -31,10 +31,11 @@ from governance.models.seat import Seat
 from governance.reconcile.judging import Site as JudgedSite
 from governance.services import ledger, sign_in
 from governance.services.rehearsal import Consequences, Rehearsal, approve_consequences, rehearse
-from governance.services.roster_page import RosterSeat, roster_page
+from governance.services.roster_page import RosterPage, RosterSeat, roster_page
 from governance.store.meetings import lock_meeting
 from governance.store.seats import seat_by_id
 from web.acting_for import as_recorded, by_whom, meeting_for
+from web.errors import problem
 from web.forms.acts import WEB, Asked, Doing, RosterAct
 from web.forms.every_act import EVERY_ACT
 from web.forms.fields import Field, Kind, Typed, read, untouched
@@ -176,11 +177,18 @@ def _met(slug: str, code: str, given: Mapping[str, str]) -> _Met:
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.CHANGE, act.thing)
         page = roster_page(session, meeting, site().clock())
-    seat = None
-    if act.of_seat:
-        seat = page.seat(_id(given.get("seat", ""))) or abort(404)
+        seat = _seat_asked_for(session, page, given) if act.of_seat else None
     asked = Asked(page, seat, site().config.site.currency)
     return _Met(slug, act, asked, given.get("version") or _version(seat))
+
+
+def _seat_asked_for(session: Session, page: RosterPage, given: Mapping[str, str]) -> RosterSeat:
+    seat_id = _id(given.get("seat", ""))
+    seat = page.seat(seat_id)
+    if seat is None and seat_by_id(session, page.id, seat_id) is not None:
+        text = "The department has given its seat up since this page was made; nothing was done."
+        abort(problem(409, "Go back to the roster and look at it again", text))
+    return seat or abort(404)
 
 
 def _id(given: str) -> UUID:
