@@ -28,7 +28,6 @@ def test_a_chairs_morning_somebody_is_ill_the_room_is_too_full_and_the_file_is_b
     page.get_by_label("Change the seat of Finance").click()
     page.get_by_role("link", name="Somebody stands in for a day").click()
     page.get_by_label("Who stands in").fill("jonas.weber@example.com")
-    _is_fit(page, DESKTOP)
     page.get_by_role("button", name="See what follows").click()
     expect(page.get_by_text("Jonas Weber stands in for Finance on")).to_be_visible()
     expect(page.locator("#follows")).to_contain_text("Add to the invitation, only on")
@@ -89,7 +88,6 @@ def test_two_who_edit_one_seat_at_once_the_second_sees_both_texts_on_a_phone_and
     for button in ("See what follows", "Record the mandate"):
         chair.get_by_role("button", name=button).click()
     expect(chair.get_by_role("row", name="Finance")).to_contain_text("The budget alone")
-    _is_fit(chair, PHONE)
     for page in (chair, scribe):
         page.context.close()
 

@@ -264,7 +264,7 @@ def departments_after(before: Iterable[str], step: tuple[Any, ...]) -> list[str]
     return sorted(left)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 def test_any_sequence_keeps_the_laws_of_seats_and_the_history(
     sqlite_database: Database, steps: list[tuple[Any, ...]]
