@@ -20,25 +20,30 @@ from web.views import (
     health,
     home,
     ledger,
+    me,
     meetings,
     notifications,
     preferences,
+    roster,
+    roster_acts,
     rules,
     sessions,
     sign_in,
     system,
 )
-from web.wording import acts, badges, changes, links, people, times
+from web.wording import about, acts, badges, changes, links, people, times
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
 from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, rules, ledger, system, acting, notifications, action_links, preferences),
+    *(home, meetings, roster, roster_acts, rules, ledger, system, me),
+    *(acting, notifications, action_links, preferences),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -83,6 +88,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_options = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(
         asset=assets.address,
+        about=about,
         acts=acts,
         badges=badges,
         changes=changes,
@@ -95,5 +101,6 @@ def _prepare_templates(app: Flask) -> None:
         rule_words=rule_words,
         sessions=session_words,
         system_words=system_words,
+        rosters=roster_words,
         times=times,
     )

@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from governance.commands.meeting_views import describe
 from governance.commands.output import SCHEMA, instant
-from governance.commands.roster import write_csv
-from governance.commands.roster_views import roster_json, roster_rows
+from governance.commands.roster_views import roster_json
 from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import Confidentiality, LedgerLine
@@ -24,6 +23,7 @@ from governance.domain.roster_file import COLUMNS
 from governance.models.meeting import Meeting
 from governance.services import ledger
 from governance.services.recording import today_of
+from governance.services.roster_table import roster_rows, write_csv
 from governance.store import meetings as store
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance.commands.misuse import NotUnderstood
 from governance.commands.output import day, json_argument, print_json, print_table
-from governance.commands.roster_views import roster_json, roster_rows
+from governance.commands.roster_views import roster_json
 from governance.commands.site import OPERATOR, Site, now, open_site
 from governance.domain.department import fold_department
 from governance.domain.errors import GovernanceError
@@ -23,6 +21,7 @@ from governance.services.adoption import meeting_named
 from governance.services.occurrences import occurrence_on
 from governance.services.people import add_alias, known_person, person_named
 from governance.services.recording import today_of
+from governance.services.roster_table import roster_rows, write_csv
 from governance.store.applications import waiting_list
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
@@ -181,15 +180,6 @@ def export(given: Namespace) -> int:
         )
     write_csv(sys.stdout, COLUMNS, rows)
     return 0
-
-
-def write_csv(target: Any, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """UTF-8 rows that `roster import` reads back and no spreadsheet takes for formulas."""
-    from governance.domain.roster_file import guarded_cell
-
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([guarded_cell(cell) for cell in row] for row in rows)
 
 
 # --- vacate, mandate, deputy

@@ -1,15 +1,15 @@
-"""A roster as JSON and as rows of the file that `roster import` reads."""
+"""A roster as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from governance.domain.department import fold_department
 from governance.domain.money import as_decimal
 from governance.domain.people import PersonId
-from governance.domain.roster import Mandate, Roster, Seat
+from governance.domain.roster import Roster, Seat
+from governance.services.roster_table import address_of
 from governance.store.applications import Waiting
 
 
@@ -30,21 +30,6 @@ def roster_json(roster: Roster, slug: str, on: date, currency: str, waiting: Ite
             for one in waiting
         ],
     }
-
-
-def roster_rows(roster: Roster, on: date, sponsors: Mapping[str, PersonId], currency: str) -> Iterator[tuple[str, ...]]:
-    """One row a seat in the columns of the file: the delegate, the mandate in force and the first deputy."""
-    for seat in roster.seats:
-        delegate, deputies = seat.delegate(on), seat.deputies_on(on)
-        sponsor = sponsors.get(fold_department(seat.department))
-        mandate = seat.mandate_in_force(delegate, on) if delegate else None
-        yield (
-            seat.department,
-            *_name_and_address(roster, delegate),
-            _address(roster, sponsor),
-            *_mandate_cells(mandate, currency),
-            *_name_and_address(roster, deputies[0].person if deputies else None),
-        )
 
 
 def _seat(roster: Roster, seat: Seat, on: date, currency: str) -> dict[str, Any]:
@@ -72,29 +57,9 @@ def _mandate(roster: Roster, seat: Seat, person: PersonId, on: date, currency: s
         return None
     return {
         "state": mandate.standing(on).value,
-        "sponsor": _address(roster, mandate.sponsor) or None,
+        "sponsor": address_of(roster, mandate.sponsor) or None,
         "scope": mandate.scope,
         "limit": None if mandate.limit_minor is None else as_decimal(mandate.limit_minor, currency),
         "from": mandate.term.first_day.isoformat(),
         "until": mandate.term.last_day.isoformat() if mandate.term.last_day else None,
     }
-
-
-def _name_and_address(roster: Roster, person: PersonId | None) -> tuple[str, str]:
-    known = roster.people.get(person) if person else None
-    return (known.name, known.address) if known else ("", "")
-
-
-def _address(roster: Roster, person: PersonId | None) -> str:
-    return _name_and_address(roster, person)[1]
-
-
-def _mandate_cells(mandate: Mandate | None, currency: str) -> tuple[str, str, str, str]:
-    if mandate is None:
-        return ("", "", "", "")
-    return (
-        mandate.scope,
-        "" if mandate.limit_minor is None else as_decimal(mandate.limit_minor, currency),
-        mandate.term.first_day.isoformat(),
-        mandate.term.last_day.isoformat() if mandate.term.last_day else "",
-    )

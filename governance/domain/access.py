@@ -52,7 +52,7 @@ class Act(StrEnum):
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, how its invitation is looked after, what
-    its rules do, what was done, and who asks for a seat.
+    its rules do, what was done, who leads it, and who asks for a seat. Of a person: what is recorded about them.
     """
 
     SITE = "the site"
@@ -61,7 +61,9 @@ class Kind(StrEnum):
     INVITATION = "the invitation"
     RULES = "the rules"
     RECORD = "the record"
+    ROLES = "the roles"
     APPLICATION = "an application"
+    PERSON = "a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,9 @@ TABLE = (
     _row(Act.OPEN, Kind.MEETING, _OPEN, _WITH_A_PAGE),
     _row(Act.READ, Kind.ROSTER, _OPEN, _WITH_A_PAGE),
     _row(Act.READ, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.DEPUTY, Who.SPONSOR)),
+    _row(Act.CHANGE, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.CHANGE, Kind.ROLES, _SEATS, (*_SITE, Who.CHAIR, Who.SCRIBE)),
+    _row(Act.READ, Kind.PERSON, _PRIVATE, (), own=(*_WITH_A_PAGE, Who.APPLICANT)),
     _row(Act.READ, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.DECIDE, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.RETRY, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
@@ -164,7 +169,7 @@ TABLE = (
     _row(Act.READ, Kind.RECORD, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.READ, Kind.RECORD, _PRIVATE, _CHAIRS),
     _row(Act.READ, Kind.APPLICATION, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR, Who.APPLICANT)),
-    _row(Act.EXPORT, Kind.ROSTER, _SEATS, _SITE),
+    _row(Act.EXPORT, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.EXPORT, Kind.RECORD, _OPEN, _SITE),
 )
 """Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""

@@ -99,14 +99,18 @@ def open_seat(
 def department_named(session: Session, name: str) -> Department:
     """The department, made when first named."""
     tidy = tidy_name(name)
-    if not tidy or len(tidy) > 200 or not tidy.isprintable():
-        raise WrongName
+    check_department_name(tidy)
     found = department_by_name(session, fold_department(tidy))
     if found is None:
         found = Department(name=tidy, folded=fold_department(tidy))
         session.add(found)
         session.flush()
     return found
+
+
+def check_department_name(tidy: str) -> None:
+    if not tidy or len(tidy) > 200 or not tidy.isprintable():
+        raise WrongName
 
 
 def close_seat(

@@ -49,6 +49,14 @@ def department_of(session: Session, seat: Seat) -> Department:
     return found
 
 
+def has_open_seat_elsewhere(session: Session, department_id: UUID, meeting_id: UUID) -> bool:
+    """Whether another meeting has a seat of the department."""
+    others = select(Seat.id).where(
+        Seat.department_id == department_id, Seat.closed_on.is_(None), Seat.meeting_id != meeting_id
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
 def tenures_of(session: Session, seat_id: UUID) -> list[Tenure]:
     return list(session.scalars(select(Tenure).where(Tenure.seat_id == seat_id).order_by(Tenure.first_day)))
 

@@ -95,7 +95,8 @@ CANARIES = (
     Canary("record open", OPEN, LEADS, is_exported=False),
     Canary("record seats", SEATS, LEADS, is_exported=False),
     Canary("record private", PRIVATE, CHAIRS, is_exported=False),
-    _hidden("delegate note", PRIVATE, mails=frozenset({"note"})),
+    # Whoever wrote it finds it on their own page.
+    Canary("delegate note", PRIVATE, frozenset({Who.APPLICANT}), mails=frozenset({"note"}), is_exported=False),
     _hidden("applicant", PRIVATE, LEADS | {Who.SPONSOR}, mails=frozenset({"application", "note"})),
     _hidden("refusal of an address", PRIVATE, LEADS, mails=frozenset({"undeliverable"})),
     _hidden("mail of somebody else", PRIVATE, NONE, mails=frozenset({"note"})),

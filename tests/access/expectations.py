@@ -31,6 +31,11 @@ def a_meeting(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[s
     return {"slug": situation.slug(whose)}
 
 
+def an_act(act: str) -> Values:
+    """Of a meeting's roster."""
+    return lambda situation, who, whose: {**a_meeting(situation, who, whose), "act": act}
+
+
 def nothing(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
     return {}
 
@@ -115,6 +120,14 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("system.calendars", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("ledger.of_site", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("system.retry", "POST"): Expected(allowed=ADMINS, status=303, of=nothing, form=always(slug=OWN, what="none")),
+    # The roster
+    ("roster.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("roster.as_file", "GET"): Expected(allowed=LEADS, status=200),
+    ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
+    ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
+    ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # One's own page: the same address for everybody
+    ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address
     ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
     # Signing in and out

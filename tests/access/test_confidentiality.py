@@ -105,7 +105,7 @@ def test_what_somebody_may_read_is_there_for_them(looked: Looked) -> None:
     assert missing == []
     assert {"mandate scope", "deputy"} <= shown[Who.SPONSOR]
     assert shown[Who.LEADERSHIP] == {"meeting name", "department", "delegate", "other delegate", "chair", "scribe"}
-    assert shown[Who.APPLICANT] == {"meeting name", "department"}
+    assert shown[Who.APPLICANT] == {"meeting name", "department", "delegate note"}
     assert shown[Who.NOBODY] == set()
 
 

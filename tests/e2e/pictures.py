@@ -107,6 +107,22 @@ def _opened(path: str, most: int = 99) -> Callable[[Page, Scene, str], None]:
     return reach
 
 
+def _act(code: str, department: str = "", **typed: str) -> Callable[[Page, Scene, str], None]:
+    """The form of an act with this typed into it, sent off."""
+
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(f"{address}/m/{SLUG}/roster")
+        link = page.locator("tr", has_text=department) if department else page.locator("main")
+        page.goto(address + str(link.locator(f"a[href*='/roster/{code}']").first.get_attribute("href")))
+        for name, text in typed.items():
+            is_choice = page.locator(f"select#{name}").count()
+            page.select_option(f"#{name}", text) if is_choice else page.fill(f"#{name}", text)
+        if typed:
+            page.click("#look")
+
+    return reach
+
+
 def _several_needs(scene: Scene) -> None:
     lively(scene)
     newly_adopted(scene, "product-council", "Product Council")
@@ -119,6 +135,14 @@ def _watched_strangers(scene: Scene) -> None:
     strangers = [Guest(address=f"stranger.{n}@elsewhere.example", name=f"Stranger {n}") for n in range(11)]
     scene.calendar.forward(f"event-{SLUG}", *strangers)
     scene.cycle()
+
+
+def _changed_meanwhile(page: Page, scene: Scene, address: str) -> None:
+    _act("hand-over", "Finance")(page, scene, address)
+    page.fill("#email", "jonas.weber@example.com")
+    page.fill("#scope", "Everything up to the budget")
+    scene.mandate("Finance", "amara.okafor@example.com", scope="Budget and staffing", limit_minor=100_00)
+    page.click("#look")
 
 
 def _for_everybody(scene: Scene) -> None:
@@ -149,6 +173,14 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "just-before": (_just_before_the_meeting, _open(f"/m/{SLUG}"), True, False),
     "demo-mails": (lively, _open("/demo/mails"), False, True),
     "demo-mail": (lively, _open("/demo/mails/kinds/seat"), False, True),
+    "roster": (lively, _open(f"/m/{SLUG}/roster"), True, False),
+    "roster-form": (lively, _act("appoint", "Marketing"), True, False),
+    "roster-faults": (lively, _act("appoint", "Marketing", email="nobody", limit="a lot"), True, False),
+    "roster-follows": (lively, _act("vacate", "Finance", first_day="2026-11-23"), True, False),
+    "roster-changed": (lively, _changed_meanwhile, True, False),
+    "roster-merge": (lively, _act("merge", "Finance"), True, False),
+    "roster-file": (lively, _act("import", text="department,delegate_email\nFinance,nobody\n"), True, False),
+    "me": (lively, _open("/me"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
     "deputy": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
@@ -171,6 +203,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
 }
 
 READERS = {
+    "me": "amara.okafor@example.com",
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",

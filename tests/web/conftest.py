@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,8 @@ from flask.testing import FlaskClient
 from governance.config import Config, model
 from governance.database import Database
 from governance.services import sign_in
-from tests.web.scenes import ADMIN, Scene
+from tests.web.memory_calendar import MemoryCalendar
+from tests.web.scenes import ADMIN, Scene, lively
 from web import create_app
 
 ADDRESS = "http://localhost:8080"
@@ -47,6 +51,13 @@ class Pages:
         return browser
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    path: Path
+    now: datetime
+    calendar: MemoryCalendar
+
+
 @pytest.fixture
 def scene(sqlite_database: Database) -> Scene:
     return Scene(sqlite_database)
@@ -56,6 +67,28 @@ def scene(sqlite_database: Database) -> Scene:
 def pages(scene: Scene) -> Pages:
     app = create_app(config_for(), scene.database, clock=lambda: scene.now)
     return Pages(app, scene)
+
+
+@pytest.fixture(scope="session")
+def _lively_once(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> _Prepared:
+    path = tmp_path_factory.mktemp("lively") / "lively.db"
+    shutil.copyfile(_sqlite_template, path)
+    database = Database(f"sqlite:///{path.as_posix()}")
+    scene = Scene(database)
+    lively(scene)
+    database.dispose()
+    return _Prepared(path, scene.now, scene.calendar)
+
+
+@pytest.fixture
+def lively_pages(_lively_once: _Prepared, tmp_path: Path) -> Iterator[Pages]:
+    """A lively meeting, prepared once and copied for each test, with its calendar."""
+    path = tmp_path / "lively.db"
+    shutil.copyfile(_lively_once.path, path)
+    database = Database(f"sqlite:///{path.as_posix()}")
+    scene = Scene(database, now=_lively_once.now, calendar=copy.deepcopy(_lively_once.calendar))
+    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
+    database.dispose()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from flask import Blueprint, abort, render_template, request
 
 from governance.domain.access import THE_SITE, Act, Kind, may
 from governance.services.ledger_page import Asked, LedgerPage, heads, ledger_page
+from web.acting_for import meeting_for
 from web.site import site, viewer
-from web.views.meetings import meeting_of
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -22,7 +22,7 @@ TEXT_LIMIT = 100
 @blueprint.get("/m/<slug>/ledger")
 def of_meeting(slug: str) -> str:
     with site().database.reading() as session:
-        meeting = meeting_of(session, slug, Act.READ, Kind.RECORD)
+        meeting = meeting_for(session, slug, Act.READ, Kind.RECORD)
         page = ledger_page(session, meeting.id, _asked(), actor=viewer().actor, zone=meeting.time_zone)
     return render_template("ledger/page.html", meeting=meeting, **_shown(page, meeting.time_zone))
 

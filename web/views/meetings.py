@@ -6,7 +6,6 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -16,8 +15,8 @@ from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
-from governance.store.meeting_page import chair_address, meeting_among
 from web import assets
+from web.acting_for import by_whom, meeting_for
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
 from web.site import site, viewer
@@ -40,7 +39,7 @@ class Stale:
 @blueprint.get("/m/<slug>")
 def one(slug: str) -> Response:
     with site().database.reading() as session:
-        page, etag = _page(session, meeting_of(session, slug, Act.OPEN)), _etag(session, slug)
+        page, etag = _page(session, meeting_for(session, slug, Act.OPEN)), _etag(session, slug)
     return make_response(render_template("meeting/page.html", **_shown(page, etag)))
 
 
@@ -50,7 +49,7 @@ def live(slug: str) -> Response:
     with site().database.reading() as session:
         etag = _etag(session, slug)
         is_news = not request.if_none_match.contains(etag)
-        page = _page(session, meeting_of(session, slug, Act.OPEN)) if is_news else None
+        page = _page(session, meeting_for(session, slug, Act.OPEN)) if is_news else None
     if page is None:
         response = Response(status=304)
     else:
@@ -63,7 +62,7 @@ def live(slug: str) -> Response:
 def next_occurrence(slug: str) -> AnyResponse:
     """The permanent address in the invitation; until there is an agenda it leads to the roster."""
     with site().database.reading() as session:
-        meeting_of(session, slug, Act.OPEN)
+        meeting_for(session, slug, Act.OPEN)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
 
@@ -82,10 +81,10 @@ def retry(slug: str) -> AnyResponse:
     """Try what is in trouble again now. When it is in none any more, the page already says so."""
     now = site().clock()
     with site().database.writing() as session:
-        meeting = meeting_of(session, slug, Act.RETRY, Kind.INVITATION)
+        meeting = meeting_for(session, slug, Act.RETRY, Kind.INVITATION)
         with suppress(troubles.NothingToTry):
             what = request.form.get("what", "")
-            troubles.retry_now(session, meeting, what, by=who_acts(session, meeting), source="web", now=now)
+            troubles.retry_now(session, meeting, what, by=by_whom(session, meeting), source="web", now=now)
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("meetings.one", slug=slug), 303)
 
@@ -94,9 +93,9 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
     now = site().clock()
     try:
         with site().database.writing() as session:
-            meeting = meeting_of(session, slug, Act.DECIDE, Kind.INVITATION)
+            meeting = meeting_for(session, slug, Act.DECIDE, Kind.INVITATION)
             held = approvals.held_keys(meeting.plan_json)
-            by = who_acts(session, meeting)
+            by = by_whom(session, meeting)
             verdict(session, meeting, request.form.get("checksum", ""), held, by=by, source="web", now=now)
             sign_in.keep_open(session, session_cookie(), now)
     except approvals.StaleChecksum:
@@ -107,28 +106,17 @@ def _decide(slug: str, verdict: Any) -> AnyResponse:
 def _decide_anew(slug: str) -> Response:
     seen = frozenset(request.form.get("seen", "").split())
     with site().database.reading() as session:
-        page = _page(session, meeting_of(session, slug, Act.DECIDE, Kind.INVITATION))
+        page = _page(session, meeting_for(session, slug, Act.DECIDE, Kind.INVITATION))
         etag = _etag(session, slug)
     new = sum(1 for one in page.held.remarks if fingerprint(one) not in seen) if page.held else 0
     stale = Stale(changes.stale_sentence(page.held, new), seen)
     return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
 
 
-def meeting_of(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
-    """The meeting, or the one answer for those that are not there and those in which this is not the viewer's."""
-    return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
 
 
 def _page(session: Session, meeting: Meeting) -> MeetingPage:
     return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
-
-
-def who_acts(session: Session, meeting: Meeting) -> str:
-    """The address that answers for the decision; in the demo that of the meeting's chair."""
-    if not viewer().is_demo:
-        return viewer().address
-    today = site().clock().astimezone(ZoneInfo(meeting.time_zone)).date()
-    return chair_address(session, meeting.id, today) or "demo"
 
 
 def _etag(session: Session, slug: str) -> str:

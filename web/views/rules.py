@@ -13,9 +13,9 @@ from governance.domain.rules import AT_WORK, RULES, Mode
 from governance.models import Meeting
 from governance.reconcile.judging import Site as JudgedSite
 from governance.services import rule_pages, sign_in
+from web.acting_for import by_whom, meeting_for
 from web.identity import session_cookie
 from web.site import site, viewer
-from web.views.meetings import meeting_of, who_acts
 
 blueprint = Blueprint("rules", __name__)
 
@@ -26,7 +26,7 @@ WHY_LIMIT = 500
 @blueprint.get("/m/<slug>/rules")
 def all_rules(slug: str) -> str:
     with site().database.reading() as session:
-        meeting = meeting_of(session, slug, Act.READ, Kind.INVITATION)
+        meeting = meeting_for(session, slug, Act.READ, Kind.INVITATION)
         page = rule_pages.rules_page(session, meeting, site().clock())
     return render_template("rules/page.html", page=page, now=site().clock(), may_change=_may_change(meeting))
 
@@ -36,7 +36,7 @@ def one_rule(slug: str, code: str) -> AnyResponse | str:
     """What the next look would do if the rule had the mode asked for; nothing is changed by looking."""
     mode = _mode(code, request.args.get("mode"))
     with site().database.reading() as session:
-        meeting = meeting_of(session, slug, Act.CHANGE, Kind.RULES)
+        meeting = meeting_for(session, slug, Act.CHANGE, Kind.RULES)
         if mode is None:
             return redirect(url_for("rules.all_rules", slug=slug, _anchor=code), 303)
         return _rehearsed(session, meeting, code, mode)
@@ -50,7 +50,7 @@ def change(slug: str, code: str) -> AnyResponse | str:
     why, now = request.form.get("why", "").strip()[:WHY_LIMIT], site().clock()
     try:
         with site().database.writing() as session:
-            meeting = meeting_of(session, slug, Act.CHANGE, Kind.RULES)
+            meeting = meeting_for(session, slug, Act.CHANGE, Kind.RULES)
             rule_pages.change_mode(
                 session,
                 meeting,
@@ -58,7 +58,7 @@ def change(slug: str, code: str) -> AnyResponse | str:
                 mode,
                 was=request.form.get("was", ""),
                 checksum=request.form.get("checksum", ""),
-                by=who_acts(session, meeting),
+                by=by_whom(session, meeting),
                 why=why,
                 site=_judged(),
                 now=now,
@@ -66,7 +66,7 @@ def change(slug: str, code: str) -> AnyResponse | str:
             sign_in.keep_open(session, session_cookie(), now)
     except rule_pages.RehearsedOtherwise:
         with site().database.reading() as session:
-            meeting = meeting_of(session, slug, Act.CHANGE, Kind.RULES)
+            meeting = meeting_for(session, slug, Act.CHANGE, Kind.RULES)
             return make_response(_rehearsed(session, meeting, code, mode, is_stale=True, why=why), 409)
     return redirect(url_for("rules.all_rules", slug=slug, _anchor=code), 303)
 

@@ -11,9 +11,9 @@ from governance.domain.access import THE_SITE, Act, Kind, Thing, may
 from governance.domain.ledger import Confidentiality
 from governance.services import sign_in, system_page, troubles
 from governance.store.system_page import MailRow
+from web.acting_for import by_whom, meeting_for
 from web.identity import session_cookie
 from web.site import site, viewer
-from web.views.meetings import meeting_of, who_acts
 
 blueprint = Blueprint("system", __name__)
 
@@ -54,10 +54,10 @@ def retry() -> AnyResponse:
     _only_who_runs_it()
     now = site().clock()
     with site().database.writing() as session:
-        meeting = meeting_of(session, request.form.get("slug", ""), Act.RETRY, Kind.INVITATION)
+        meeting = meeting_for(session, request.form.get("slug", ""), Act.RETRY, Kind.INVITATION)
         with suppress(troubles.NothingToTry):
             what = request.form.get("what", "")
-            troubles.retry_now(session, meeting, what, by=who_acts(session, meeting), source="web", now=now)
+            troubles.retry_now(session, meeting, what, by=by_whom(session, meeting), source="web", now=now)
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("system.overview", _anchor="set-aside"), 303)
 

@@ -35,7 +35,7 @@ class Said:
 
 
 class Named(Protocol):
-    """Whatever knows the names of the addresses it shows."""
+    """A page that knows people's names by address."""
 
     @property
     def names(self) -> Mapping[str, str]: ...
@@ -227,6 +227,28 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "user-plus",
         lambda b, a: f"{_name(a.get('guest'))} is a guest{_until(a.get('until'))}",
     ),
+    "acting-chair-named": (
+        "gavel",
+        lambda b, a: f"{_name(a.get('chair'))} is acting chair from {_day(a.get('from'))} until {_day(a.get('until'))}",
+    ),
+    "acting-chair-ended": ("gavel", lambda b, a: f"{_name(b.get('chair'))} is acting chair no longer"),
+    "department-renamed": (
+        "file-text",
+        lambda b, a: f"{b.get('department')} is called {a.get('department')} now",
+    ),
+    "departments-merged": (
+        "arrows-exchange",
+        lambda b, a: f"{b.get('department')} is part of {a.get('department')} now",
+    ),
+    "department-split": (
+        "armchair",
+        lambda b, a: f"{a.get('department')} has a seat of its own beside {b.get('department')}",
+    ),
+    "visitor-dismissed": (
+        "user-minus",
+        lambda b, a: f"{_name(b.get('visitor'))} does not visit on {_day(b.get('on'))}",
+    ),
+    "standing-guest-dismissed": ("user-minus", lambda b, a: f"{_name(b.get('guest'))} is no standing guest any more"),
     "series-followed": ("repeat", lambda b, a: "Follows the new series into which the meeting was split"),
     "event-set-aside": ("alert-triangle", lambda b, a: "Set one event aside, which cannot be read or written"),
     "event-resumed": ("refresh", lambda b, a: "Looks after the event again that was set aside"),

@@ -66,14 +66,14 @@ def _in_force(line: MandateLine, today: date, currency: str) -> Badge:
         word = "Recorded"
     until = f"until {short_day(line.last_day)}" if line.last_day else ""
     if line.last_day and (line.last_day - today).days <= ENDS_SOON_DAYS:
-        detail = ", ".join([word, until, _money(line.limit_minor, currency)])
+        detail = ", ".join([word, until, money(line.limit_minor, currency)])
         return Badge(f"Ends {away(line.last_day, today)}", "hourglass", "warn", detail)
     shape = "circle-dot" if word == "Recorded" else "circle-check"
-    detail = ", ".join(part for part in (until, _money(line.limit_minor, currency)) if part)
+    detail = ", ".join(part for part in (until, money(line.limit_minor, currency)) if part)
     return Badge(word, shape, "good", detail[:1].upper() + detail[1:])
 
 
-def _money(limit_minor: int | None, currency: str) -> str:
+def money(limit_minor: int | None, currency: str) -> str:
     """“up to EUR 50,000”, never broken over two lines; a blank limit is no authority over money."""
     if limit_minor is None:
         return "no\N{NO-BREAK SPACE}money"

@@ -1,0 +1,126 @@
+"""From the rows to the roster page: three statements, whatever the number of seats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.domain.ledger import LedgerLine
+from governance.domain.people import PersonId
+from governance.domain.roster import Roster, Seat
+from governance.models.meeting import Meeting
+from governance.reconcile.observed import Guest, ObservedEvent
+from governance.reconcile.picture import SeenOccurrence, SeriesPicture
+from governance.reconcile.received import stored_event
+from governance.services.meeting_page import ExtraLine
+from governance.services.meeting_page.seats import by_department, person_line, seat_line
+from governance.services.roster_page.values import ComingStandIn, Lead, RosterPage, RosterSeat, Upcoming, Visit
+from governance.store.roster_page import RosterRows, living_events, roster_rows
+
+OCCURRENCES_OFFERED = 8
+"""On how many days to come somebody may be let in or stand in by choosing from a list."""
+
+
+def roster_page(session: Session, meeting: Meeting, now: datetime) -> RosterPage:
+    rows, pictures = roster_rows(session, meeting), _pictures(session, meeting.id)
+    roster = rows.roster
+    seen = sorted(
+        ((picture, one) for picture in pictures for one in islice(picture.upcoming(now), OCCURRENCES_OFFERED)),
+        key=lambda pair: pair[1].start,
+    )
+    coming = tuple(_upcoming(roster, one) for _, one in seen[:OCCURRENCES_OFFERED])
+    today = roster.day_of(now)
+    on = coming[0].day if coming else today
+    guests = _guests(*seen[0]) if seen else None
+    return RosterPage(
+        id=meeting.id,
+        slug=meeting.slug,
+        name=meeting.name,
+        time_zone=meeting.time_zone,
+        cap=meeting.cap,
+        today=today,
+        on=on,
+        upcoming=coming,
+        seats=tuple(_seat(rows, seat, on, coming, guests) for seat in by_department(roster.seats)),
+        visits=tuple(
+            Visit(person_line(roster, visitor.person), visitor.reason, one.day)
+            for one in coming
+            for visitor in roster.visitors.get(one.original_start, ())
+        ),
+        standing_guests=tuple(
+            ExtraLine(person_line(roster, one.person), one.reason, one.last_day)
+            for one in roster.standing_guests
+            if today <= one.last_day
+        ),
+        leads=tuple(
+            Lead(one.id, one.kind, person_line(roster, one.person), one.term.first_day, one.term.last_day)
+            for one in rows.roles
+            if one.kind in ("chair", "scribe") and (one.term.last_day is None or today <= one.term.last_day)
+        ),
+        names={address: str(roster.people[owner]) for address, owner in roster.address_owner.items()},
+        roster=roster,
+    )
+
+
+def done_last(lines: Iterable[LedgerLine], actor: str, since: datetime) -> tuple[LedgerLine, ...]:
+    """What the actor did with the last form, the first act first: one form records all its acts at one instant."""
+    own = [one for one in lines if one.source == "web" and one.actor == actor and one.at >= since]
+    newest = max((one.at for one in own), default=None)
+    return tuple(sorted((one for one in own if one.at == newest), key=lambda one: one.position.seq))
+
+
+def _pictures(session: Session, meeting_id: UUID) -> list[SeriesPicture]:
+    events: dict[tuple[UUID, str], list[ObservedEvent]] = {}
+    for series_id, event_id, body in living_events(session, meeting_id):
+        events.setdefault((series_id, event_id), []).append(stored_event(body))
+    return [
+        SeriesPicture(
+            id=series_id,
+            event_id=event_id,
+            series=next((one for one in seen if one.series_id is None), None),
+            exceptions=tuple(one for one in seen if one.series_id is not None),
+        )
+        for (series_id, event_id), seen in events.items()
+    ]
+
+
+def _upcoming(roster: Roster, seen: SeenOccurrence) -> Upcoming:
+    return Upcoming(seen.original_start, seen.start, seen.end, roster.day_of(seen.start))
+
+
+def _guests(picture: SeriesPicture, seen: SeenOccurrence) -> Mapping[str, Guest] | None:
+    event = seen.exception or picture.series
+    if event is None or event.guests_omitted:
+        return None
+    return {guest.address: guest for guest in event.guests if guest.address}
+
+
+def _seat(
+    rows: RosterRows, seat: Seat, on: date, coming: tuple[Upcoming, ...], guests: Mapping[str, Guest] | None
+) -> RosterSeat:
+    roster, start = rows.roster, coming[0].original_start if coming else None
+    sponsor = next((person for person, term in reversed(rows.sponsors.get(seat.id, ())) if term.holds_on(on)), None)
+    present = next((one for one in seat.tenures if one.term.holds_on(on)), None)
+    later = min((one for one in seat.tenures if one.term.first_day > on), key=lambda t: t.term.first_day, default=None)
+    return RosterSeat(
+        line=seat_line(roster, seat, on, start, guests),
+        version=rows.versions[seat.id],
+        sponsor=person_line(roster, sponsor) if sponsor else None,
+        stand_ins=tuple(_stand_ins(roster, seat, coming)),
+        leaves_on=present.term.last_day if present else None,
+        follows=person_line(roster, later.person) if later else None,
+        follows_on=later.term.first_day if later else None,
+    )
+
+
+def _stand_ins(roster: Roster, seat: Seat, coming: Iterable[Upcoming]) -> Iterable[ComingStandIn]:
+    for one in coming:
+        sitting: list[PersonId] = [
+            stand_in.person for stand_in in roster.stand_ins.get(one.original_start, ()) if stand_in.seat_id == seat.id
+        ]
+        for person in sitting:
+            yield ComingStandIn(person_line(roster, person), one.day)

@@ -1,0 +1,154 @@
+"""Everything that is recorded about one person, in three statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, Select, String, Uuid, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from governance.models import (
+    Address,
+    Application,
+    DelegateNote,
+    Department,
+    Deputy,
+    Mandate,
+    Meeting,
+    Occurrence,
+    Outbox,
+    Role,
+    Seat,
+    Series,
+    Sponsor,
+    StandIn,
+    StandingGuest,
+    Tenure,
+    Visitor,
+    WebSession,
+)
+from governance.models.types import UtcDateTime
+
+NEWEST_MAILS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that somebody is, was or asked for; `meeting` is None for what holds in all of them."""
+
+    kind: str
+    meeting: str | None
+    department: str | None
+    text: str | None
+    state: str | None
+    amount: int | None
+    first_day: date | None
+    last_day: date | None
+    at: datetime | None
+    time_zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    kind: str
+    state: str
+    at: datetime
+
+
+def parts_of(session: Session, person_id: UUID) -> list[Part]:
+    """The newest of each kind first."""
+    some = _parts(person_id).subquery("parts")
+    query = (
+        select(
+            some.c.kind, Meeting.name, some.c.department, some.c.text, some.c.state, some.c.amount, some.c.first_day,
+            some.c.last_day, some.c.at, Meeting.time_zone,
+        )
+        .outerjoin(Meeting, Meeting.id == some.c.meeting_id)
+        .order_by(some.c.kind, some.c.first_day.desc(), some.c.at.desc(), Meeting.name, some.c.department)
+    )  # fmt: skip
+    return [Part(*row) for row in session.execute(query)]
+
+
+def mails_to(session: Session, person_id: UUID) -> list[SentMail]:
+    rows = session.execute(
+        select(Outbox.kind, Outbox.state, Outbox.sent_at, Outbox.queued_at)
+        .where(Outbox.person_id == person_id)
+        .order_by(Outbox.queued_at.desc(), Outbox.id.desc())
+        .limit(NEWEST_MAILS)
+    )
+    return [SentMail(row.kind, row.state, row.sent_at or row.queued_at) for row in rows]
+
+
+def ways_in(session: Session, person_id: UUID) -> tuple[list[str], list[datetime]]:
+    """The person's addresses, the one written to first, and when each browser that is signed in was last seen."""
+    rows = session.execute(
+        select(Address.folded, WebSession.seen_at)
+        .outerjoin(WebSession, WebSession.address == Address.folded)
+        .where(Address.person_id == person_id)
+        .order_by(Address.is_primary.desc(), Address.folded, WebSession.seen_at.desc())
+    ).all()
+    return list(dict.fromkeys(row.folded for row in rows)), [row.seen_at for row in rows if row.seen_at]
+
+
+_BLANK: Mapping[str, Any] = {
+    "meeting_id": cast(null(), Uuid()),
+    "department": cast(null(), String()),
+    "text": cast(null(), String()),
+    "state": cast(null(), String()),
+    "amount": cast(null(), BigInteger()),
+    "first_day": cast(null(), Date()),
+    "last_day": cast(null(), Date()),
+    "at": cast(null(), UtcDateTime()),
+}
+
+
+def _part(kind: Any, table: Any, **columns: Any) -> Select[Any]:
+    given = {"kind": kind, **_BLANK, **columns}
+    return select(*(value.label(name) for name, value in given.items())).select_from(table)
+
+
+def _parts(person_id: UUID) -> Any:
+    of_seat: dict[str, Any] = {"meeting_id": Seat.meeting_id, "department": Department.name}
+    roles = _part(Role.kind, Role, meeting_id=Role.meeting_id, **_days(Role))
+    sponsors = _part(literal("sponsor"), Sponsor, department=Department.name, **_days(Sponsor))
+    guests = _part(
+        literal("guest"), StandingGuest, meeting_id=StandingGuest.meeting_id, text=StandingGuest.reason,
+        last_day=StandingGuest.last_day, at=StandingGuest.at,
+    )  # fmt: skip
+    visits = _part(literal("visitor"), Visitor, meeting_id=Series.meeting_id, text=Visitor.reason, at=Occurrence.start)
+    mandate: dict[str, Any] = {
+        "text": Mandate.scope, "state": Mandate.state, "amount": Mandate.limit_minor, **_days(Mandate), **of_seat,
+    }  # fmt: skip
+    asked: dict[str, Any] = {"state": Application.outcome, "at": Application.at}
+    seated: Iterable[tuple[Select[Any], Any]] = (
+        (_part(literal("delegate"), Tenure, **of_seat, **_days(Tenure)), Tenure),
+        (_part(literal("deputy"), Deputy, **of_seat, **_days(Deputy)), Deputy),
+        (_part(literal("mandate"), Mandate, **mandate), Mandate),
+        (_part(literal("applicant"), Application, **of_seat, **asked), Application),
+        (_part(literal("note"), DelegateNote, **of_seat, text=DelegateNote.text, at=DelegateNote.at), DelegateNote),
+        (_part(literal("stand-in"), StandIn, **of_seat, at=Occurrence.start), StandIn),
+    )
+    return union_all(
+        roles.where(Role.person_id == person_id),
+        sponsors.join(Department, Department.id == Sponsor.department_id).where(Sponsor.person_id == person_id),
+        guests.where(StandingGuest.person_id == person_id),
+        visits.join(Occurrence, Occurrence.id == Visitor.occurrence_id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Visitor.person_id == person_id),
+        *(_of_seat(part, table, person_id) for part, table in seated),
+    )
+
+
+def _days(table: Any) -> dict[str, Any]:
+    return {"first_day": table.first_day, "last_day": table.last_day}
+
+
+def _of_seat(part: Select[Any], table: Any, person_id: UUID) -> Select[Any]:
+    found = part.join(Seat, Seat.id == table.seat_id).join(Department, Department.id == Seat.department_id)
+    if table is StandIn:
+        found = found.join(Occurrence, Occurrence.id == StandIn.occurrence_id)
+    return found.where(table.person_id == person_id)

@@ -1,0 +1,34 @@
+"""The meeting that a request is about, and on whose word it acts there."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from governance.domain.access import Act, Kind
+from governance.models import Meeting
+from governance.store.meeting_page import chair_address, meeting_among
+from web.site import site, viewer
+
+
+def meeting_for(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Meeting:
+    """The meeting, or the one answer for those that are not there and those in which this is not the viewer's."""
+    return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
+
+
+def by_whom(session: Session, meeting: Meeting) -> str:
+    """The address that answers for the decision; in the demo that of the meeting's chair."""
+    if not viewer().is_demo:
+        return viewer().address
+    today = site().clock().astimezone(ZoneInfo(meeting.time_zone)).date()
+    return chair_address(session, meeting.id, today) or "demo"
+
+
+def as_recorded() -> str:
+    """The viewer as the ledger names them, where no address may stand."""
+    person = viewer().actor.person
+    if person is not None:
+        return f"person:{person}"
+    return "demo" if viewer().is_demo else "administrator"

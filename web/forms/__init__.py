@@ -1,0 +1,1 @@
+"""What people type: fields as values, read whole, each fault told beside its field."""

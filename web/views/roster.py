@@ -1,0 +1,100 @@
+"""The roster of a meeting: who sits for whom; what can be done there is `web.views.roster_acts`."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from governance.domain.access import Act, Kind
+from governance.domain.errors import GovernanceError
+from governance.domain.ledger import LedgerLine
+from governance.domain.roster_file import COLUMNS
+from governance.models import Meeting
+from governance.services import ledger, sign_in, undoing
+from governance.services.recording import today_of
+from governance.services.roster_page import RosterPage, cut_for, done_last, roster_page
+from governance.services.roster_table import roster_rows, write_csv
+from governance.store.people import sponsors_on
+from governance.store.rosters import load_roster
+from web.acting_for import as_recorded, by_whom, meeting_for
+from web.errors import problem
+from web.forms.acts import WEB
+from web.identity import session_cookie
+from web.site import site, viewer
+
+blueprint = Blueprint("roster", __name__)
+
+_LOOKED_THROUGH = 30
+"""How many of the newest entries may hold what the viewer did last."""
+
+
+@blueprint.get("/m/<slug>/roster")
+def shown(slug: str) -> Response:
+    now = site().clock()
+    with site().database.reading() as session:
+        meeting = meeting_for(session, slug, Act.READ, Kind.ROSTER)
+        page = cut_for(roster_page(session, meeting, now), viewer().actor)
+        may_change = viewer().may(Act.CHANGE, Kind.ROSTER, meeting.id)
+        done = _done_just_now(session, meeting) if may_change else ()
+    return make_response(render_template("roster/page.html", **_values(page, done)))
+
+
+@blueprint.get("/m/<slug>/roster.csv")
+def as_file(slug: str) -> Response:
+    """The file that an import reads back; marked as UTF-8 for spreadsheets that would not believe it."""
+    with site().database.reading() as session:
+        meeting = meeting_for(session, slug, Act.EXPORT, Kind.ROSTER)
+        today = today_of(meeting, site().clock())
+        rows = roster_rows(
+            load_roster(session, meeting, on=today), today, sponsors_on(session, today), site().config.site.currency
+        )
+    text = StringIO()
+    write_csv(text, COLUMNS, rows)
+    name = f"{slug}-roster-{today.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\N{BOM}" + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@blueprint.post("/m/<slug>/roster/undo")
+def undo(slug: str) -> AnyResponse:
+    """Take back the viewer's own last act; the entry is named by its number, so that no other one is meant."""
+    now = site().clock()
+    try:
+        with site().database.writing() as session:
+            meeting = meeting_for(session, slug, Act.CHANGE, Kind.ROSTER)
+            lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
+            line = next((one for one in lines if str(one.position.seq) == request.form.get("seq")), None)
+            if line is None or line.actor != as_recorded() or line.source != WEB:
+                raise undoing.NothingToUndo("this was not done here by you a moment ago")
+            later = [one for one in lines if one.position.seq > line.position.seq]
+            undoing.undo(
+                session, meeting, line, later, by=by_whom(session, meeting), actor=as_recorded(), now=now, source=WEB
+            )
+            sign_in.keep_open(session, session_cookie(), now)
+    except GovernanceError as error:
+        return problem(409, f"{error.remedy}", f"{error.reason[:1].upper()}{error.reason[1:]}. Nothing was undone.")
+    return redirect(url_for("roster.shown", slug=slug), 303)
+
+
+def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
+    since = site().clock() - undoing.OFFERED_FOR
+    lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
+    done = done_last(lines, as_recorded(), since)
+    return tuple(one for one in done if not one.act.startswith("plan-"))
+
+
+def _values(page: RosterPage, done: tuple[LedgerLine, ...]) -> dict[str, Any]:
+    return {
+        "page": page,
+        "base": url_for("roster.shown", slug=page.slug),
+        "now": site().clock(),
+        "done": done,
+        "can_undo": done[0].position.seq if len(done) == 1 and undoing.is_undoable(done[0]) else None,
+        "may_change": viewer().may(Act.CHANGE, Kind.ROSTER, page.id),
+        "may_name_chair": viewer().may(Act.CHANGE, Kind.ROLES, page.id),
+        "may_export": viewer().may(Act.EXPORT, Kind.ROSTER, page.id),
+    }

@@ -1,0 +1,60 @@
+"""What is recorded about a person, in words."""
+
+from __future__ import annotations
+
+from governance.store.about_person import Part, SentMail
+from web.wording.badges import money
+from web.wording.times import local_day, short_day
+
+_TITLES = {
+    "chair": "Chair",
+    "scribe": "Scribe",
+    "leadership": "Leadership",
+    "delegate": "Seats you hold or held",
+    "deputy": "Deputy",
+    "stand-in": "Days on which you stand in or stood in",
+    "mandate": "Mandates",
+    "sponsor": "Departments you sponsor or sponsored",
+    "visitor": "Visits",
+    "guest": "Standing guest",
+    "applicant": "Seats you asked for",
+    "note": "Notes you left for a delegate",
+}
+
+_STATES = {
+    "recorded": "recorded",
+    "confirmed": "confirmed by the sponsor",
+    "declined": "declined by the sponsor",
+    "withdrawn": "withdrawn",
+    "seated": "you got it",
+}
+
+
+def title(kind: str) -> str:
+    return _TITLES.get(kind, kind.capitalize())
+
+
+def what(part: Part) -> str:
+    """“Finance, Group Steering Meeting”."""
+    return ", ".join(one for one in (part.department, part.meeting) if one) or "All meetings"
+
+
+def when(part: Part) -> str:
+    if part.first_day:
+        until = f" until {short_day(part.last_day)}" if part.last_day else ", without an end"
+        return f"from {short_day(part.first_day)}{until}"
+    if part.last_day:
+        return f"until {short_day(part.last_day)}"
+    return f"on {short_day(local_day(part.at, part.time_zone or 'UTC'))}" if part.at else ""
+
+
+def details(part: Part, currency: str) -> str:
+    """State, money and words, as far as there are any."""
+    limit = money(part.amount, currency) if part.kind == "mandate" else ""
+    state = _STATES.get(part.state or "", part.state or "")
+    return " · ".join(one for one in (state, limit, part.text or "") if one)
+
+
+def mail(one: SentMail) -> str:
+    said = one.kind.replace("-", " ").capitalize()
+    return said if one.state == "sent" else f"{said} ({one.state.replace('-', ' ')})"
