@@ -313,22 +313,30 @@ def run(given: Namespace) -> int:
     import signal
     import subprocess
     import threading
+    from contextlib import suppress
 
     from governance.commands.site import open_site
 
     config = open_site(given).config
+    # From the first moment: the work may end before the pages are there to be told.
+    signal.signal(signal.SIGTERM, _end)
     command = [sys.executable, "-m", "governance.cli", "--config", str(config.path), "worker"]
     is_ending = threading.Event()
     # In a session of its own: Ctrl-C reaches this process alone, which then ends the other.
     with subprocess.Popen(command, start_new_session=True) as working:  # noqa: S603  # our own program
         threading.Thread(target=_end_with, args=(working, is_ending), daemon=True).start()
         try:
-            _serve(config, given)
+            with suppress(SystemExit):
+                _serve(config, given)
         finally:
             is_ending.set()
             working.terminate()
     # It may have been told to end before it could listen to that.
     return WELL if working.returncode in (0, -signal.SIGTERM) else ERROR
+
+
+def _end(_signal: int, _frame: Any) -> None:
+    raise SystemExit(0)
 
 
 def _end_with(working: Any, is_ending: Any) -> None:

@@ -6,6 +6,7 @@ import copy
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
@@ -39,19 +40,21 @@ def serve(
     `port` 0 lets the system choose; `on_listening` is told which one it is. Outside the main thread no signal is
     caught: the caller stops the process.
     """
-    own = database is None
-    database = database or Database(config.database.url, migration_url=config.database.migration_url)
-    server = _listen(create_app(config, database, clock=clock, demo=demo), host, port, config)
-    if on_listening:
-        on_listening(_port_of(server))
     if threading.current_thread() is threading.main_thread():
-        # Both by name: a process that a script starts in the background inherits SIGINT as ignored.
+        # First of all: whoever ends the process need not wait until the pages are there. Both by name: a process that a
+        # script starts in the background inherits SIGINT as ignored.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
+    own = database is None
+    database = database or Database(config.database.url, migration_url=config.database.migration_url)
     try:
-        server.run()  # answers SystemExit and KeyboardInterrupt by letting the running requests end
+        with suppress(SystemExit):  # asked to end before the server could answer that
+            app = create_app(config, database, clock=clock, demo=demo)
+            with closing(_listen(app, host, port, config)) as server:
+                if on_listening:
+                    on_listening(_port_of(server))
+                server.run()  # answers SystemExit and KeyboardInterrupt by letting the running requests end
     finally:
-        server.close()
         if own:
             database.dispose()
 
