@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from governance.database import Database
 from governance.models import Breaker, Calendar, Lease, Meeting, Outbox, Quarantine, Worker
@@ -23,6 +24,8 @@ MINUTE = timedelta(minutes=1)
 def scene(database: Database) -> Scene:
     made = Scene(database)
     in_order(made)
+    with database.writing() as session:  # of what has happened so far people were told long ago
+        session.execute(update(Outbox).values(state="sent", sent_at=NOW - timedelta(days=2)))
     read(made)
     return made
 

@@ -360,7 +360,9 @@ def test_what_was_held_while_paused_is_told_when_the_meeting_goes_on(governed: G
     assert len(posted(governed.database, "held")) == before + 1
 
 
-def test_of_a_restored_copy_nothing_goes_out_before_a_person_confirms(governed: Governed) -> None:
+def test_of_a_restored_copy_only_the_word_that_changes_wait_goes_out_before_a_person_confirms(
+    governed: Governed,
+) -> None:
     governed.bring_in_order()
     with governed.database.writing() as session:
         governed.meeting(session).restored_hold = True
@@ -370,4 +372,4 @@ def test_of_a_restored_copy_nothing_goes_out_before_a_person_confirms(governed: 
     governed.cycle()
 
     held = posted(governed.database, "held")[-1]
-    assert (held.state, held.hold) == ("held", "restored")
+    assert (held.state, held.hold) == ("waiting", None)
