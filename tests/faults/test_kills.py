@@ -23,7 +23,7 @@ from tests.faults.rehearsal import (
 )
 
 SEED = 20_261_126
-SOME = {"fdatasync": 12, "pwrite64": 28}
+SOME = {"fdatasync": 8, "pwrite64": 16}
 """How many kills at writes to the disk one run of the tests makes; the soak makes one at every write."""
 
 MOST = 0.8

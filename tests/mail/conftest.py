@@ -1,4 +1,4 @@
-"""The post office on both databases."""
+"""The post office; on both databases where it is about who takes what, which each says in its own way."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tests.mail.rig import Rig, office
 
 
 @pytest.fixture
-def rig(database: Database) -> Rig:
-    return Rig(database, office())
+def rig(sqlite_database: Database) -> Rig:
+    return Rig(sqlite_database, office())
 
 
 @pytest.fixture
-def sqlite_rig(sqlite_database: Database) -> Rig:
-    return Rig(sqlite_database, office())
+def rig_on_both(database: Database) -> Rig:
+    return Rig(database, office())

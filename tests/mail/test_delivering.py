@@ -19,33 +19,33 @@ from tests.mail.rig import URGENT, Rig, Way, people
 # Nothing changes
 
 
-def test_without_a_row_nobody_is_called_and_nothing_is_written(rig: Rig) -> None:
+def test_without_a_row_nobody_is_called_and_nothing_is_written(rig_on_both: Rig) -> None:
     way = Way()
 
-    assert rig.deliver(way) == 0
+    assert rig_on_both.deliver(way) == 0
 
     assert way.connections == 0
 
 
-def test_looking_writes_nothing(rig: Rig) -> None:
-    rig.post(*people(2))
-    before = [vars(row) | {"_sa_instance_state": None} for row in rig.rows()]
+def test_looking_writes_nothing(rig_on_both: Rig) -> None:
+    rig_on_both.post(*people(2))
+    before = [vars(row) | {"_sa_instance_state": None} for row in rig_on_both.rows()]
 
-    with rig.database.reading() as session:
-        assert delivery.look(session, rig.office)
+    with rig_on_both.database.reading() as session:
+        assert delivery.look(session, rig_on_both.office)
 
-    assert [vars(row) | {"_sa_instance_state": None} for row in rig.rows()] == before
+    assert [vars(row) | {"_sa_instance_state": None} for row in rig_on_both.rows()] == before
 
 
-def test_what_was_sent_is_not_sent_again(rig: Rig) -> None:
-    rig.post(*people(3))
+def test_what_was_sent_is_not_sent_again(rig_on_both: Rig) -> None:
+    rig_on_both.post(*people(3))
     way = Way()
-    rig.deliver(way)
+    rig_on_both.deliver(way)
 
-    rig.deliver(way)
+    rig_on_both.deliver(way)
 
     assert way.recipients == people(3)
-    assert rig.states() == {"sent": 3}
+    assert rig_on_both.states() == {"sent": 3}
 
 
 def test_what_is_due_later_waits(rig: Rig) -> None:
@@ -81,13 +81,13 @@ def test_many_share_one_connection(rig: Rig) -> None:
     assert way.connections == 1
 
 
-def test_a_mail_is_due_at_once_although_the_clock_of_its_writer_is_ahead(rig: Rig) -> None:
-    with rig.database.reading() as session:
+def test_a_mail_is_due_at_once_although_the_clock_of_its_writer_is_ahead(rig_on_both: Rig) -> None:
+    with rig_on_both.database.reading() as session:
         ahead = delivery.moment_of(session).now + timedelta(days=1)
-    rig.post("a@example.com", now=ahead)
+    rig_on_both.post("a@example.com", now=ahead)
     way = Way()
 
-    rig.deliver(way)
+    rig_on_both.deliver(way)
 
     assert way.recipients == ["a@example.com"]
 
@@ -269,72 +269,72 @@ def test_a_server_that_can_be_asked_is_asked_before_anything_is_sent_again(rig: 
 # A worker dies or hangs
 
 
-def test_a_dead_workers_rows_are_taken_over_when_its_heart_is_silent(rig: Rig) -> None:
-    rig.post("a@example.com")
-    claim(rig, "worker-2")
-    assert rig.deliver(Way()) == 0
+def test_a_dead_workers_rows_are_taken_over_when_its_heart_is_silent(rig_on_both: Rig) -> None:
+    rig_on_both.post("a@example.com")
+    claim(rig_on_both, "worker-2")
+    assert rig_on_both.deliver(Way()) == 0
 
-    rig.note_alive("worker-2", seconds_ago=13)
+    rig_on_both.note_alive("worker-2", seconds_ago=13)
 
-    assert rig.deliver(Way()) == 1
+    assert rig_on_both.deliver(Way()) == 1
 
 
-def test_a_lease_that_ends_later_than_any_can_was_written_before_the_clock_was_set_back(rig: Rig) -> None:
-    rig.post("a@example.com")
-    claim(rig, "worker-2")
-    with rig.database.reading() as session:
+def test_a_lease_that_ends_later_than_any_can_was_written_before_the_clock_was_set_back(rig_on_both: Rig) -> None:
+    rig_on_both.post("a@example.com")
+    claim(rig_on_both, "worker-2")
+    with rig_on_both.database.reading() as session:
         rig_now = delivery.moment_of(session).now
-    rig.change(leased_until=rig_now + timedelta(hours=1))
+    rig_on_both.change(leased_until=rig_now + timedelta(hours=1))
 
-    assert rig.deliver(Way()) == 1
+    assert rig_on_both.deliver(Way()) == 1
 
 
-def test_a_mail_whose_worker_died_in_the_middle_is_unclear(rig: Rig) -> None:
-    rig.post("a@example.com")
-    begin(rig, "worker-2", Way())
-    rig.note_alive("worker-2", seconds_ago=13)
+def test_a_mail_whose_worker_died_in_the_middle_is_unclear(rig_on_both: Rig) -> None:
+    rig_on_both.post("a@example.com")
+    begin(rig_on_both, "worker-2", Way())
+    rig_on_both.note_alive("worker-2", seconds_ago=13)
 
-    rig.deliver(Way())
+    rig_on_both.deliver(Way())
 
-    row = rig.row("a@example.com")
+    row = rig_on_both.row("a@example.com")
     assert (row.state, row.problem_code, row.retry_at is None) == ("unclear", "unclear", False)
 
 
-def test_whoever_was_only_slow_says_what_became_of_it(rig: Rig) -> None:
+def test_whoever_was_only_slow_says_what_became_of_it(rig_on_both: Rig) -> None:
     """Nobody has taken the row since: its own worker knows better than whoever gave it up."""
-    rig.post("a@example.com")
-    held = begin(rig, "worker-2", Way())
-    rig.note_alive("worker-2", seconds_ago=13)
-    rig.deliver(Way())
+    rig_on_both.post("a@example.com")
+    held = begin(rig_on_both, "worker-2", Way())
+    rig_on_both.note_alive("worker-2", seconds_ago=13)
+    rig_on_both.deliver(Way())
 
-    with rig.database.writing() as session:
-        assert delivery.settle(session, held, Sent("late"), rig.office)
+    with rig_on_both.database.writing() as session:
+        assert delivery.settle(session, held, Sent("late"), rig_on_both.office)
 
-    assert (rig.row("a@example.com").state, rig.row("a@example.com").problem_code) == ("sent", None)
+    assert (rig_on_both.row("a@example.com").state, rig_on_both.row("a@example.com").problem_code) == ("sent", None)
 
 
-def test_a_late_mark_is_refused_by_the_fence(rig: Rig) -> None:
-    rig.post("a@example.com")
+def test_a_late_mark_is_refused_by_the_fence(rig_on_both: Rig) -> None:
+    rig_on_both.post("a@example.com")
     way = Way(can_be_asked=True)
-    held = begin(rig, "worker-2", way)
-    rig.note_alive("worker-2", seconds_ago=13)
-    rig.deliver(way)
+    held = begin(rig_on_both, "worker-2", way)
+    rig_on_both.note_alive("worker-2", seconds_ago=13)
+    rig_on_both.deliver(way)
 
-    with rig.database.writing() as session:
-        assert delivery.settle(session, held, Refused("smtp-550", "No.", True), rig.office) is None
+    with rig_on_both.database.writing() as session:
+        assert delivery.settle(session, held, Refused("smtp-550", "No.", True), rig_on_both.office) is None
 
-    assert rig.states() == {"sent": 1}
-    assert undeliverable(rig) == []
+    assert rig_on_both.states() == {"sent": 1}
+    assert undeliverable(rig_on_both) == []
 
 
-def test_a_worker_does_not_begin_what_another_one_has_taken(rig: Rig) -> None:
-    rig.post("a@example.com")
-    [old] = claim(rig, "worker-2")
-    rig.note_alive("worker-2", seconds_ago=13)
-    claim(rig, "worker-3")
+def test_a_worker_does_not_begin_what_another_one_has_taken(rig_on_both: Rig) -> None:
+    rig_on_both.post("a@example.com")
+    [old] = claim(rig_on_both, "worker-2")
+    rig_on_both.note_alive("worker-2", seconds_ago=13)
+    claim(rig_on_both, "worker-3")
 
-    with rig.database.writing() as session:
-        assert delivery.begin(session, old, rig.office, worker="worker-2") is None
+    with rig_on_both.database.writing() as session:
+        assert delivery.begin(session, old, rig_on_both.office, worker="worker-2") is None
 
 
 # What is pointless by now
@@ -399,20 +399,20 @@ def test_a_way_out_that_raises_leaves_the_mail_unclear_and_goes_on(rig: Rig) -> 
 # The day's limit
 
 
-def test_no_more_than_a_part_of_the_limit_leaves_at_once_and_the_urgent_have_a_reserve(rig: Rig) -> None:
-    rig = rig.with_limit(20)
-    rig.post(*people(30))
+def test_no_more_than_a_part_of_the_limit_leaves_at_once_and_the_urgent_have_a_reserve(rig_on_both: Rig) -> None:
+    rig_on_both = rig_on_both.with_limit(20)
+    rig_on_both.post(*people(30))
     way = Way()
 
-    rig.deliver(way)
+    rig_on_both.deliver(way)
     burst = len(way.sent)
-    rig.post(*people(20, first=100), facts=URGENT)
-    rig.deliver(way)
+    rig_on_both.post(*people(20, first=100), facts=URGENT)
+    rig_on_both.deliver(way)
 
     assert burst == 9
     assert len(way.sent) == 20
-    with rig.database.reading() as session:
-        assert not delivery.look(session, rig.office)
+    with rig_on_both.database.reading() as session:
+        assert not delivery.look(session, rig_on_both.office)
 
 
 def claim(rig: Rig, worker: str) -> list[delivery.Claim]:
