@@ -21,7 +21,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """To a colleague. `when` is the occurrence they were taken off, None for the whole series."""
+    """To a colleague. `when` is the occurrence they were taken off, None for the whole series.
+
+    `why` speaks to them. `contact` is whom to ask where their department has no seat to ask for.
+    """
 
     KIND: ClassVar = "removed"
     when: str | None
@@ -29,6 +32,7 @@ class Removed:
     delegate: str | None
     delegate_address: str | None
     why: str
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,11 @@ def _about_guests(dates: _Dates) -> Iterator[_Draft]:
         when=dates.starts, department="Marketing", delegate=None, delegate_address=None, why="You have no seat in it"
     )
     yield _Draft("vacant", "a colleague whose department has no delegate", cast.NOOR, vacant, ("apply",))
+    no_seat = about.Removed(
+        when=None, department=None, delegate=None, delegate_address=None, contact=cast.CHAIR.address,
+        why="You have no seat in it, and neither has your department",
+    )  # fmt: skip
+    yield _Draft("no-seat", "a colleague whose department has no seat", cast.LARS, no_seat, ())
     outsider = about.RemovedOutsider(when=dates.starts, contact=cast.CHAIR.address)
     yield _Draft("", "somebody from outside who was taken off", cast.WALTER, outsider)
     yield _Draft("", "chair and scribe", cast.CHAIR, _removals(dates), ("admit:0", "admit:1", "admit:2"))

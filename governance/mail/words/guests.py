@@ -61,6 +61,8 @@ def removed(facts: Removed, context: Context) -> Letter:
 
 
 def _of_your_department(facts: Removed, context: Context) -> tuple[Block | None, ...]:
+    if facts.contact is not None:
+        return (Paragraph(f"If your department should be heard there, write to {facts.contact}."),)
     if facts.delegate is None:
         vacant = f"Nobody else sits for {facts.department} at the moment." if facts.department else ""
         return (Paragraph(vacant),) if vacant else ()

@@ -84,9 +84,9 @@ def _why_not(one: TakenOff, told_lately: Collection[str], contact: str | None) -
     if one.is_group:
         return "a mailing list or group, which gets no mail of ours"
     if one.writes_to in told_lately:
-        return "was told within the last 7 days"
+        return "they were told within the last 7 days"
     if one.is_inside and one.person_id is None:
-        return "nobody who is known, so no mail was sent"
+        return "nobody here knows who that is"
     if not one.is_inside and contact is None:
         return "somebody outside, and there is no chair to name"
     return None
@@ -102,12 +102,22 @@ def _mail(one: TakenOff, contact: str, on: date) -> Post:
             department=one.department,
             delegate=one.delegate,
             delegate_address=one.delegate_address,
-            why=one.why,
+            why=_why_to_them(one),
+            contact=contact if one.department is None else None,
         ),
         about=about,
         to=one.person_id,
         links=tuple(_links(one)),
     )
+
+
+def _why_to_them(one: TakenOff) -> str:
+    """The rule's reason speaks of them to the chair; to themselves it says what they can do something about."""
+    if one.department is None:
+        return "You have no seat in it, and neither has your department"
+    if one.delegate is None:
+        return "You have no seat in it"
+    return f"{one.department} already has its delegate, and each department has one place"
 
 
 def _links(one: TakenOff) -> Iterable[LinkWish]:
