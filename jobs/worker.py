@@ -17,14 +17,11 @@ import hashlib
 import logging
 import os
 import secrets
-import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
-from types import FrameType
 
 from governance.calendar.opening import open_google
 from governance.calendar.quota import Priority, Quota, at_priority
@@ -41,6 +38,7 @@ from governance.services.leases import Hold
 from jobs.deliver import Deliver
 from jobs.patience import Patience
 from jobs.reminders import EVERY_SECONDS, Reminders
+from jobs.signals import Doze, hearing
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
 
@@ -69,8 +67,10 @@ def run_worker(config: Config, *, once: bool = False, stop: threading.Event | No
     if stop is None:
         set_up_logs(config.log)
     worker = _Worker(config, stop or threading.Event())
-    with _signals(worker) if stop is None else _unheard():
+    if stop is not None:
         return worker.run(once=once)
+    with hearing(worker.hear_stop) as doze:
+        return worker.run(once=once, doze=doze)
 
 
 class _Worker:
@@ -116,13 +116,13 @@ class _Worker:
         self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
-    def run(self, *, once: bool) -> int:
+    def run(self, *, once: bool, doze: Doze | None = None) -> int:
         """The work has a thread of its own: a handler must never meet a lock that its own thread holds."""
         log.info("the worker begins", extra={"worker": self._name})
-        work = threading.Thread(target=self._keep_failure, args=(once,), name="work", daemon=True)
+        work = threading.Thread(target=self._keep_failure, args=(once, doze), name="work", daemon=True)
         work.start()
-        while not self._stop.wait(_LONGEST_WAIT):  # the end of the work sets it too
-            pass
+        while not self._stop.is_set():  # the end of the work sets it too
+            doze.wait() if doze else self._stop.wait(_LONGEST_WAIT)
         self._woken.set()
         work.join(WITHIN_SECONDS)
         if self._failure is not None:
@@ -136,7 +136,7 @@ class _Worker:
         self._google.stop()
         self._deliver.hear_stop()
 
-    def _keep_failure(self, once: bool) -> None:
+    def _keep_failure(self, once: bool, doze: Doze | None) -> None:
         try:
             self._work_once() if once else self._work()
         except Exception as error:
@@ -144,6 +144,8 @@ class _Worker:
         finally:
             self._end()
             self._stop.set()
+            if doze:
+                doze.rouse()
 
     def _work(self) -> None:
         self._begin_patiently()
@@ -237,30 +239,6 @@ class _Worker:
         if all_ended:
             self._google.close()
             self._database.dispose()
-
-
-@contextmanager
-def _signals(worker: _Worker) -> Iterator[None]:
-    """The first signal stops, the second ends the process where it stands."""
-    heard: list[int] = []
-
-    def hear(number: int, _frame: FrameType | None) -> None:
-        if heard:
-            os._exit(128 + number)
-        heard.append(number)
-        worker.hear_stop()
-
-    before = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    yield
 
 
 def _now() -> datetime:

@@ -339,7 +339,7 @@ class Mender:
         return True
 
     def _unkeep(self, judgement: Judgement) -> None:
-        """A seat that its delegate keeps needs no keeping any more once the answer says that they come."""
+        """A seat that its delegate keeps needs no keeping once no decline stands in the calendar."""
         if not judgement.unkept:
             return
         with self.database.writing() as session:

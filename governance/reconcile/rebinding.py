@@ -21,7 +21,7 @@ Week = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class BoundOccurrence:
-    """An occurrence on which a stand-in, visitor or apology hangs."""
+    """An occurrence on which a stand-in, kept seat or visitor hangs."""
 
     id: UUID
     series_id: UUID
@@ -66,15 +66,16 @@ def rebind(
 
 
 def with_rebounds(roster: Roster, rebounds: Iterable[Rebound]) -> Roster:
-    """The roster with stand-ins and visitors where they go along to."""
-    stand_ins, visitors = dict(roster.stand_ins), dict(roster.visitors)
+    """The roster with stand-ins, kept seats and visitors where they go along to."""
+    stand_ins, visitors, kept = dict(roster.stand_ins), dict(roster.visitors), roster.kept
     for rebound in rebounds:
         old, new = rebound.occurrence.original_start, rebound.to.original_start
         if old in stand_ins:
             stand_ins[new] = (*stand_ins.get(new, ()), *stand_ins.pop(old))
         if old in visitors:
             visitors[new] = (*visitors.get(new, ()), *visitors.pop(old))
-    return replace(roster, stand_ins=stand_ins, visitors=visitors)
+        kept = frozenset((new if start == old else start, seat_id) for start, seat_id in kept)
+    return replace(roster, stand_ins=stand_ins, visitors=visitors, kept=kept)
 
 
 def _still_there(one: BoundOccurrence, known: dict[UUID, SeriesPicture]) -> bool:

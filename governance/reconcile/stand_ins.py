@@ -2,8 +2,8 @@
 
 Looked at are the exceptions still to come, and of unmodified occurrences only the next one: whoever
 declined the whole series is stood in for week by week, with the deputies of that week. A delegate who keeps the seat
-that day is not stood in for, whatever the answer says, until the answer says that they come. Where nobody can be
-swapped in, the seat is `unattended` (I13).
+that day is not stood in for as long as the decline stands that was there; a later one counts again. Where nobody can
+be swapped in, the seat is `unattended` (I13).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Unattended:
 
 @dataclass(frozen=True, slots=True)
 class KeptNoMore:
-    """The answer says by itself that the delegate comes: a later decline is one again."""
+    """No decline stands in the calendar (any more): a later one calls somebody in again."""
 
     series_id: UUID
     occurrence: SeenOccurrence
@@ -132,7 +132,7 @@ def kept_no_more(situation: Situation) -> list[KeptNoMore]:
     return [
         KeptNoMore(picture.id, seen, seat)
         for picture, seen, seat, _, answer in _answers(situation)
-        if answer in _COMING and _is_kept(situation.roster, seen, seat)
+        if answer not in (None, "declined") and _is_kept(situation.roster, seen, seat)
     ]
 
 

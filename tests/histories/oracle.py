@@ -41,6 +41,8 @@ class Told:
     mandates: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
     deputies: dict[str, list[str]] = field(default_factory=dict)
     stand_ins: dict[tuple[Week, str], StandIn] = field(default_factory=dict)
+    kept: set[tuple[Week, str]] = field(default_factory=set)
+    """Somebody took the stand-in back: the decline that stands calls nobody in, the next one does."""
     visitors: dict[Week, set[str]] = field(default_factory=dict)
     guests: dict[str, date] = field(default_factory=dict)
 
@@ -80,17 +82,23 @@ class Told:
         return tolerated | (self.visitors.get(event.week, set()) if event.week and event.is_orphan else set())
 
     def unanswered_declines(self, event: Seen) -> Iterator[str]:
-        """Seats whose delegate declined though a deputy could sit, or comes after all though a deputy still sits."""
+        """Seats whose delegate declined though a deputy could sit, or comes after all though a deputy still sits.
+
+        Also seats that would be kept at the next decline too, because this one is over and they are still kept.
+        """
         if event.week is None or not event.shows_answers or event.is_orphan:
             return
         busy = {one.person for (week, _), one in self.stand_ins.items() if week == event.week}
         busy |= {person for seat in self.tenures if (person := self.holder(seat, event.own_day))}
         for seat in self.tenures:
             holder, sits = self.holder(seat, event.own_day), self.stand_ins.get((event.week, seat))
-            answer = event.answers.get(holder or "")
+            answer, is_kept = event.answers.get(holder or ""), (event.week, seat) in self.kept
             free = [one for one in self.deputies.get(seat, ()) if one not in busy]
-            if sits is None and answer == "declined" and any(self.may_decide(seat, one, event.own_day) for one in free):
+            could_sit = any(self.may_decide(seat, one, event.own_day) for one in free)
+            if sits is None and answer == "declined" and could_sit and not is_kept:
                 yield f"nobody sits for {holder} of {seat}, who declined"
+            if is_kept and answer not in ("declined", None):
+                yield f"{seat} is still kept for {holder}, who declines no more"
             if sits is not None and sits.by_decline and answer in COMING:
                 yield f"{sits.person} still sits for {holder} of {seat}, who comes after all"
 

@@ -152,15 +152,18 @@ class RosterActs(Scene):
     def ends_a_stand_in(self, a: int, b: int, c: int) -> None:
         seat, day = pick(SEATS, a), self._day(c)
 
-        def act(session: Any, meeting: Any) -> datetime:
+        def act(session: Any, meeting: Any) -> tuple[datetime, bool]:
             row = seats.seat_of(session, meeting, seat)
             occurrence = occurrences.occurrence_on(session, meeting, day or self.today, now=self.governed.now)
+            sat = standing.stand_in_of(session, row.id, occurrence.id)
             deputies.withdraw_stand_in(session, meeting, row, occurrence, **self._how)
-            start: datetime = occurrence.original_start
-            return start
+            return occurrence.original_start, sat is not None
 
-        if start := self._done(act):
-            self.told.stand_ins.pop((week_of(start), seat), None)
+        if ended := self._done(act):
+            key = (week_of(ended[0]), seat)
+            self.told.stand_ins.pop(key, None)
+            if ended[1]:
+                self.told.kept.add(key)
 
     def admits_a_visitor(self, a: int, b: int, c: int) -> None:
         who, day = pick((*PEOPLE, STRANGERS[2]), a), self._day(c)

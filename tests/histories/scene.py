@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from governance.calendar.sandbox.client import SandboxError
 from governance.domain.errors import GovernanceError
-from governance.models import Address, Department, Occurrence, Seat, StandIn
+from governance.models import Address, Department, KeptSeat, Occurrence, Seat, StandIn
 from governance.reconcile.plan import checksum_of
 from governance.services import approvals, ledger
 from governance.store import pictures
@@ -66,7 +66,10 @@ class Scene:
         return {address for one in shown if one.event_id in living for address in one.baseline or ()}
 
     def _learn_of_declines(self) -> None:
-        """Which deputies sit because of a decline, as recorded; whether that is right is the oracle's business."""
+        """Which deputies sit because of a decline, as recorded; whether that is right is the oracle's business.
+
+        Likewise which seats are no longer kept; that one is kept takes somebody who took a stand-in back.
+        """
         with self.governed.database.reading() as session:
             rows = session.execute(
                 select(Occurrence.original_start, Department.name, Address.folded)
@@ -76,9 +79,16 @@ class Scene:
                 .join(Address, Address.person_id == StandIn.person_id)
                 .where(StandIn.cause == "decline")
             ).all()
+            kept = session.execute(
+                select(Occurrence.original_start, Department.name)
+                .join(KeptSeat, KeptSeat.occurrence_id == Occurrence.id)
+                .join(Seat, Seat.id == KeptSeat.seat_id)
+                .join(Department, Department.id == Seat.department_id)
+            ).all()
         named = {key: one for key, one in self.told.stand_ins.items() if not one.by_decline}
         sitting = {(week_of(start), seat): oracle.StandIn(who, by_decline=True) for start, seat, who in rows}
         self.told.stand_ins = named | sitting
+        self.told.kept &= {(week_of(start), seat) for start, seat in kept}
 
     def _ledger_length(self) -> int:
         with self.governed.database.reading() as session:

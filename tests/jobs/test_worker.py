@@ -197,18 +197,27 @@ def _give_charter(office: Office, slug: str) -> None:
 # It stops
 
 
-def start(office: Office) -> subprocess.Popen[str]:
+RUN = (
+    "import sys; from pathlib import Path; from governance.config import load_config; "
+    "from jobs.worker import run_worker; sys.exit(run_worker(load_config(Path(sys.argv[1]), {})))"
+)
+STRAY = (
+    "import signal, threading; stray = lambda: input() or "
+    "signal.pthread_kill(threading.get_ident(), signal.SIGTERM); "
+    "threading.Thread(target=stray, daemon=True).start(); "
+)
+"""At a line of input, a thread that is not the main one receives the signal."""
+
+
+def start(office: Office, command: str = RUN) -> subprocess.Popen[str]:
     """A worker as a process of its own."""
-    command = (
-        "import sys; from pathlib import Path; from governance.config import load_config; "
-        "from jobs.worker import run_worker; sys.exit(run_worker(load_config(Path(sys.argv[1]), {})))"
-    )
-    return subprocess.Popen([sys.executable, "-c", command, str(office.config.path)], stderr=subprocess.PIPE, text=True)
+    arguments = [sys.executable, "-c", command, str(office.config.path)]
+    return subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @contextmanager
-def running(office: Office) -> Iterator[subprocess.Popen[str]]:
-    process = start(office)
+def running(office: Office, command: str = RUN) -> Iterator[subprocess.Popen[str]]:
+    process = start(office, command)
     try:
         yield process
     finally:
@@ -227,6 +236,19 @@ def test_a_signal_ends_an_idle_worker_well(office: Office, number: signal.Signal
         assert process.wait(PATIENCE) == 0
     [row] = workers(office.database)
     assert row.stopped_at is not None
+
+
+def test_a_signal_that_another_thread_receives_ends_it_as_well(office: Office) -> None:
+    """As after SIGCONT, when the main thread has not yet got up."""
+    office.open_meeting(ALPHA, cast.CHAIR)
+    with running(office, STRAY + RUN) as process:
+        wait_until(lambda: office.requests("events.list", ALPHA) >= 1)
+        assert process.stdin is not None
+
+        process.stdin.write("\n")
+        process.stdin.flush()
+
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.slow

@@ -7,8 +7,23 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from governance.reconcile.picture import SeriesPicture
-from governance.reconcile.rebinding import BoundOccurrence, Lost, Rebound, rebind
-from tests.reconcile.situations import LENGTH, MONDAY, NEXT_THURSDAY, SERIES, THURSDAY, exception, series
+from governance.reconcile.rebinding import BoundOccurrence, Lost, Rebound, rebind, with_rebounds
+from tests.reconcile.situations import (
+    FINANCE,
+    JONAS,
+    LEGAL,
+    LENGTH,
+    MONDAY,
+    NEXT_THURSDAY,
+    SERIES,
+    THURSDAY,
+    VERA,
+    exception,
+    roster,
+    series,
+    stand_in,
+    visitor,
+)
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 HOUR = timedelta(hours=1)
@@ -60,6 +75,19 @@ def test_after_a_moved_start_it_goes_to_the_new_time() -> None:
 
     assert isinstance(move, Rebound)
     assert THURSDAY + HOUR == move.to.original_start
+
+
+def test_stand_ins_kept_seats_and_visitors_go_along_in_the_roster() -> None:
+    """A kept seat that stayed behind would have its decline swapped in once more, before the move is recorded."""
+    on, to = NEXT_THURSDAY, NEXT_THURSDAY.replace(hour=11)
+    before = roster(**stand_in(FINANCE, JONAS, on=on), **visitor(VERA, on), kept=frozenset({(on, LEGAL)}))
+    [move] = moves([bound()], trimmed(), successor())
+    assert isinstance(move, Rebound)
+
+    after = with_rebounds(before, [move])
+
+    assert ({to}, {to}) == (set(after.stand_ins), set(after.visitors))
+    assert {(to, LEGAL)} == after.kept
 
 
 def test_past_occurrences_never_move() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 
 from governance.domain.roster import Deputy, StandInCause, Tenure, Term
 from governance.reconcile.observed import Guest
-from governance.reconcile.stand_ins import SwapBack, SwapIn, swaps
+from governance.reconcile.stand_ins import SwapBack, SwapIn, kept_no_more, swaps
 from tests.reconcile.situations import (
     AMARA,
     FINANCE,
@@ -145,3 +146,23 @@ def test_swaps_name_the_delegate_they_are_for() -> None:
 
     assert not isinstance(swap, SwapBack)
     assert (LEGAL, HENRIK.id, TOMAS.id) == (swap.seat.id, swap.delegate, swap.deputy)
+
+
+def kept(seat_id: UUID, on: datetime = THURSDAY) -> dict[str, object]:
+    return {"kept": frozenset({(on, seat_id)})}
+
+
+def test_a_seat_stays_kept_while_its_decline_stands_and_while_the_delegate_is_not_invited() -> None:
+    assert [] == told(guests=DECLINED, roster=kept(FINANCE))
+    assert [] == kept_no_more(situation(guests=DECLINED, roster=kept(FINANCE)))
+    assert [] == kept_no_more(situation(guests=SEATED[1:], roster=kept(FINANCE)))
+
+
+@pytest.mark.parametrize("answer", ["accepted", "tentative", "needsAction"])
+def test_a_seat_is_kept_no_more_once_no_decline_stands(answer: str) -> None:
+    """Whoever hands over without declining, and is given the seat back, may decline later: that counts."""
+    answered = exception(THURSDAY, guest(AMARA, answer), *SEATED[1:])
+
+    [ended] = kept_no_more(situation(exceptions=(answered,), roster=kept(FINANCE)))
+
+    assert (FINANCE, THURSDAY) == (ended.seat.id, ended.occurrence.original_start)
