@@ -113,8 +113,6 @@ def _decide_anew(slug: str) -> Response:
     return make_response(render_template("meeting/page.html", **_shown(page, etag, stale)), 409)
 
 
-
-
 def _page(session: Session, meeting: Meeting) -> MeetingPage:
     return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
 
