@@ -21,11 +21,14 @@ STUCK_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSeen:
-    """`counts` as `governance.store.mail_queue` gives them; `used` went out, or may have, within a day."""
+    """`counts` as `governance.store.mail_queue` gives them, of what is open. Within a day `sent` went out; `used` did,
+    or may have.
+    """
 
     counts: Sequence[Row[Any]]
     oldest_due: datetime | None
     undeliverable: int
+    sent: int
     used: int
 
     @property

@@ -123,6 +123,7 @@ def look_at_mail(session: Session, now: datetime) -> MailSeen:
         counts=[row for row in rows if row.state not in ("sent", mail_queue.UNDELIVERABLE)],
         oldest_due=min(due, default=None),
         undeliverable=sum(row.many for row in rows if row.state == mail_queue.UNDELIVERABLE),
+        sent=sum(row.many for row in rows if row.state == "sent"),
         used=sum(row.used for row in rows),
     )
 

@@ -59,7 +59,9 @@ class SystemPage:
     workers: tuple[WorkerLine, ...]
     set_aside: tuple[EventLine, ...]
     mails: Mapping[str, int]
-    """How many, by state."""
+    """How many are not settled, by state."""
+    sent: int
+    """Within a day: how many there ever were says nothing, and has to be counted."""
     version: str
     schema: str
     engine: str
@@ -100,6 +102,7 @@ def system_page(session: Session, now: datetime, poll_seconds: int, daily_limit:
         workers=tuple(_worker(one, seen, now) for one in seen.workers),
         set_aside=tuple(_events(seen)),
         mails=mails,
+        sent=seen.mail.sent,
         version=governance.__version__,
         schema=next((row.subject for row in stands[store.SCHEMA]), "unknown"),
         engine=session.get_bind().dialect.name,

@@ -37,7 +37,7 @@ def send() -> Iterator[Callable[..., bytes]]:
 
 @pytest.fixture
 def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_trust", lambda: ssl.create_default_context(cafile=str(certificate)))
+    monkeypatch.setattr(connections, "trust", lambda: ssl.create_default_context(cafile=str(certificate)))
 
 
 @pytest.mark.usefixtures("trusted")

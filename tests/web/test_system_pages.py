@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from governance.models import Calendar, Quarantine
 from governance.models.identifiers import new_id
+from tests.support.posted import posted
 from tests.web.conftest import Pages, csrf_of, field_of
 from tests.web.scenes import ADMIN, CHAIR, SLUG, in_order, lively
 
@@ -67,6 +69,9 @@ def test_where_google_asked_to_wait_nothing_offers_to_try_earlier(pages: Pages) 
 
 def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(pages: Pages) -> None:
     in_order(pages.scene)
+    pages.scene.pass_time(minutes=1)
+    pages.scene.deliver()
+    sent = len(posted(pages.scene.database))
     pages.scene.mail("unclear", address="henrik.sorensen@example.com")
     pages.scene.mail("failed", problem_text="the server knows no such mailbox", attempts=3)
     pages.scene.mail("held", hold="restored")
@@ -79,7 +84,19 @@ def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(
     assert "The server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
     assert "it may have been sent already" in page
     assert "a scope that is nobody" not in page
-    assert "1 sent 1 unclear, 1 held, 1 failed" in _text(pages.signed_in(ADMIN).get("/system").text)
+    assert f"{sent + 1} sent within a day 1 unclear, 1 held, 1 failed" in _text(
+        pages.signed_in(ADMIN).get("/system").text
+    )
+
+
+def test_mails_that_were_sent_longer_ago_are_history(pages: Pages) -> None:
+    pages.scene.adopt()
+    pages.scene.mail("sent")
+    pages.scene.mail("sent", sent_at=pages.scene.now - timedelta(days=1))
+
+    page = _text(pages.signed_in(ADMIN).get("/system").text)
+
+    assert "Mail 1 sent within a day None waits" in page
 
 
 def test_a_calendar_says_who_has_it_and_how_changes_become_known(pages: Pages) -> None:

@@ -214,6 +214,9 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "note-left": ("mail-forward", lambda b, a: f"A note was left for the delegate of {a.get('department')}"),
     "mail-muted": ("toggle-left", lambda b, a: "Somebody wants no more mails of one topic"),
     "mail-unmuted": ("toggle-left", lambda b, a: "Somebody wants the mails of one topic again"),
+    "mail-released": ("mail-forward", lambda b, a: f"A mail to {_name(a.get('to'))} was released: it goes out"),
+    "mail-dropped": ("circle-minus", lambda b, a: f"A mail to {_name(a.get('to'))} was dropped: it is never sent"),
+    "address-cleared": ("mail-forward", lambda b, a: f"Mails may be sent to {_name(a.get('address'))} again"),
     "stand-in-by-decline": (
         "arrows-exchange",
         lambda b, a: f"{_name(a.get('deputy'))} stands in for {_name(a.get('delegate'))}",
@@ -261,6 +264,7 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "people-joined": ("user-check", lambda b, a: "Two entries were found to be one person"),
     "database-copied": ("history", lambda b, a: "This is a copy of the database: everything waits for a person"),
     "database-restored": ("history", lambda b, a: "The database was restored: everything waits for a person"),
+    "copy-confirmed": ("circle-check", lambda b, a: "The copy was confirmed: the invitation is put right again"),
     "backup-made": ("history", lambda b, a: "A backup was made"),
     "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
 }
