@@ -28,12 +28,20 @@ AGAIN_SECONDS = 2.5
 
 
 class Deliver:
-    """`may_send`: whether what this worker has claimed is still its own, as far as it can know without asking."""
+    """`still_beats`, asked before mails are claimed, tells whether they are still this worker's; see `Heart`."""
 
     def __init__(
-        self, config: Config, database: Database, patience: Patience, *, worker: str, may_send: Callable[[], bool]
+        self,
+        config: Config,
+        database: Database,
+        patience: Patience,
+        *,
+        worker: str,
+        still_beats: Callable[[], Callable[[], bool]],
     ) -> None:
-        self._post = open_post(config, may_send=may_send)
+        self._still_beats = still_beats
+        self._may_send = still_beats()
+        self._post = open_post(config, may_send=lambda: self._may_send())
         self._office = office_of(config, can_be_asked=self._post.transport.can_be_asked)
         self._database = database
         self._patience = patience
@@ -90,6 +98,7 @@ class Deliver:
 
     def _work(self) -> None:
         while self._is_called():
+            self._may_send = self._still_beats()
             try:
                 self._deliverer.deliver()
             except DatabaseUnavailable as error:

@@ -101,7 +101,7 @@ class _Worker:
             clock=_now,
         )
         self._deliver = Deliver(
-            config, self._database, self._patience, worker=self._name, may_send=self._heart.is_beating
+            config, self._database, self._patience, worker=self._name, still_beats=self._heart.still_beats
         )
         self._reminders = Reminders(
             self._database,

@@ -48,6 +48,7 @@ class Heart:
         self._command = command
         self._monotonic = monotonic
         self._good_until = float("-inf")
+        self._lapses = 0
         self._worked_at: float | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -74,8 +75,18 @@ class Heart:
         """Whether what this worker holds is still its own, as far as it can know without asking."""
         return self._monotonic() < self._good_until
 
+    def still_beats(self) -> Callable[[], bool]:
+        """A question about what is held now: whether the heart has not missed a beat since this was asked for.
+
+        A process that was stopped may wake with its heart first: it beats again, but others have taken what it held.
+        """
+        lapses = self._lapses
+        return lambda: self.is_beating() and self._lapses == lapses
+
     def beat(self) -> None:
         begun = self._monotonic()
+        if not self.is_beating():
+            self._lapses += 1
         with self._database.writing() as session:
             now = database_now(session)
             if self.worker_id is None:
