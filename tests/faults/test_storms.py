@@ -171,7 +171,7 @@ def test_a_read_of_a_silent_server_ends_at_its_deadline(
     assert 0.4 <= time.monotonic() - began <= 1.5
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_call_that_nobody_shortened_ends_after_thirty_seconds(distorted: Distorted, silence: Silence) -> None:
     """With the product's own constant: a write of the cycle, whose answer drips; the next one finds out."""
     governed = distorted.governed

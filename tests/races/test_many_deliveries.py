@@ -27,7 +27,7 @@ HURRY = 10.0
 ONCE = Fate("sent", None, 1)
 RESENT = ("sent", "unclear-resent")
 CROWDS = [1, 2, pytest.param(8, marks=pytest.mark.soak)]
-SOME = [30, pytest.param(600, marks=pytest.mark.soak)]
+SOME = [20, pytest.param(600, marks=pytest.mark.soak)]
 
 
 @pytest.fixture(scope="module")
