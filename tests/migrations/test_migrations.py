@@ -84,10 +84,11 @@ def test_an_empty_database_is_brought_to_the_current_schema(database_url: str) -
     database.dispose()
 
 
-def test_a_database_of_the_schema_before_keeps_what_it_holds(database_url: str) -> None:
+@pytest.mark.parametrize("before", ["0001", "0002"])
+def test_a_database_of_an_earlier_schema_keeps_what_it_holds(database_url: str, before: str) -> None:
     database = Database(database_url)
     with _migration_engine(_understood(database_url)).connect() as connection, connection.begin():
-        command.upgrade(runner.alembic_config(connection), "0001")
+        command.upgrade(runner.alembic_config(connection), before)
     a_meeting_with(database, 3)
     with database.writing() as session:
         session.execute(
