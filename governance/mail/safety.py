@@ -18,7 +18,6 @@ LONGEST_LINE = 1_000
 """Characters of one line, such as a name or a title; far more than anybody reads."""
 LONGEST_TEXT = 20_000
 """Characters of a text with lines, such as the rules of a charter."""
-MOST_ITEMS = 500
 _DEEPEST = 8
 _ROUNDS = 5
 

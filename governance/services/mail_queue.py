@@ -23,7 +23,6 @@ from governance.services.recording import COMMAND
 from governance.store import mail_queue as store
 
 NEEDS_A_PERSON = ("held", "unclear", "failed")
-LISTED = (*NEEDS_A_PERSON, "waiting")
 
 _SHORTEST = 4
 _OVER = {"sent": "it was sent", "dropped": "it was dropped", "sending": "it is being sent at this moment"}

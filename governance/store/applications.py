@@ -24,10 +24,6 @@ class Waiting:
     endorsed: bool
 
 
-def application_by_id(session: Session, application_id: UUID) -> Application | None:
-    return session.scalar(select(Application).where(Application.id == application_id))
-
-
 def open_application_of(session: Session, seat_id: UUID, person_id: UUID) -> Application | None:
     return session.scalar(
         select(Application).where(

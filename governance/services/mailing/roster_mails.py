@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -253,8 +252,3 @@ def _note(desk: Desk, fact: NoteWritten) -> Iterator[Post]:
         about=str(written.id),
         to=delegate,
     )
-
-
-def post_seats(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Everybody who has a seat hears of it; called when the meeting begins."""
-    post_all(session, meeting, list(_all_seats(Desk(session, meeting, now))), now=now)
