@@ -6,7 +6,7 @@ instant, and nothing else of it is handed on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -77,12 +77,13 @@ def ledger_page(session: Session, meeting_id: UUID | None, asked: Asked, *, acto
     shown = tuple(_cut(line, classes) for line in found[:PAGE])
     pairs = store.acts_and_actors(session, chain, classes)
     addresses = {one for each in shown if each.line for one in _addresses([each.line.before, each.line.after])}
+    actors = {who for _, who in pairs} | {each.line.actor for each in shown if each.line}
     return LedgerPage(
         shown=shown,
         older=shown[-1].seq if len(found) > PAGE else None,
         acts=tuple(sorted({act for act, _ in pairs})),
         actors=tuple(sorted({who for _, who in pairs})),
-        names=names_of(session, addresses),
+        names=names_of(session, addresses, _people(actors)),
         asked=asked,
     )
 
@@ -122,3 +123,9 @@ def _addresses(values: Sequence[Any]) -> Iterator[str]:
             yield from _addresses(value)
         elif isinstance(value, str) and "@" in value and " " not in value:
             yield value
+
+
+def _people(actors: Iterable[str]) -> list[UUID]:
+    """Those among them that are somebody of ours."""
+    kind = "person:"
+    return [UUID(one.removeprefix(kind)) for one in actors if one.startswith(kind)]

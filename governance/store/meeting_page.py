@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.domain.ledger import SITE
@@ -73,16 +73,22 @@ def chair_address(session: Session, meeting_id: UUID, on: date) -> str | None:
     return session.scalar(chairs.order_by(Role.first_day, Role.id).limit(1))
 
 
-def names_of(session: Session, addresses: Iterable[str]) -> dict[str, str]:
-    """Names of the people who own these folded addresses; of others what the Directory calls them."""
+def names_of(session: Session, addresses: Iterable[str], people: Iterable[UUID] = ()) -> dict[str, str]:
+    """Names of the people who own these folded addresses; of others what the Directory calls them.
+
+    Those of `people` go by `person:ID`, as the ledger names who acted.
+    """
     wanted = sorted(addresses)
+    by_id = select(cast(Person.id, String), Person.name, literal(2))
     theirs = select(DirectoryAnswer.address.label("folded"), DirectoryAnswer.name, literal(0).label("rank"))
     ours = select(Address.folded, Person.name, literal(1)).join(Person, Person.id == Address.person_id)
     both: CompoundSelect[Any] = union_all(
         theirs.where(DirectoryAnswer.address.in_(wanted), DirectoryAnswer.name.is_not(None)),
         ours.where(Address.folded.in_(wanted), Person.name != ""),
+        by_id.where(Person.id.in_(sorted(people)), Person.name != ""),
     )
-    return {row.folded: row.name for row in session.execute(both.order_by("rank"))}
+    found = session.execute(both.order_by("rank"))
+    return {f"person:{UUID(row.folded)}" if row.rank == 2 else row.folded: row.name for row in found}
 
 
 def workers(session: Session) -> Sequence[Worker]:

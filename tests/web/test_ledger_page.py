@@ -6,11 +6,13 @@ import html
 import re
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
 from governance.domain.ledger import Confidentiality
 from governance.services import ledger
+from governance.services.people import person_named
 from governance.services.recording import note
 from governance.store.meetings import meeting_by_slug
 from tests.web.conftest import Pages
@@ -145,3 +147,22 @@ def _note(pages: Pages, act: str, **more: object) -> None:
 
 def _text(page: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
+
+
+def test_who_acted_is_named_and_never_by_a_bare_identifier(pages: Pages) -> None:
+    in_order(pages.scene)
+    scene = pages.scene
+    with scene.database.writing() as session:
+        amara = person_named(session, "amara.okafor@example.com", "Amara Okafor")
+        meeting = meeting_by_slug(session, SLUG)
+        for actor in (f"person:{amara.id}", f"person:{UUID(int=1)}"):
+            ledger.record(
+                session, at=scene.now, actor=actor, source="link", act="mandate-confirmed", subject="mandate:1",
+                meeting_id=meeting.id,
+            )  # fmt: skip
+
+    choices = pages.signed_in().get(f"/m/{SLUG}/ledger").text.split('id="actor"', 1)[1].split("</select>", 1)[0]
+
+    words = re.findall(r">([^<]+)</option>", choices)
+    assert "Amara Okafor" in words
+    assert not any(word.casefold().startswith("person:") for word in words)

@@ -31,7 +31,10 @@ def act(word: str) -> str:
     return word.replace("-", " ").capitalize()
 
 
-def actor(word: str) -> str:
+def actor(word: str, names: Mapping[str, str]) -> str:
+    """By their name; whoever has none any more is a person all the same."""
+    if word.startswith("person:"):
+        return names.get(word, _ACTORS["person"])
     return _ACTORS.get(word, word.replace("-", " ").capitalize())
 
 
@@ -42,7 +45,7 @@ def source(word: str) -> str:
 def who(line: LedgerLine, names: Mapping[str, str]) -> str:
     """The person where the entry names one, else what acted."""
     by = line.after.get("by") if isinstance(line.after, Mapping) else None
-    return f"{names.get(by, by)}" if isinstance(by, str) and by else actor(line.actor)
+    return f"{names.get(by, by)}" if isinstance(by, str) and by else actor(line.actor, names)
 
 
 def readers(of: Confidentiality) -> str:
