@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 IS_SOAK = os.environ.get("GOVERNANCE_SOAK") == "1"
 
 pytest_plugins = [
+    "tests.support.warm",
     "tests.support.postgres",
     "tests.support.database",
     "tests.support.browser",

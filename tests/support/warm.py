@@ -1,0 +1,70 @@
+"""What is compiled once in a run serves every test: templates and SQL statements.
+
+Each application and each database compiles for itself, which a running installation does once. The tests make
+thousands of both, and would spend a third of their time on it.
+"""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+import flask
+import flask.templating
+import jinja2
+import sqlalchemy
+from jinja2.bccache import Bucket
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.util import LRUCache
+
+from governance import database
+
+_MANY = 4000
+
+
+class _KeptTemplates(jinja2.BytecodeCache):
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+class _WarmEnvironment(flask.templating.Environment):
+    _templates = _KeptTemplates()
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        super().__init__(app, **options, bytecode_cache=self._templates)
+
+
+_statements: dict[str, LRUCache[Any, Any]] = {}
+_dialects: dict[type[Dialect], type[Dialect]] = {}
+
+
+def _warm_engine(*words: Any, **options: Any) -> Engine:
+    """An engine whose statements are those that another engine of its kind has compiled.
+
+    Which dialect compiled a statement is part of its key, by identity; here those of one class are one.
+    """
+    engine = sqlalchemy.create_engine(*words, **options)
+    kind = type(engine.dialect)
+    if kind not in _dialects:
+        alike = {
+            "__eq__": lambda one, other: type(one) is type(other),
+            "__hash__": lambda one: hash(type(one)),
+            "supports_statement_cache": True,
+        }
+        _dialects[kind] = type(kind.__name__, (kind,), alike)
+    engine.dialect.__class__ = _dialects[kind]
+    engine._compiled_cache = _statements.setdefault(engine.dialect.name, LRUCache(_MANY))
+    return engine
+
+
+def pytest_configure() -> None:
+    flask.Flask.jinja_environment = _WarmEnvironment
+    database.create_engine = _warm_engine  # type: ignore[attr-defined]
