@@ -11,6 +11,7 @@ from governance.reconcile.apply import MARK
 from governance.reconcile.mending import Mender
 from governance.reconcile.plan import baseline_of
 from governance.reconcile.ports import CalendarAddress, Refused
+from governance.reconcile.writing import Writer
 from governance.services import (
     adoption,
     approvals,
@@ -410,15 +411,15 @@ def test_a_death_between_write_and_record_still_counts_the_write(
 ) -> None:
     governed.bring_in_order()
     governed.control.drop_guest(CHAIR, SERIES, MEI)
-    real = Mender._keep
+    real = Writer._keep
 
     def die(self: Any, *_a: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(Mender, "_keep", die)
+    monkeypatch.setattr(Writer, "_keep", die)
     with pytest.raises(Killed):
         governed.cycle()
-    monkeypatch.setattr(Mender, "_keep", real)
+    monkeypatch.setattr(Writer, "_keep", real)
     governed.cycle()
     governed.control.drop_guest(CHAIR, SERIES, MEI)
     governed.cycle()
