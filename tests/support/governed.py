@@ -25,6 +25,7 @@ from governance.config.model import Site as SiteSettings
 from governance.database import Database
 from governance.domain.roster import Roster
 from governance.models.meeting import Meeting
+from governance.models.person import Person
 from governance.reconcile.judging import Judgement, Site
 from governance.reconcile.ports import CalendarAddress
 from governance.reconcile.reconciler import CycleReport, MeetingReport, Reconciler
@@ -59,6 +60,8 @@ class Governed:
     google: Google
     reconciler: Reconciler
     now: datetime = NOW
+    services: tuple[str, ...] = ("calendar",)
+    acts_before: int = 0
     calendar_id: UUID = field(init=False)
     meeting_id: UUID = field(init=False)
 
@@ -185,7 +188,23 @@ class Governed:
             )
 
     def bring_in_order(self) -> None:
-        """Adopted, seated, the first plan approved and written."""
+        """Adopted, seated, the first plan approved and written; gone back to where nothing happened before."""
+        is_untouched = self._is_untouched()
+        if is_untouched and self.services in _IN_ORDER:
+            _IN_ORDER[self.services].go_back(self)
+            return
+        self._bring_in_order()
+        if is_untouched:
+            _IN_ORDER[self.services] = _InOrder.of(self)
+
+    def _is_untouched(self) -> bool:
+        """Nobody has done anything yet, neither in the calendar nor in the database, which is a file."""
+        if self.database.file is None or self.control.acts != self.acts_before or self.now != NOW:
+            return False
+        with self.database.reading() as session:
+            return not session.query(Person.id).first()
+
+    def _bring_in_order(self) -> None:
         self.adopt()
         self.seat_everybody()
         self.cycle()
@@ -214,6 +233,36 @@ class Governed:
             from governance.store.rosters import load_roster
 
             return load_roster(session, self.meeting(session), on=self.now.date())
+
+
+@dataclass(frozen=True, slots=True)
+class _InOrder:
+    """The database and the calendar of a meeting that was brought in order."""
+
+    rows: bytes
+    world: dict[str, Any]
+    meeting_id: UUID
+    calendar_id: UUID
+
+    @classmethod
+    def of(cls, governed: Governed) -> _InOrder:
+        governed.database.dispose()  # the file is complete by itself then
+        assert governed.database.file is not None
+        world = governed.control.written()
+        return cls(governed.database.file.read_bytes(), world, governed.meeting_id, governed.calendar_id)
+
+    def go_back(self, governed: Governed) -> None:
+        governed.database.dispose()
+        assert governed.database.file is not None
+        governed.database.file.write_bytes(self.rows)
+        governed.control.take(self.world)
+        governed.google.calendar.get_event(CalendarAddress(CHAIR, CHAIR), SERIES)  # has a token from now on
+        governed.control.clear_log()
+        governed.meeting_id, governed.calendar_id = self.meeting_id, self.calendar_id
+
+
+_IN_ORDER: dict[tuple[str, ...], _InOrder] = {}
+"""By the services that the configuration names, once a run."""
 
 
 def _is_v3(logged: dict[str, Any]) -> bool:
@@ -278,7 +327,7 @@ def _governed(
         site=Site(frozenset({"example.com"}), "https://meetings.example.com"),
         clock=lambda: holder[0].now,
     )
-    holder.append(Governed(database, sandbox, google, reconciler))
+    holder.append(Governed(database, sandbox, google, reconciler, services=services, acts_before=sandbox.control.acts))
     yield holder[0]
     google.close()
 

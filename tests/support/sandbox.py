@@ -29,10 +29,20 @@ DIRECTORY_SCOPES = (
 )
 
 
+class CountedControl(SandboxControl):
+    """Knows how often somebody acted in its world."""
+
+    acts = 0
+
+    def _do(self, act: str, **arguments: Any) -> Any:
+        self.acts += 1
+        return super()._do(act, **arguments)
+
+
 @dataclass(slots=True)
 class SandboxForTests:
     url: str
-    control: SandboxControl
+    control: CountedControl
     _services: list[Any] = field(default_factory=list)
 
     def credentials_file(
@@ -122,7 +132,7 @@ def sandbox_process() -> Iterator[SandboxForTests]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        started = SandboxForTests(url, SandboxControl(url))
+        started = SandboxForTests(url, CountedControl(url))
         try:
             yield started
         finally:

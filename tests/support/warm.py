@@ -1,4 +1,4 @@
-"""What is compiled once in a run serves every test: templates and SQL statements.
+"""What is compiled once in a run serves every test: templates, SQL statements, keys.
 
 Each application and each database compiles for itself, which a running installation does once. The tests make
 thousands of both, and would spend a third of their time on it.
@@ -13,6 +13,7 @@ import flask
 import flask.templating
 import jinja2
 import sqlalchemy
+from google.auth.crypt import RSASigner
 from jinja2.bccache import Bucket
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
@@ -20,6 +21,8 @@ from sqlalchemy.util import LRUCache
 from governance import database
 
 _MANY = 4000
+_signers: dict[tuple[Any, ...], RSASigner] = {}
+_sign_with = RSASigner.from_string
 
 
 class _KeptTemplates(jinja2.BytecodeCache):
@@ -65,6 +68,14 @@ def _warm_engine(*words: Any, **options: Any) -> Engine:
     return engine
 
 
+def _known_signer(key: Any, key_id: str | None = None) -> RSASigner:
+    """A key is examined for long whenever it is read; the tests have one."""
+    if (key, key_id) not in _signers:
+        _signers[key, key_id] = _sign_with(key, key_id)
+    return _signers[key, key_id]
+
+
 def pytest_configure() -> None:
+    RSASigner.from_string = _known_signer  # type: ignore[method-assign]
     flask.Flask.jinja_environment = _WarmEnvironment
     database.create_engine = _warm_engine  # type: ignore[attr-defined]

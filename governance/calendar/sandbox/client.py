@@ -31,6 +31,15 @@ class SandboxControl:
     def reset(self, *, now: str | datetime | None = None) -> None:
         self._do("reset", now=now)
 
+    def written(self) -> dict[str, Any]:
+        """The whole world as a document, to be gone back to with `take`; logs and what is under way are not in it."""
+        document: dict[str, Any] = self._do("written")
+        return document
+
+    def take(self, document: dict[str, Any]) -> None:
+        """Go back to the world that was written; the clock stays as it is."""
+        self._do("take", document=document)
+
     def seed(self, **described: Any) -> list[str]:
         """users, groups, calendars, clients, refresh_tokens, events, any_client; the events' ids."""
         made: list[str] = self._do("seed", **described)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import auth, channels, clock, finding, people, rendering, seeding, splitting, tokens, wire
+from . import auth, channels, clock, finding, people, rendering, seeding, splitting, state, tokens, wire
 from .calls import Call
 from .errors import Refusal
 from .routes import Answer
@@ -98,6 +98,15 @@ def _reset(sandbox: Sandbox, now: str | None = None) -> None:
     sandbox.pusher.withdraw()
     sandbox.world.clock = clock.Clock(clock.instant(now) if now else None)
     sandbox.world.reset()
+    sandbox.written.set()
+
+
+def _take(sandbox: Sandbox, document: dict[str, Any]) -> None:
+    """The world that `written` gave, instead of this one; the clock stays."""
+    sandbox.log.clear()
+    sandbox.pusher.withdraw()
+    sandbox.world.reset()
+    state.take(sandbox.world, document)
     sandbox.written.set()
 
 
@@ -256,9 +265,11 @@ _WORLD: dict[str, Callable[..., Any]] = {
     "mails": lambda world: world.mails,
     "channels": _channels,
     "quota": lambda world: world.quotas.described(world.clock.now()),
+    "written": state.written,
 }
 _SANDBOX: dict[str, Callable[..., Any]] = {
     "reset": _reset,
+    "take": _take,
     "fault": _fault,
     "clear_faults": _clear_faults,
     "log": _log,

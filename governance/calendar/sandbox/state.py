@@ -1,4 +1,4 @@
-"""The world in a JSON file, so that a demo goes on after a restart."""
+"""The world as a document: in a JSON file, so that a demo goes on after a restart, or handed out and taken back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def save(world: World, file: Path) -> None:
     """Replace the file in one step, so that it is whole whenever it is read."""
     with _SAVING:
         with world.lock:
-            text = json.dumps(_written(world), ensure_ascii=False)
+            text = json.dumps(written(world), ensure_ascii=False)
         part = file.with_name(f"{file.name}.part")
         part.write_text(text, encoding="utf-8")
         os.replace(part, file)
@@ -42,7 +42,11 @@ def keep(sandbox: Sandbox, file: Path) -> None:
 
 
 def load(world: World, file: Path) -> None:
-    document = json.loads(file.read_text(encoding="utf-8"))
+    take(world, json.loads(file.read_text(encoding="utf-8")))
+
+
+def take(world: World, document: dict[str, Any]) -> None:
+    """Make an empty world into the one that was written."""
     world.incarnation, world.seq = document["incarnation"], document["seq"]
     world.any_client = document["any_client"]
     world.switches = Switches(**document["switches"])
@@ -54,10 +58,11 @@ def load(world: World, file: Path) -> None:
     world.clients = {client["email"]: Client(**client) for client in document["clients"]}
     world.grants = {token: Grant(**grant) for token, grant in document["grants"].items()}
     # A file of an earlier version has none.
-    world.channels = {written["id"]: _loaded_channel(written) for written in document.get("channels", ())}
+    world.channels = {one["id"]: _loaded_channel(one) for one in document.get("channels", ())}
 
 
-def _written(world: World) -> dict[str, Any]:
+def written(world: World) -> dict[str, Any]:
+    """Everything but what is under way and what was logged."""
     return {
         "incarnation": world.incarnation,
         "seq": world.seq,
@@ -81,15 +86,15 @@ def _written_calendar(calendar: Calendar) -> dict[str, Any]:
     return {name: getattr(calendar, name) for name in _CALENDAR} | {"copies": copies}
 
 
-def _loaded_channel(written: dict[str, Any]) -> Channel:
-    return Channel(**written | {"expires": datetime.fromisoformat(written["expires"])})
+def _loaded_channel(document: dict[str, Any]) -> Channel:
+    return Channel(**document | {"expires": datetime.fromisoformat(document["expires"])})
 
 
 def _load_calendar(world: World, document: dict[str, Any]) -> None:
     calendar = world.add_calendar(Calendar(**{name: document[name] for name in _CALENDAR}))
-    for written in document["copies"]:
-        copy = Copy(**{name: written[name] for name in _COPY})
-        copy.spread = set(written["spread"])
-        copy.changed = datetime.fromisoformat(written["changed"]) if written["changed"] else None
+    for one in document["copies"]:
+        copy = Copy(**{name: one[name] for name in _COPY})
+        copy.spread = set(one["spread"])
+        copy.changed = datetime.fromisoformat(one["changed"]) if one["changed"] else None
         calendar.restore(copy)
     calendar.recent = {c.id: c for c in sorted(calendar.births, key=lambda c: c.seq)}

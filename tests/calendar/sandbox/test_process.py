@@ -65,6 +65,20 @@ def test_the_state_survives_a_restart(tmp_path: Path) -> None:
         assert control.event(ANN, "weekly0")["status"] == "cancelled"
 
 
+def test_the_world_that_was_written_is_gone_back_to(office: Office) -> None:
+    office.weekly(ANN)
+    kept = office.control.written()
+    office.control.drop_guest(CHAIR, "weekly0", ANN)
+    office.control.seed(users=[{"email": "new@example.com"}])
+
+    office.control.take(kept)
+
+    assert emails(office.control.event(CHAIR, "weekly0")) == [ANN]
+    assert office.control.written() == kept
+    with pytest.raises(SandboxError):
+        office.control.events("new@example.com")
+
+
 def test_the_clock_is_set_advanced_and_frozen(office: Office) -> None:
     frozen = office.control.clock(now="2026-11-02T08:00:00Z", frozen=True)
     later = office.control.clock(advance=90)
