@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,6 @@ from flask.testing import FlaskClient
 from governance.config import Config, model
 from governance.database import Database
 from governance.services import sign_in
-from tests.web.memory_calendar import MemoryCalendar
 from tests.web.scenes import ADMIN, Scene, lively
 from web import create_app
 
@@ -51,13 +47,6 @@ class Pages:
         return browser
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    path: Path
-    now: datetime
-    calendar: MemoryCalendar
-
-
 @pytest.fixture
 def scene(sqlite_database: Database) -> Scene:
     return Scene(sqlite_database)
@@ -69,26 +58,11 @@ def pages(scene: Scene) -> Pages:
     return Pages(app, scene)
 
 
-@pytest.fixture(scope="session")
-def _lively_once(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> _Prepared:
-    path = tmp_path_factory.mktemp("lively") / "lively.db"
-    shutil.copyfile(_sqlite_template, path)
-    database = Database(f"sqlite:///{path.as_posix()}")
-    scene = Scene(database)
-    lively(scene)
-    database.dispose()
-    return _Prepared(path, scene.now, scene.calendar)
-
-
 @pytest.fixture
-def lively_pages(_lively_once: _Prepared, tmp_path: Path) -> Iterator[Pages]:
-    """A lively meeting, prepared once and copied for each test, with its calendar."""
-    path = tmp_path / "lively.db"
-    shutil.copyfile(_lively_once.path, path)
-    database = Database(f"sqlite:///{path.as_posix()}")
-    scene = Scene(database, now=_lively_once.now, calendar=copy.deepcopy(_lively_once.calendar))
-    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
-    database.dispose()
+def lively_pages(pages: Pages) -> Pages:
+    """A lively meeting with its calendar."""
+    lively(pages.scene)
+    return pages
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from governance.services import adoption, approvals, deputies, guests, mandates,
 from governance.store.meetings import meeting_by_slug
 from governance.store.pictures import calendar_of_meeting
 from tests.web.memory_calendar import MemoryCalendar
+from tests.web.once import once
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 """A Monday; the meeting is on Thursdays at ten in Berlin."""
@@ -205,6 +206,7 @@ class Scene:
         mandates.record_mandate(session, meeting, seat, person, actor="test", now=self.now, **(values | more))
 
 
+@once
 def newly_adopted(scene: Scene, slug: str = SLUG, name: str = "Group Steering Meeting") -> None:
     """The first plan waits: strangers on the invitation, delegates missing, guests may invite."""
     scene.adopt(slug, name)
@@ -218,6 +220,7 @@ def newly_adopted(scene: Scene, slug: str = SLUG, name: str = "Group Steering Me
     scene.cycle(slug)
 
 
+@once
 def in_order(scene: Scene, slug: str = SLUG, name: str = "Group Steering Meeting") -> None:
     """Approved, and everybody entitled is on the invitation."""
     scene.adopt(slug, name)
@@ -227,6 +230,7 @@ def in_order(scene: Scene, slug: str = SLUG, name: str = "Group Steering Meeting
     scene.cycle(slug)
 
 
+@once
 def lively(scene: Scene) -> None:
     """A quarter later: all kinds of mandates, deputies and answers, and things people did to the invitation."""
     today = scene.now.date()
