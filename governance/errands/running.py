@@ -24,14 +24,16 @@ from governance.calendar.quota import Priority, at_priority
 from governance.database import DatabaseUnavailable, Sessions
 from governance.domain.errand import ErrandKind, ErrandRefused, Found, FoundEvent, Known, LookedAt, first_of
 from governance.domain.errors import GovernanceError
+from governance.domain.first_roster import FirstRoster
 from governance.errands.releasing import LetsGo, Releasing
 from governance.models.errand import Errand
 from governance.models.meeting import Meeting
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import CalendarAddress, Stopping
-from governance.services import adoption, errands
+from governance.services import adopting, adoption, errands
 from governance.services.calendar_addresses import NoSubject, address_of, address_to_relink
 from governance.services.errands import Taken
+from governance.services.first_roster import Taking
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +189,9 @@ class Errands:
             access_role=facts.access_role,
             source=WEB,
         )
+        taking = Taking(session=session, meeting=meeting, actor=taken.actor, source=WEB, now=self.clock())
+        taking.take(FirstRoster.from_json(asked.get("roster") or {}))
+        adopting.leave(session, taken.asked_by)
         return {"slug": meeting.slug}
 
     def _to_relink(self, taken: Taken) -> Record:

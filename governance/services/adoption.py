@@ -28,7 +28,7 @@ from governance.store.standing import expire_approvals
 from governance.store.troubles import forget_quarantines
 
 DEFAULT_CAP = 12
-_SLUG = re.compile(r"[a-z0-9-]{2,40}")
+SLUG = re.compile(r"[a-z0-9-]{2,40}")
 _GROUP_CALENDAR = "@group.calendar.google.com"
 
 
@@ -87,7 +87,7 @@ def adopt(
         AdoptionRefused: the event is no series of this calendar, is governed already, or the name is not free.
     """
     refuse_unfit(event)
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug):
         remedy = "Choose a short name of 2 to 40 letters a to z, digits and hyphens"
         raise AdoptionRefused(remedy, f"“{slug[:60]}” is none")
     if cap is not None and not 1 <= cap <= LARGEST_CAP:
@@ -104,7 +104,7 @@ def adopt(
     session.flush()
     _govern(session, meeting, calendar, event, now)
     expire_approvals(session, meeting.id, now)
-    who = chair or _organizer(event, subject)
+    who = chair or organizer_of(event, subject)
     if chair or not store.role_rows(session, meeting.id, "chair"):
         set_role(session, meeting, RoleKind.CHAIR, [person_named(session, who)], actor=actor, now=now, source=source)
     note(
@@ -251,7 +251,7 @@ def _zone(named: str | None, otherwise: str) -> str:
     return "UTC"
 
 
-def _organizer(event: ObservedEvent, subject: str) -> str:
+def organizer_of(event: ObservedEvent, subject: str) -> str:
     """A shared calendar organises its events itself: then it is whom we act as."""
     organizer = event.organizer
     return organizer if organizer and not organizer.endswith(_GROUP_CALENDAR) else subject

@@ -70,3 +70,12 @@ def erase_of(session: Session, asked_by: str, kinds: Collection[str]) -> None:
 
 def draft_of(session: Session, asked_by: str) -> AdoptionDraft | None:
     return session.scalar(select(AdoptionDraft).where(AdoptionDraft.asked_by == asked_by))
+
+
+def errands_of(session: Session, asked_by: str, kinds: Collection[str]) -> dict[UUID, Errand]:
+    wanted = select(Errand).where(Errand.asked_by == asked_by, Errand.kind.in_(list(kinds)))
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def erase_draft(session: Session, asked_by: str) -> None:
+    session.execute(delete(AdoptionDraft).where(AdoptionDraft.asked_by == asked_by))

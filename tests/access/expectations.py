@@ -131,6 +131,17 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # Adopting: without a draft every step leads to the first
+    ("adopt.calendar", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("adopt.find", "POST"): Expected(allowed=ADMINS, status=422, of=nothing),
+    **{
+        (f"adopt.{step}", method): Expected(allowed=ADMINS, status=303, of=nothing)
+        for step, method in (
+            *(("event", "GET"), ("choose", "POST"), ("meeting", "GET"), ("name", "POST"), ("departments", "GET")),
+            *(("sort", "POST"), ("seats", "GET"), ("seat", "POST"), ("consequences", "GET"), ("adopt", "POST")),
+            ("leave", "POST"),
+        )
+    },
     # Errands to Google
     ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),

@@ -31,14 +31,20 @@ def _to_the_meeting(errand: Errand) -> str:
 
 
 _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
+    ErrandKind.FIND: lambda _: url_for("adopt.event"),
+    ErrandKind.LOOK: lambda _: url_for("adopt.meeting"),
     ErrandKind.ADOPT: _to_the_meeting,
     ErrandKind.RELINK: _to_the_meeting,
     ErrandKind.RELEASE: lambda _: url_for("home.home"),
 }
 """Where the answer is shown."""
 
-_BACK_TO: dict[ErrandKind, Callable[[Errand], str]] = {}
-"""Where somebody goes on whose errand was refused; the others begin at the first page."""
+_BACK_TO = {
+    ErrandKind.FIND: "adopt.calendar",
+    ErrandKind.LOOK: "adopt.event",
+    ErrandKind.ADOPT: "adopt.consequences",
+}
+"""Where somebody goes on whose errand was refused; of a meeting that there is, at the first page."""
 
 
 @blueprint.get("/errands/<uuid:errand>")
@@ -75,5 +81,5 @@ def _own(session: Session, errand_id: UUID) -> Errand:
 
 def _values(errand: Errand, is_heard: bool) -> dict[str, object]:
     kind = ErrandKind(errand.kind)
-    back = _BACK_TO[kind](errand) if kind in _BACK_TO else url_for("home.home")
+    back = url_for(_BACK_TO.get(kind, "home.home"))
     return {"errand": errand, "is_heard": is_heard, "seconds": SECONDS, "back": back, "now": site().clock()}
