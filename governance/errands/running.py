@@ -121,6 +121,8 @@ class Errands:
     def _found(self, taken: Taken) -> Record:
         address = self._address(taken)
         facts = writable(self.google.calendar, address)
+        with self.sessions.reading() as session:
+            adoption.refuse_other_subject(session, facts.google_id, address.subject)
         own = CalendarAddress(facts.google_id, address.subject)
         events, left_out = first_of(
             FoundEvent(
@@ -146,6 +148,7 @@ class Errands:
     def _looked_at(self, taken: Taken) -> Record:
         address = self._address(taken)
         facts, event = chosen_series(self.google.calendar, address, _text(taken.asked, "event"))
+        adoption.refuse_unfit(event)
         answer = LookedAt(
             google_id=facts.google_id,
             subject=address.subject,
@@ -295,4 +298,8 @@ def _in_words(error: GovernanceError) -> str:
         return str(ErrandRefused("Go back to the list and choose another event", "the calendar does not have this one"))
     if isinstance(error, NoSubject):
         return str(ErrandRefused("Enter whom to act as", "neither the calendar nor the configuration names anybody"))
+    if isinstance(error, adoption.NotOrganised):
+        return str(ErrandRefused(f"Choose the calendar of {error.whose} instead", error.reason))
+    if isinstance(error, adoption.AnotherSubject):
+        return str(ErrandRefused(f"Leave “Act as” blank, or enter {error.subject}", error.reason))
     return str(error)

@@ -210,8 +210,9 @@ def _seats(at: _At, content: Mapping[str, Any], read: Read) -> Response:
     decided = Decided.from_json(content)
     groups = grouped(at.guests.candidates, at.adopting.decided.departments)
     sponsors = {**at.guests.sponsors, **decided.sponsors}
+    scopes = {**{one.key: words.usual_scope(one.department) for one in groups}, **decided.scopes}
     return _page(
-        "adopt/seats.html", read, at=at, groups=groups, decided=decided, sponsors=sponsors,
+        "adopt/seats.html", read, at=at, groups=groups, decided=decided, sponsors=sponsors, scopes=scopes,
         cap=content.get("cap") or DEFAULT_CAP,
     )  # fmt: skip
 

@@ -73,6 +73,11 @@ def stays(one: Candidate, chair: str) -> str:
     )
 
 
+def usual_scope(department: str) -> str:
+    """What a mandate says unless somebody says otherwise."""
+    return f"Decides for {department} in this meeting"
+
+
 def outsiders(candidates: tuple[Candidate, ...], seated: set[str]) -> list[Candidate]:
     return [
         one for one in candidates if one.standing is Standing.PERSON and not one.is_inside and one.address not in seated
