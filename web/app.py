@@ -16,6 +16,8 @@ from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
+    adopt,
+    errands,
     google_sign_in,
     health,
     home,
@@ -32,6 +34,8 @@ from web.views import (
     system,
 )
 from web.wording import about, acts, badges, changes, links, people, times
+from web.wording import adopting as adopting_words
+from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
@@ -43,7 +47,7 @@ from web.wording import system as system_words
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
     *(home, meetings, roster, roster_acts, rules, ledger, system, me),
-    *(acting, notifications, action_links, preferences),
+    *(acting, notifications, action_links, preferences, errands, adopt),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -89,9 +93,11 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         about=about,
+        adopting_words=adopting_words,
         acts=acts,
         badges=badges,
         changes=changes,
+        errand_words=errand_words,
         health=health_words,
         home_words=home_words,
         ledger_words=ledger_words,

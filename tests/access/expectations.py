@@ -18,7 +18,7 @@ from uuid import UUID
 from governance.domain.access import Who
 from governance.store.meetings import meeting_by_slug
 from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE
-from tests.access.situation import ABSENT, OWN, Situation, Whose
+from tests.access.situation import ABSENT, OWN, RELEASES, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
 ADMINS = frozenset({Who.ADMINISTRATOR})
@@ -87,6 +87,11 @@ def a_rule_with_another_mode(situation: Situation, _who: Who | None, whose: Whos
     return {"slug": situation.slug(whose), "code": "I01?mode=observe"}
 
 
+def a_release(_situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The errand that lets a meeting go."""
+    return {"errand": str(RELEASES[whose])}
+
+
 def as_it_is(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
     """The mode that the rule has already: confirming that changes nothing for who asks next."""
     return {"mode": "enforce", "was": "enforce", "checksum": ""}
@@ -126,6 +131,20 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # Adopting: without a draft every step leads to the first
+    ("adopt.calendar", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("adopt.find", "POST"): Expected(allowed=ADMINS, status=422, of=nothing),
+    **{
+        (f"adopt.{step}", method): Expected(allowed=ADMINS, status=303, of=nothing)
+        for step, method in (
+            *(("event", "GET"), ("choose", "POST"), ("meeting", "GET"), ("name", "POST"), ("departments", "GET")),
+            *(("sort", "POST"), ("seats", "GET"), ("seat", "POST"), ("consequences", "GET"), ("adopt", "POST")),
+            ("leave", "POST"),
+        )
+    },
+    # Errands to Google
+    ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
+    ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address
