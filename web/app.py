@@ -11,16 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.config import Config
 from governance.database import Database
+from governance.mail.markdown import passages
+from governance.services import undoing
 from web import assets, browser_token, errors, identity, navigation, provider_session, security
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
+    charter,
+    charter_acts,
     google_sign_in,
     health,
     home,
     ledger,
     me,
+    measures,
     meetings,
     notifications,
     preferences,
@@ -31,7 +36,8 @@ from web.views import (
     sign_in,
     system,
 )
-from web.wording import about, acts, badges, changes, links, people, times
+from web.wording import about, acts, badges, changes, links, numbers, people, times
+from web.wording import charter as charter_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
@@ -42,7 +48,7 @@ from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, rules, ledger, system, me),
+    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
     *(acting, notifications, action_links, preferences),
 )
 
@@ -92,15 +98,19 @@ def _prepare_templates(app: Flask) -> None:
         acts=acts,
         badges=badges,
         changes=changes,
+        charter_words=charter_words,
         health=health_words,
         home_words=home_words,
         ledger_words=ledger_words,
         links=links,
         navigation=navigation,
+        numbers=numbers,
+        passages=passages,
         people=people,
         rule_words=rule_words,
         sessions=session_words,
         system_words=system_words,
         rosters=roster_words,
         times=times,
+        undo=undoing,
     )

@@ -22,6 +22,7 @@ from governance.domain.ledger import Confidentiality, LedgerLine
 from governance.domain.roster_file import COLUMNS
 from governance.models.meeting import Meeting
 from governance.services import ledger
+from governance.services.measures import charter_with_values
 from governance.services.recording import today_of
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store import meetings as store
@@ -76,14 +77,14 @@ def _meeting_files(
     today = today_of(meeting, now)
     roster = load_roster(session, meeting, on=today)
     document = roster_json(roster, meeting.slug, today, currency)
-    charter = store.charter_in_force(session, meeting.id)
+    charter = charter_with_values(session, meeting)
     files = {
         f"{meeting.slug}/meeting.json": _json(line),
         f"{meeting.slug}/roster.json": _json(document),
         f"{meeting.slug}/roster.csv": _csv(COLUMNS, roster_rows(roster, today, sponsors_on(session, today), currency)),
         f"{meeting.slug}/roster.md": _roster_markdown(meeting, document),
     }
-    return files | ({f"{meeting.slug}/charter.toml": charter.source} if charter else {})
+    return files | ({f"{meeting.slug}/charter.toml": charter} if charter is not None else {})
 
 
 def _roster_markdown(meeting: Meeting, document: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from governance.models.directory_answer import DirectoryAnswer
 from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.mandate import Mandate
+from governance.models.measure import MeasureValue
 from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import ActionLink, MailPreference, Outbox, Undeliverable
@@ -47,6 +48,7 @@ __all__ = [
     "LedgerPayload",
     "MailPreference",
     "Mandate",
+    "MeasureValue",
     "Meeting",
     "Occurrence",
     "Outbox",

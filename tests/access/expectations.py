@@ -78,6 +78,10 @@ def a_meeting_to_hear_of(situation: Situation, _who: Who | None, whose: Whose) -
     return {"meeting": situation.slug(whose)}
 
 
+def a_version(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"slug": situation.slug(whose), "number": "1"}
+
+
 def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
     return {"slug": situation.slug(whose), "code": "I01"}
 
@@ -126,6 +130,14 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # The charter
+    ("charter.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("charter.version", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_version),
+    ("charter.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
+    ("charter_acts.ask", "GET"): Expected(allowed=CHAIRS_AND_ADMINS, status=200),
+    ("charter_acts.go_on", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=422, form=always(visitors="many")),
+    ("measures.ask", "GET"): Expected(allowed=LEADS, status=200),
+    ("measures.enter", "POST"): Expected(allowed=LEADS, status=422, form=always(value="many")),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

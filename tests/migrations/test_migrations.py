@@ -84,7 +84,7 @@ def test_an_empty_database_is_brought_to_the_current_schema(database_url: str) -
     database.dispose()
 
 
-@pytest.mark.parametrize("before", ["0001", "0002"])
+@pytest.mark.parametrize("before", ["0001", "0002", "0003"])
 def test_a_database_of_an_earlier_schema_keeps_what_it_holds(database_url: str, before: str) -> None:
     database = Database(database_url)
     with _migration_engine(_understood(database_url)).connect() as connection, connection.begin():
