@@ -28,6 +28,7 @@ from web.views import (
     measures,
     meetings,
     notifications,
+    pausing,
     preferences,
     roster,
     roster_acts,
@@ -36,7 +37,7 @@ from web.views import (
     sign_in,
     system,
 )
-from web.wording import about, acts, badges, changes, links, numbers, people, times
+from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import charter as charter_words
 from web.wording import health as health_words
 from web.wording import home as home_words
@@ -48,7 +49,7 @@ from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
+    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, pausing, rules, ledger, system, me),
     *(acting, notifications, action_links, preferences),
 )
 
@@ -97,6 +98,7 @@ def _prepare_templates(app: Flask) -> None:
         about=about,
         acts=acts,
         badges=badges,
+        care=care,
         changes=changes,
         charter_words=charter_words,
         health=health_words,

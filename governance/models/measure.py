@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.models.base import Base, Identified, Versioned, parent
@@ -25,7 +25,7 @@ class MeasureValue(Identified, Versioned, Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
     measure: Mapped[str]
     day: Mapped[date]
-    value: Mapped[float | None]
+    value: Mapped[float | None] = mapped_column(Double())
     is_of_file: Mapped[bool] = mapped_column(default=False)
     by: Mapped[str]
     at: Mapped[datetime]

@@ -138,6 +138,8 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("charter_acts.go_on", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=422, form=always(visitors="many")),
     ("measures.ask", "GET"): Expected(allowed=LEADS, status=200),
     ("measures.enter", "POST"): Expected(allowed=LEADS, status=422, form=always(value="many")),
+    ("pausing.ask", "GET"): Expected(allowed=LEADS, status=200),
+    ("pausing.do", "POST"): Expected(allowed=LEADS, status=422, form=always(until="tomorrow")),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

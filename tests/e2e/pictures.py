@@ -206,9 +206,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "charter-faults": (chartered, _charter_form(quorum="3/2", visitors="many"), True, False),
     "charter-follows": (chartered, _charter_form(short="We decide, here and now.", visitors="3"), True, False),
     "charter-version": (chartered, _open(f"/m/{SLUG}/charter/versions/1"), True, False),
-    "charter-value": (
-        chartered, _open(f"/m/{SLUG}/charter/value?measure=decision+within&day=2026-11-16"), True, False
-    ),
+    "charter-value": (chartered, _open(f"/m/{SLUG}/charter/value?measure=decision+within&day=2026-11-16"), True, False),
     "me": (lively, _open("/me"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),

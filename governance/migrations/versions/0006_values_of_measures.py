@@ -21,15 +21,14 @@ _ROWS = sa.table(
     sa.column("meeting_id", sa.Uuid()),
     sa.column("measure", sa.String()),
     sa.column("day", sa.Date()),
-    sa.column("value", sa.Float()),
+    sa.column("value", sa.Double()),
     sa.column("is_of_file", sa.Boolean()),
     sa.column("by", sa.String()),
     sa.column("at", UtcDateTime()),
 )
-_CHARTERS = sa.table(
-    "charter_version", sa.column("meeting_id", sa.Uuid()), sa.column("number", sa.Integer()),
-    sa.column("source", sa.String()), sa.column("by", sa.String()), sa.column("at", UtcDateTime()),
-)  # fmt: skip
+_CHARTERS = sa.text("SELECT meeting_id, number, source, by, at FROM charter_version ORDER BY number").columns(
+    meeting_id=sa.Uuid(), number=sa.Integer(), source=sa.String(), by=sa.String(), at=UtcDateTime()
+)
 
 
 def upgrade() -> None:
@@ -39,7 +38,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("measure", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("value", sa.Float()),
+        sa.Column("value", sa.Double()),
         sa.Column("is_of_file", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -51,7 +50,7 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     newest: dict[Any, Any] = {}
-    for row in connection.execute(sa.select(_CHARTERS).order_by(_CHARTERS.c.number)):
+    for row in connection.execute(_CHARTERS):
         newest[row.meeting_id] = row
     rows = [one for charter in newest.values() for one in _values(charter)]
     if rows:

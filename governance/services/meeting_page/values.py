@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from governance.domain.ledger import LedgerLine
+from governance.domain.measures import MeasureLine
 from governance.domain.roster import MandateStanding
 from governance.domain.rules import Mode, Rule
 from governance.reconcile.picture import SeenOccurrence
@@ -196,6 +197,9 @@ class MeetingPage:
     findings: tuple[RuleFindings, ...]
     acts: tuple[LedgerLine, ...]
     names: Mapping[str, str]
+    purpose: str = ""
+    """The charter's, Markdown."""
+    measures: tuple[MeasureLine, ...] = ()
     sees_invitation: bool = True
     reads_roster: bool = True
 
