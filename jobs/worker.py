@@ -6,6 +6,7 @@
     bell            hears that somebody has asked for a look
     four threads    one calendar's cycle each
     deliver         one mail after the other
+    errands         what pages want of Google, one after the other
 
 A stop lets what runs come to its end for three seconds, then cuts the call; a write of which nobody knows the
 outcome then is found by the next worker, which reads before it writes.
@@ -36,6 +37,7 @@ from governance.reconcile.judging import Site
 from governance.reconcile.reconciler import CycleReport, Reconciler
 from governance.services.leases import Hold
 from jobs.deliver import Deliver
+from jobs.errands import Errands
 from jobs.patience import Patience
 from jobs.reminders import EVERY_SECONDS, Reminders
 from jobs.signals import Doze, hearing
@@ -103,6 +105,7 @@ class _Worker:
         self._deliver = Deliver(
             config, self._database, self._patience, worker=self._name, still_beats=self._heart.still_beats
         )
+        self._errands = Errands(config, self._database, self._google, self._patience, worker=self._name, clock=_now)
         self._reminders = Reminders(
             self._database,
             self._site,
@@ -135,6 +138,7 @@ class _Worker:
         self._stop.set()
         self._google.stop()
         self._deliver.hear_stop()
+        self._errands.hear_stop()
 
     def _keep_failure(self, once: bool, doze: Doze | None) -> None:
         try:
@@ -163,14 +167,16 @@ class _Worker:
 
     def _hear_bell(self) -> None:
         self._deliver.hear_bell()
+        self._errands.hear_bell()
         self._woken.set()
 
     def _work_once(self) -> None:
-        """Calendars first: what they bring about is mailed in the same run."""
+        """Calendars and errands first: what they bring about is mailed in the same run."""
         self._heart.start()
         for _ in range(MOST_ROUNDS):
-            if self._stop.is_set() or not self._sync.look():
+            if self._stop.is_set() or not (self._sync.look() + self._errands.look()):
                 break
+            self._errands.wait_until_idle(self._stop)
             self._sync.wait_until_idle(self._stop)
         if not self._stop.is_set():
             self._reminders.look()
@@ -187,6 +193,7 @@ class _Worker:
             self._sync.look()
         finally:  # whatever is wrong with calendars, people can sign in
             self._deliver.look()
+            self._errands.look()
 
     def _patiently(self, step: Step) -> Step:
         def taken() -> None:
@@ -231,8 +238,10 @@ class _Worker:
         self._google.stop()
         deadline = time.monotonic() + WITHIN_SECONDS - 0.5
         self._deliver.hear_stop()
+        self._errands.hear_stop()
         all_ended = self._sync.stop(within=deadline - time.monotonic())
         all_ended &= self._deliver.stop(within=max(deadline - time.monotonic(), 0.1))
+        all_ended &= self._errands.stop(within=max(deadline - time.monotonic(), 0.1))
         self._bell.stop()
         with suppress(GovernanceError):
             self._heart.stop()

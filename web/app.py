@@ -20,6 +20,7 @@ from web.views import (
     action_links,
     charter,
     charter_acts,
+    errands,
     google_sign_in,
     health,
     home,
@@ -39,6 +40,7 @@ from web.views import (
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import charter as charter_words
+from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
@@ -50,7 +52,7 @@ from web.wording import system as system_words
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
     *(home, meetings, roster, roster_acts, charter, charter_acts, measures, pausing, rules, ledger, system, me),
-    *(acting, notifications, action_links, preferences),
+    *(acting, notifications, action_links, preferences, errands),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -101,6 +103,7 @@ def _prepare_templates(app: Flask) -> None:
         care=care,
         changes=changes,
         charter_words=charter_words,
+        errand_words=errand_words,
         health=health_words,
         home_words=home_words,
         ledger_words=ledger_words,

@@ -24,6 +24,7 @@ class RecurringEvent:
     organizer_is_calendar: bool
     next_start: datetime | None
     guests: int
+    time_zone: str | None = None
 
 
 def series_ahead(events: Iterable[ObservedEvent], *, now: datetime) -> tuple[RecurringEvent, ...]:
@@ -75,6 +76,7 @@ def _as_recurring(series: ObservedEvent, exceptions: dict[datetime, ObservedEven
         organizer_is_calendar=series.organizer_is_calendar,
         next_start=_next_start(series, exceptions, now),
         guests=len(series.addresses),
+        time_zone=series.time_zone,
     )
 
 

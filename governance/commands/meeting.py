@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +13,9 @@ from governance.commands.output import as_said, day, instant, json_argument, pri
 from governance.commands.site import OPERATOR, Site, address_of, google_of, now, open_site
 from governance.domain.errors import GovernanceError
 from governance.services import adoption, charters, settings
+from governance.services.calendar_addresses import address_to_relink
 from governance.services.people import person_named
-from governance.services.recording import today_of
+from governance.services.recording import COMMAND, today_of
 from governance.services.seats import set_cap
 from governance.services.settings import RoleKind
 from governance.store import meetings as store
@@ -27,14 +26,7 @@ if TYPE_CHECKING:
     from governance.calendar.client import CalendarFacts
     from governance.models.meeting import Meeting
     from governance.reconcile.observed import ObservedEvent
-
-
-class NoSuchEvent(GovernanceError):
-    """The calendar does not have the event."""
-
-    def __init__(self, event: str, calendar: str) -> None:
-        remedy = f"Choose one that `governance meeting find --calendar {calendar}` lists"
-        super().__init__(remedy, f"there is no event {event[:80]}")
+    from governance.reconcile.ports import CalendarAddress
 
 
 class UnreadableFile(GovernanceError):
@@ -96,7 +88,7 @@ def adopt_arguments(parser: ArgumentParser) -> None:
 def adopt(given: Namespace) -> int:
     site = open_site(given)
     address = address_of(site, given.calendar, given.subject)
-    facts, event = _read_series(site, address.google_id, address.subject, given.event)
+    facts, event = _read_series(site, address, given.event)
     with site.database.writing() as session:
         meeting = adoption.adopt(
             session,
@@ -116,23 +108,11 @@ def adopt(given: Namespace) -> int:
     return 0
 
 
-def _read_series(site: Site, calendar: str, subject: str, named: str) -> tuple[CalendarFacts, ObservedEvent]:
-    """The calendar and the series that was named: by itself, by one of its occurrences, or by a link."""
-    from governance.calendar.links import event_id_from
-    from governance.reconcile.ports import CalendarAddress
+def _read_series(site: Site, address: CalendarAddress, named: str) -> tuple[CalendarFacts, ObservedEvent]:
+    from governance.calendar.chosen import chosen_series
 
-    event_id = event_id_from(named)
     with google_of(site) as google:
-        facts = google.calendar.calendar_of(CalendarAddress(calendar, subject))
-        if facts.trouble is not None:
-            raise facts.trouble
-        address = CalendarAddress(facts.google_id, subject)
-        event = google.calendar.get_event(address, event_id)
-        if event is not None and event.series_id is not None:
-            event = google.calendar.get_event(address, event.series_id)
-    if event is None:
-        raise NoSuchEvent(named, calendar)
-    return facts, event
+        return chosen_series(google.calendar, address, named)
 
 
 # --- list, show
@@ -273,13 +253,10 @@ def relink(given: Namespace) -> int:
     site = open_site(given)
     with site.database.reading() as session:
         meeting = adoption.meeting_named(session, given.slug)
-        lineage = store.series_of(session, [meeting.id]).get(meeting.id, [])
-        living = [pair for pair in lineage if pair[0].retired_at is None] or lineage
-        present = living[-1][1] if living else None
-        calendar = given.calendar or (present.google_id if present else "")
-        subject = present.subject if present and not given.calendar else None
-    address = address_of(site, calendar, subject)
-    facts, event = _read_series(site, address.google_id, address.subject, given.event)
+        address = address_to_relink(
+            session, meeting, given.calendar, configured=site.config.google.subject, where=str(site.config.path)
+        )
+    facts, event = _read_series(site, address, given.event)
     with site.database.writing() as session:
         adoption.relink(
             session,
@@ -361,40 +338,19 @@ def release_arguments(parser: ArgumentParser) -> None:
 def release(given: Namespace) -> int:
     """Our part of the event goes first: once released, nobody looks at the event any more."""
     from governance.commands.judging import reconciler_of
+    from governance.errands.releasing import Releasing
 
     site = open_site(given)
+    releasing = Releasing(
+        sessions=site.database, slug=given.slug, by=OPERATOR, actor=OPERATOR, source=COMMAND, clock=now
+    )
     with site.database.reading() as session:
-        meeting = adoption.meeting_named(session, given.slug)
-        meeting_id, is_released = meeting.id, meeting.released_at is not None
+        is_released = adoption.meeting_named(session, given.slug).released_at is not None
+    if not is_released:
+        with reconciler_of(site) as reconciler:
+            is_released = not releasing.release(reconciler)
     if is_released:
         print(f"{given.slug} was released already.")
-        return 0
-    with _paused_meanwhile(site, given.slug), reconciler_of(site) as reconciler:
-        reconciler.let_go(meeting_id)
-    with site.database.writing() as session:
-        meeting = adoption.meeting_named(session, given.slug)
-        settings.resume(session, meeting, actor=OPERATOR, now=now())
-        adoption.release(session, meeting, actor=OPERATOR, now=now())
-    print(f"{given.slug} is released: our part is off the invitation, the guests stay.")
+    else:
+        print(f"{given.slug} is released: our part is off the invitation, the guests stay.")
     return 0
-
-
-@contextmanager
-def _paused_meanwhile(site: Site, slug: str) -> Iterator[None]:
-    """A worker's cycle at the same time would else put back what is being taken off.
-
-    Stays paused at the end; where the calendar refuses, the meeting is as it was before.
-    """
-    with site.database.writing() as session:
-        meeting = adoption.meeting_named(session, slug)
-        before = [(row.first_day, row.last_day) for row in store.pauses(session, meeting.id)]
-        settings.pause(session, meeting, by=OPERATOR, actor=OPERATOR, now=now())
-    try:
-        yield
-    except BaseException:
-        with site.database.writing() as session:
-            meeting = adoption.meeting_named(session, slug)
-            settings.resume(session, meeting, actor=OPERATOR, now=now())
-            for first, last in before:
-                settings.pause(session, meeting, by=OPERATOR, actor=OPERATOR, now=now(), first_day=first, last_day=last)
-        raise

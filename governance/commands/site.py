@@ -28,13 +28,6 @@ class Site:
     database: Database
 
 
-class NoSubject(GovernanceError):
-    """Nobody is named to act as."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"Name whom to act as with --subject, or as google.subject in {path}")
-
-
 class NotMigrated(GovernanceError):
     """The database has an older schema, and is not one that is brought up by itself."""
 
@@ -87,16 +80,10 @@ def _known_calendars(site: Site) -> Callable[[], frozenset[str]]:
 
 def address_of(site: Site, calendar: str, subject: str | None) -> CalendarAddress:
     """The calendar and whom to act as: as asked, as it is kept, as configured, else as the calendar's owner."""
-    from governance.reconcile.ports import CalendarAddress
-    from governance.store.meetings import calendar_by_google_id
+    from governance.services import calendar_addresses
 
-    google_id = calendar.strip()
-    folded = google_id.casefold()
+    config = site.config
     with site.database.reading() as session:
-        kept = calendar_by_google_id(session, folded)
-        kept_subject = kept.subject if kept else None
-    owner = folded if "@" in folded and not folded.endswith("calendar.google.com") else None
-    found = (subject.strip().casefold() if subject else None) or kept_subject or site.config.google.subject or owner
-    if found is None:
-        raise NoSubject(site.config.path)
-    return CalendarAddress("primary" if folded == "primary" else folded, found)
+        return calendar_addresses.address_of(
+            session, calendar, subject, configured=config.google.subject, where=str(config.path)
+        )

@@ -49,6 +49,9 @@ class Act(StrEnum):
     PAUSE = "pause"
     EXPORT = "export"
     RUN = "run"
+    ADOPT = "adopt a meeting into"
+    RELINK = "relink"
+    RELEASE = "release"
 
 
 class Kind(StrEnum):
@@ -159,8 +162,11 @@ def _row(act: Act, kind: Kind, up_to: Confidentiality, yes: Collection[Who], own
 TABLE = (
     _row(Act.SIGN_IN, Kind.SITE, _OPEN, (*_WITH_A_PAGE, Who.APPLICANT)),
     _row(Act.RUN, Kind.SITE, _PRIVATE, _SITE),
+    _row(Act.ADOPT, Kind.SITE, _PRIVATE, _SITE),
     _row(Act.KNOW_OF, Kind.MEETING, _OPEN, (*_WITH_A_PAGE, Who.APPLICANT)),
     _row(Act.OPEN, Kind.MEETING, _OPEN, _WITH_A_PAGE),
+    _row(Act.RELINK, Kind.MEETING, _SEATS, (*_SITE, *_CHAIRS)),
+    _row(Act.RELEASE, Kind.MEETING, _SEATS, (*_SITE, Who.CHAIR)),
     _row(Act.READ, Kind.ROSTER, _OPEN, _WITH_A_PAGE),
     _row(Act.READ, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.DEPUTY, Who.SPONSOR)),
     _row(Act.CHANGE, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),

@@ -8,6 +8,7 @@ from governance.models.channel import Channel
 from governance.models.department import Department, Sponsor
 from governance.models.deputy import Deputy, KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
+from governance.models.errand import AdoptionDraft, Errand
 from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.mandate import Mandate
@@ -28,6 +29,7 @@ __all__ = [
     "ActionLink",
     "Address",
     "AddressQuestion",
+    "AdoptionDraft",
     "Application",
     "AppliedChange",
     "Approval",
@@ -40,6 +42,7 @@ __all__ = [
     "Department",
     "Deputy",
     "DirectoryAnswer",
+    "Errand",
     "EventPicture",
     "KeptSeat",
     "Lease",

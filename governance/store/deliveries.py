@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, func, or_, 
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from governance.models.errand import Errand
 from governance.models.identifiers import new_id
 from governance.models.outbox import Outbox, Undeliverable
 from governance.models.throttle import Throttle
@@ -26,14 +27,15 @@ _NOW, _LATEST = bindparam("now", type_=UtcDateTime()), bindparam("latest", type_
 _SILENT, _AHEAD = bindparam("silent", type_=UtcDateTime()), bindparam("ahead", type_=UtcDateTime())
 
 
-def _is_free() -> ColumnElement[bool]:
+def is_free(row: type[Outbox | Errand]) -> ColumnElement[bool]:
+    """Whether nobody is at it; to be asked with the values of a `Moment`."""
     lives = exists().where(
-        Worker.name == Outbox.leased_by,
+        Worker.name == row.leased_by,
         Worker.stopped_at.is_(None),
         Worker.heartbeat_at > _SILENT,
         Worker.heartbeat_at < _AHEAD,
     )
-    return or_(Outbox.leased_until.is_(None), Outbox.leased_until <= _NOW, Outbox.leased_until > _LATEST, ~lives)
+    return or_(row.leased_until.is_(None), row.leased_until <= _NOW, row.leased_until > _LATEST, ~lives)
 
 
 def _is_due() -> ColumnElement[bool]:
@@ -47,7 +49,7 @@ def _is_due() -> ColumnElement[bool]:
 
 
 # Put together once: what is asked every second should cost no more than its answer.
-_IS_FREE = _is_free()
+_IS_FREE = is_free(Outbox)
 _IS_DUE = _is_due()
 _DUE_KINDS = select(Outbox.state, Outbox.kind).where(_IS_DUE).distinct()
 _ABANDONED = select(Outbox).where(Outbox.state == "sending", _IS_FREE).with_for_update(skip_locked=True)

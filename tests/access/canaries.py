@@ -103,6 +103,10 @@ CANARIES = (
     _hidden("mail of somebody else", PRIVATE, NONE, mails=frozenset({"note"})),
     _hidden("outcome of a link", PRIVATE, NONE),
     _hidden("browser of somebody else", PRIVATE, NONE),
+    _hidden("event asked for", PRIVATE, NONE),
+    _hidden("event of nobody", PRIVATE, NONE),
+    _hidden("refusal of an errand", PRIVATE, NONE),
+    _hidden("department of a draft", PRIVATE, NONE),
     Canary("foreign name", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign department", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign delegate", OPEN, frozenset({Who.ADMINISTRATOR})),
@@ -113,6 +117,10 @@ CANARIES = (
 )  # fmt: skip
 
 COLUMNS = {
+    "adoption_draft.content_json": ("department of a draft",),
+    "errand.answer_json": ("event of nobody",),
+    "errand.asked_json": ("event asked for",),
+    "errand.refusal": ("refusal of an errand",),
     "action_link.outcome": ("outcome of a link",),
     "charter_version.source": ("charter short", "charter purpose", "measure"),
     "delegate_note.text": ("delegate note",),
@@ -151,6 +159,8 @@ NOBODY_WRITES = frozenset(
         *(f"calendar.{name}" for name in ("problem_text", "push_problem", "push_remedy", "subject", "sync_token")),
         *("channel.resource_id", "channel.token_hash", "charter_version.by", "department.folded"),
         *(f"directory_answer.{name}" for name in ("address", "department", "directory_id", "kind", "primary_address")),
+        *("adoption_draft.asked_by", "errand.actor", "errand.asked_by", "errand.kind", "errand.leased_by"),
+        "errand.state",
         *("event_picture.etag", "event_picture.event_id", "event_picture.status", "kept_seat.by", "kept_seat.cause"),
         *(f"ledger_entry.{name}" for name in ("act", "actor", "chain", "class", "hash", "payload_digest")),
         *("ledger_entry.previous_hash", "ledger_entry.source", "ledger_entry.subject"),

@@ -18,7 +18,7 @@ from uuid import UUID
 from governance.domain.access import Who
 from governance.store.meetings import meeting_by_slug
 from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE
-from tests.access.situation import ABSENT, OWN, Situation, Whose
+from tests.access.situation import ABSENT, OWN, RELEASES, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
 ADMINS = frozenset({Who.ADMINISTRATOR})
@@ -91,6 +91,11 @@ def a_rule_with_another_mode(situation: Situation, _who: Who | None, whose: Whos
     return {"slug": situation.slug(whose), "code": "I01?mode=observe"}
 
 
+def a_release(_situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The errand that lets a meeting go."""
+    return {"errand": str(RELEASES[whose])}
+
+
 def as_it_is(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
     """The mode that the rule has already: confirming that changes nothing for who asks next."""
     return {"mode": "enforce", "was": "enforce", "checksum": ""}
@@ -140,6 +145,9 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("measures.enter", "POST"): Expected(allowed=LEADS, status=422, form=always(value="many")),
     ("pausing.ask", "GET"): Expected(allowed=LEADS, status=200),
     ("pausing.do", "POST"): Expected(allowed=LEADS, status=422, form=always(until="tomorrow")),
+    # Errands to Google
+    ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
+    ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,9 +27,11 @@ from governance.domain.ledger import Confidentiality
 from governance.mail import facts
 from governance.models import (
     ActionLink,
+    AdoptionDraft,
     Application,
     DelegateNote,
     DirectoryAnswer,
+    Errand,
     Meeting,
     Person,
     Role,
@@ -81,6 +84,10 @@ class Whose(StrEnum):
     OWN = "own"
     FOREIGN = "foreign"
     ABSENT = "absent"
+
+
+RELEASES = {whose: UUID(int=7_000 + number) for number, whose in enumerate(Whose)}
+"""The errands that let each meeting go; of the absent one there is none."""
 
 
 @dataclass(slots=True)
@@ -307,13 +314,31 @@ def plant_record(situation: Situation, session: Session) -> None:
         )  # fmt: skip
 
 
+def _errands(situation: Situation, session: Session) -> None:
+    """Somebody lets both meetings go; what a worker has found out of another event is for whoever asked."""
+    for whose in (Whose.OWN, Whose.FOREIGN):
+        session.add(Errand(
+            id=RELEASES[whose], kind="release", meeting_id=_of(session, situation.slug(whose)).id, asked_json={},
+            asked_by=SOMEBODY_ELSE, actor="test", asked_at=situation.scene.now,
+        ))  # fmt: skip
+    session.add(Errand(
+        kind="look", asked_json={"event": word("event asked for")}, asked_by=SOMEBODY_ELSE, actor="test",
+        asked_at=situation.scene.now, state="refused", answer_json={"event": word("event of nobody")},
+        refusal=word("refusal of an errand"),
+    ))  # fmt: skip
+    session.add(AdoptionDraft(
+        asked_by=SOMEBODY_ELSE, begun_at=situation.scene.now, touched_at=situation.scene.now,
+        content_json={"department": word("department of a draft")},
+    ))  # fmt: skip
+
+
 def _another_session(situation: Situation, session: Session) -> None:
     agent = word("browser of somebody else")
     session.add(situation.session_of("foreign.chair@example.com", "somebody else’s", "theirs", agent=agent))
 
 
 PLANTS: tuple[Plant, ...] = (
-    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, plant_record,
+    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, _errands, plant_record,
 )  # fmt: skip
 """What is built besides the two meetings, in this order; the record comes last, because a page shows its end."""
 

@@ -16,7 +16,7 @@ _PAGE = page("web")
 _FOLDER = ROOT / "web" / "templates"
 _PATHS = sorted(_FOLDER.rglob("*.html"))
 _TEMPLATES = "".join(path.read_text(encoding="utf-8") for path in _PATHS if path.parent.name != "demo")
-_FOR_THE_PAGE_ITSELF = {"/m/SLUG/live", "/favicon.ico", "/static/NAME"}
+_FOR_THE_PAGE_ITSELF = {"/m/SLUG/live", "/errands/ERRAND/live", "/favicon.ico", "/static/NAME"}
 _IN_THE_DEMO = {"Act as people would"}
 
 

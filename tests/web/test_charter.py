@@ -1,4 +1,4 @@
-"""The charter on its pages: nothing changes before it was shown what follows, and no text that somebody typed is lost."""
+"""The charter on its pages: nothing changes before it was shown what follows, and nothing typed is lost."""
 
 from __future__ import annotations
 

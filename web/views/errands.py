@@ -1,0 +1,79 @@
+"""An errand to Google on its way: the page waits for the worker, and leads on when there is an answer.
+
+A page never asks Google itself. Whoever wants something of it has an errand written down (`services/errands.py`), and
+is sent here; this page follows it by itself, or by a link where there is no script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from governance.domain.errand import ErrandKind, may_send
+from governance.models.errand import Errand
+from governance.services.workers import live_workers
+from governance.store import errands as store
+from governance.store.clock import database_now
+from web.site import site, viewer
+
+blueprint = Blueprint("errands", __name__)
+
+SECONDS = 1
+"""How often the page asks; a listing takes one or two."""
+
+
+def _to_the_meeting(errand: Errand) -> str:
+    return url_for("meetings.one", slug=(errand.answer_json or {})["slug"])
+
+
+_LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
+    ErrandKind.ADOPT: _to_the_meeting,
+    ErrandKind.RELINK: _to_the_meeting,
+    ErrandKind.RELEASE: lambda _: url_for("home.home"),
+}
+"""Where the answer is shown."""
+
+_BACK_TO: dict[ErrandKind, Callable[[Errand], str]] = {}
+"""Where somebody goes on whose errand was refused; the others begin at the first page."""
+
+
+@blueprint.get("/errands/<uuid:errand>")
+def shown(errand: UUID) -> AnyResponse:
+    with site().database.reading() as session:
+        found = _own(session, errand)
+        is_heard = bool(live_workers(session, database_now(session)))
+    if found.state == "done":
+        return redirect(_LEADS_TO[ErrandKind(found.kind)](found), 303)
+    return make_response(render_template("errands/page.html", **_values(found, is_heard)))
+
+
+@blueprint.get("/errands/<uuid:errand>/live")
+def live(errand: UUID) -> Response:
+    """The part that changes; once there is an answer the whole page is asked for anew, which leads to it."""
+    with site().database.reading() as session:
+        found = _own(session, errand)
+        is_heard = bool(live_workers(session, database_now(session)))
+    response = make_response(render_template("errands/live.html", **_values(found, is_heard)))
+    if found.state != "waiting":
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _own(session: Session, errand_id: UUID) -> Errand:
+    """One's own errand, as long as one may still send it; everything else is absent."""
+    errand = store.errand_of(session, errand_id, [kind.value for kind in _LEADS_TO])
+    if errand is None or not may_send(viewer().actor, ErrandKind(errand.kind), errand.meeting_id):
+        abort(404)
+    if errand.meeting_id is None and errand.asked_by != viewer().address:
+        abort(404)
+    return errand
+
+
+def _values(errand: Errand, is_heard: bool) -> dict[str, object]:
+    kind = ErrandKind(errand.kind)
+    back = _BACK_TO[kind](errand) if kind in _BACK_TO else url_for("home.home")
+    return {"errand": errand, "is_heard": is_heard, "seconds": SECONDS, "back": back, "now": site().clock()}
