@@ -31,6 +31,8 @@ from web.views import (
     notifications,
     pausing,
     preferences,
+    releasing,
+    relinking,
     roster,
     roster_acts,
     rules,
@@ -44,6 +46,7 @@ from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
@@ -51,8 +54,8 @@ from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, pausing, rules, ledger, system, me),
-    *(acting, notifications, action_links, preferences, errands),
+    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
+    *(acting, notifications, action_links, preferences, errands, pausing, relinking, releasing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -112,6 +115,7 @@ def _prepare_templates(app: Flask) -> None:
         numbers=numbers,
         passages=passages,
         people=people,
+        relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,
         system_words=system_words,

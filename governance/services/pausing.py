@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.models import Meeting, Pause
-from governance.reconcile.judging import Judgement, Site, judge
+from governance.reconcile.drift import Situation
+from governance.reconcile.judging import Site, judge
 from governance.reconcile.plan import Plan, make_plan
 from governance.services.meeting_page import Fate, Remark
 from governance.services.meeting_page.planned import planned
@@ -48,7 +49,7 @@ def rest_page(session: Session, meeting: Meeting, *, site: Site, now: datetime) 
     judged = judge(session, meeting.id, site=site, now=now)
     awake = replace(judged.standing, paused_because=None)
     plan = make_plan(judged.slug, judged.situation, judged.drift, awake)
-    shown = _remarks(session, judged, plan)
+    shown = remarks_of(session, judged.situation, plan)
     own, of_all = store.pauses(session, meeting.id), store.pauses(session, None)
     return RestPage(
         id=meeting.id,
@@ -65,17 +66,25 @@ def rest_page(session: Session, meeting: Meeting, *, site: Site, now: datetime) 
     )
 
 
-def _remarks(session: Session, judged: Judgement, plan: Plan | None) -> tuple[Remark, ...]:
+def remarks_of(session: Session, situation: Situation, plan: Plan | None) -> tuple[Remark, ...]:
+    """The changes of a plan that was only considered, as pages show them."""
     if plan is None:
         return ()
-    roster = judged.situation.roster
+    roster = situation.roster
     targets = {one.change.target for one in plan.changes if "@" in one.change.target}
     ours = {address: str(roster.people[owner]) for address, owner in roster.address_owner.items()}
     shown = {
         "changes": [one.to_json() for one in plan.changes],
         "held_keys": [list(key) for key in plan.keys_for_approval],
     }
-    return tuple(remark for _, remark in planned(shown, names_of(session, targets) | ours))
+    names = _as_guests(situation) | names_of(session, targets) | ours
+    return tuple(remark for _, remark in planned(shown, names))
+
+
+def _as_guests(situation: Situation) -> dict[str, str]:
+    """What people call themselves on the invitation, for those whom we do not know."""
+    events = [event for one in situation.pictures for event in (one.series, *one.exceptions) if event is not None]
+    return {guest.address: guest.name for event in events for guest in event.guests if guest.address and guest.name}
 
 
 def _holds_on(pause: Pause | None, day: date) -> bool:

@@ -145,6 +145,12 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("measures.enter", "POST"): Expected(allowed=LEADS, status=422, form=always(value="many")),
     ("pausing.ask", "GET"): Expected(allowed=LEADS, status=200),
     ("pausing.do", "POST"): Expected(allowed=LEADS, status=422, form=always(until="tomorrow")),
+    ("relinking.ask", "GET"): Expected(allowed=CHAIRS_AND_ADMINS, status=200),
+    ("relinking.go_on", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=422, form=always(step="look")),
+    ("releasing.ask", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200),
+    ("releasing.do", "POST"): Expected(
+        allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=422, form=always(typed="nothing")
+    ),
     # Errands to Google
     ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),

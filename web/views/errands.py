@@ -37,6 +37,9 @@ _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
 }
 """Where the answer is shown."""
 
+_OF_A_MEETING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
+"""What is asked of Google for a meeting that is to go on in another event."""
+
 _BACK_TO: dict[ErrandKind, Callable[[Errand], str]] = {}
 """Where somebody goes on whose errand was refused; the others begin at the first page."""
 
@@ -47,7 +50,7 @@ def shown(errand: UUID) -> AnyResponse:
         found = _own(session, errand)
         is_heard = bool(live_workers(session, database_now(session)))
     if found.state == "done":
-        return redirect(_LEADS_TO[ErrandKind(found.kind)](found), 303)
+        return redirect(_leads_to(found), 303)
     return make_response(render_template("errands/page.html", **_values(found, is_heard)))
 
 
@@ -63,9 +66,24 @@ def live(errand: UUID) -> Response:
     return response
 
 
+def _leads_to(errand: Errand) -> str:
+    kind = ErrandKind(errand.kind)
+    if errand.meeting_id is not None and kind in _OF_A_MEETING:
+        return f"{url_for('relinking.ask', slug=errand.asked_json['slug'])}?{kind.value}={errand.id}"
+    return _LEADS_TO[kind](errand)
+
+
+def _back_to(errand: Errand) -> str:
+    """The page that it was sent from."""
+    slug, kind = (errand.asked_json or {}).get("slug"), ErrandKind(errand.kind)
+    if errand.meeting_id is not None and slug and kind is not ErrandKind.ADOPT:
+        return url_for("releasing.ask" if kind is ErrandKind.RELEASE else "relinking.ask", slug=slug)
+    return _BACK_TO[kind](errand) if kind in _BACK_TO else url_for("home.home")
+
+
 def _own(session: Session, errand_id: UUID) -> Errand:
     """One's own errand, as long as one may still send it; everything else is absent."""
-    errand = store.errand_of(session, errand_id, [kind.value for kind in _LEADS_TO])
+    errand = store.errand_of(session, errand_id, [kind.value for kind in {*_LEADS_TO, *_OF_A_MEETING}])
     if errand is None or not may_send(viewer().actor, ErrandKind(errand.kind), errand.meeting_id):
         abort(404)
     if errand.meeting_id is None and errand.asked_by != viewer().address:
@@ -74,6 +92,4 @@ def _own(session: Session, errand_id: UUID) -> Errand:
 
 
 def _values(errand: Errand, is_heard: bool) -> dict[str, object]:
-    kind = ErrandKind(errand.kind)
-    back = _BACK_TO[kind](errand) if kind in _BACK_TO else url_for("home.home")
-    return {"errand": errand, "is_heard": is_heard, "seconds": SECONDS, "back": back, "now": site().clock()}
+    return {"errand": errand, "is_heard": is_heard, "seconds": SECONDS, "back": _back_to(errand), "now": site().clock()}

@@ -141,6 +141,8 @@ def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str
         "acts_to_try": demo.acts() if demo and not page.is_adopted_newly else (),
         "has_others": _has_others(),
         "charts": [(line, chart_of(line)) for line in page.measures],
+        "may_relink": viewer().may(Act.RELINK, Kind.MEETING, page.id),
+        "may_release": viewer().may(Act.RELEASE, Kind.MEETING, page.id),
         "may_pause": viewer().may(Act.PAUSE, Kind.INVITATION, page.id),
     }
 

@@ -204,6 +204,10 @@ class MeetingPage:
     reads_roster: bool = True
 
     @property
+    def is_released(self) -> bool:
+        return any(one.kind is Trouble.RELEASED for one in self.health.troubles)
+
+    @property
     def held_seats(self) -> int:
         return sum(1 for seat in self.seats if seat.delegate)
 
