@@ -265,10 +265,14 @@ def lively(scene: Scene) -> None:
 def chartered(scene: Scene) -> None:
     """A lively meeting with a charter that was changed once, its lines on the invitation, and values of measures."""
     lively(scene)
+    give_charters(scene)
+    scene.cycle()
+
+
+def give_charters(scene: Scene) -> None:
     for text in (customer_decisions_at_first(), customer_decisions(scene.now.date())):
         with scene.database.writing() as session:
             set_charter(session, _meeting(session, SLUG), text, actor="operator", now=scene.now)
-    scene.cycle()
 
 
 def with_mails_and_troubles(scene: Scene) -> None:
