@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from governance.config import Config, model
 from governance.database import Database
 from governance.services import sign_in
 from tests.web.memory_calendar import MemoryCalendar
-from tests.web.scenes import ADMIN, Scene, lively
+from tests.web.scenes import ADMIN, Scene, give_charters, lively
 from web import create_app
 
 ADDRESS = "http://localhost:8080"
@@ -80,15 +81,36 @@ def _lively_once(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     return _Prepared(path, scene.now, scene.calendar)
 
 
+@pytest.fixture(scope="session")
+def _chartered_once(_lively_once: _Prepared, tmp_path_factory: pytest.TempPathFactory) -> _Prepared:
+    path = tmp_path_factory.mktemp("chartered") / "chartered.db"
+    with _copied(_lively_once, path) as pages:
+        give_charters(pages.scene)
+        pages.scene.cycle()
+        return _Prepared(path, pages.scene.now, pages.scene.calendar)
+
+
+@contextmanager
+def _copied(prepared: _Prepared, path: Path) -> Iterator[Pages]:
+    shutil.copyfile(prepared.path, path)
+    database = Database(f"sqlite:///{path.as_posix()}")
+    scene = Scene(database, now=prepared.now, calendar=copy.deepcopy(prepared.calendar))
+    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
+    database.dispose()
+
+
 @pytest.fixture
 def lively_pages(_lively_once: _Prepared, tmp_path: Path) -> Iterator[Pages]:
     """A lively meeting, prepared once and copied for each test, with its calendar."""
-    path = tmp_path / "lively.db"
-    shutil.copyfile(_lively_once.path, path)
-    database = Database(f"sqlite:///{path.as_posix()}")
-    scene = Scene(database, now=_lively_once.now, calendar=copy.deepcopy(_lively_once.calendar))
-    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
-    database.dispose()
+    with _copied(_lively_once, tmp_path / "lively.db") as pages:
+        yield pages
+
+
+@pytest.fixture
+def chartered_pages(_chartered_once: _Prepared, tmp_path: Path) -> Iterator[Pages]:
+    """The same with a charter in its second version, whose lines are on the invitation."""
+    with _copied(_chartered_once, tmp_path / "chartered.db") as pages:
+        yield pages
 
 
 @pytest.fixture
