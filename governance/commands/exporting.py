@@ -26,6 +26,7 @@ from governance.services.measures import charter_with_values
 from governance.services.recording import today_of
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store import meetings as store
+from governance.store.charters import values_by_measure
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
 
@@ -84,6 +85,10 @@ def _meeting_files(
         f"{meeting.slug}/roster.csv": _csv(COLUMNS, roster_rows(roster, today, sponsors_on(session, today), currency)),
         f"{meeting.slug}/roster.md": _roster_markdown(meeting, document),
     }
+    values = values_by_measure(session, meeting.id)
+    if values:
+        rows = [(name, str(one.day), f"{one.value:.15g}") for name, some in values.items() for one in some]
+        files[f"{meeting.slug}/measures.csv"] = _csv(("measure", "day", "value"), rows)
     return files | ({f"{meeting.slug}/charter.toml": charter} if charter is not None else {})
 
 

@@ -22,6 +22,8 @@ from web.site import site, viewer
 
 blueprint = Blueprint("charter", __name__)
 
+MOST_VERSIONS = 10**9
+"""A larger number is none that a database would even look for."""
 _LOOKED_THROUGH = 30
 """How many of the newest entries may hold what the viewer did last."""
 
@@ -49,7 +51,7 @@ def shown(slug: str) -> str:
 def version(slug: str, number: int) -> str:
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.READ, Kind.CHARTER)
-        page = version_page(session, meeting, number) or abort(404)
+        page = (version_page(session, meeting, number) if number < MOST_VERSIONS else None) or abort(404)
     may_change = viewer().may(Act.CHANGE, Kind.CHARTER, page.id)
     return render_template("charter/version.html", page=page, now=site().clock(), may_change=may_change)
 
