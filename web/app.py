@@ -18,6 +18,7 @@ from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
+    adopt,
     charter,
     charter_acts,
     errands,
@@ -41,6 +42,7 @@ from web.views import (
     system,
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
+from web.wording import adopting as adopting_words
 from web.wording import charter as charter_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
@@ -55,7 +57,7 @@ from web.wording import system as system_words
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
     *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
-    *(acting, notifications, action_links, preferences, errands, pausing, relinking, releasing),
+    *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -101,6 +103,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         about=about,
+        adopting_words=adopting_words,
         acts=acts,
         badges=badges,
         care=care,

@@ -25,15 +25,17 @@ from governance.calendar.series_ahead import RecurringEvent
 from governance.database import DatabaseUnavailable, Sessions
 from governance.domain.errand import ErrandKind, ErrandRefused, Found, FoundEvent, Known, LookedAt, first_of
 from governance.domain.errors import GovernanceError
+from governance.domain.first_roster import FirstRoster
 from governance.errands.releasing import LetsGo, Releasing
 from governance.errands.succeeding import offered_to
 from governance.models.errand import Errand
 from governance.models.meeting import Meeting
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import CalendarAddress, Stopping
-from governance.services import adoption, errands
+from governance.services import adopting, adoption, errands
 from governance.services.calendar_addresses import NoSubject, address_of, address_to_relink
 from governance.services.errands import Taken
+from governance.services.first_roster import Taking
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +123,8 @@ class Errands:
     def _found(self, taken: Taken) -> Record:
         address = self._address(taken)
         facts = writable(self.google.calendar, address)
+        with self.sessions.reading() as session:
+            adoption.refuse_other_subject(session, facts.google_id, address.subject)
         own = CalendarAddress(facts.google_id, address.subject)
         events, left_out = first_of(
             FoundEvent(
@@ -153,6 +157,7 @@ class Errands:
     def _looked_at(self, taken: Taken) -> Record:
         address = self._address(taken)
         facts, event = chosen_series(self.google.calendar, address, _text(taken.asked, "event"))
+        adoption.refuse_unfit(event)
         answer = LookedAt(
             google_id=facts.google_id,
             subject=address.subject,
@@ -196,6 +201,9 @@ class Errands:
             access_role=facts.access_role,
             source=WEB,
         )
+        taking = Taking(session=session, meeting=meeting, actor=taken.actor, source=WEB, now=self.clock())
+        taking.take(FirstRoster.from_json(asked.get("roster") or {}))
+        adopting.leave(session, taken.asked_by)
         return {"slug": meeting.slug}
 
     def _to_relink(self, taken: Taken) -> Record:
@@ -303,4 +311,8 @@ def _in_words(error: GovernanceError) -> str:
         return str(ErrandRefused("Go back to the list and choose another event", "the calendar does not have this one"))
     if isinstance(error, NoSubject):
         return str(ErrandRefused("Enter whom to act as", "neither the calendar nor the configuration names anybody"))
+    if isinstance(error, adoption.NotOrganised):
+        return str(ErrandRefused(f"Choose the calendar of {error.whose} instead", error.reason))
+    if isinstance(error, adoption.AnotherSubject):
+        return str(ErrandRefused(f"Leave “Act as” blank, or enter {error.subject}", error.reason))
     return str(error)

@@ -28,12 +28,30 @@ from governance.store.standing import expire_approvals
 from governance.store.troubles import forget_quarantines
 
 DEFAULT_CAP = 12
-_SLUG = re.compile(r"[a-z0-9-]{2,40}")
+SLUG = re.compile(r"[a-z0-9-]{2,40}")
 _GROUP_CALENDAR = "@group.calendar.google.com"
 
 
 class AdoptionRefused(GovernanceError):
     """The event cannot be governed; nothing was changed."""
+
+
+class NotOrganised(AdoptionRefused):
+    """The calendar has a copy of somebody else's event."""
+
+    def __init__(self, whose: str) -> None:
+        self.whose = whose
+        remedy = f"Name the calendar of {whose} with --calendar"
+        super().__init__(remedy, "only the organiser's own copy of an event can be kept in order")
+
+
+class AnotherSubject(AdoptionRefused):
+    """The calendar is acted for as somebody else already."""
+
+    def __init__(self, google_id: str, subject: str) -> None:
+        self.google_id, self.subject = google_id, subject
+        remedy = f"Leave --subject out, or give {subject}"
+        super().__init__(remedy, f"that is whom all meetings of the calendar {google_id} are acted for as")
 
 
 class UnknownMeeting(GovernanceError):
@@ -87,7 +105,7 @@ def adopt(
         AdoptionRefused: the event is no series of this calendar, is governed already, or the name is not free.
     """
     refuse_unfit(event)
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug):
         remedy = "Choose a short name of 2 to 40 letters a to z, digits and hyphens"
         raise AdoptionRefused(remedy, f"“{slug[:60]}” is none")
     if cap is not None and not 1 <= cap <= LARGEST_CAP:
@@ -104,7 +122,7 @@ def adopt(
     session.flush()
     _govern(session, meeting, calendar, event, now)
     expire_approvals(session, meeting.id, now)
-    who = chair or _organizer(event, subject)
+    who = chair or organizer_of(event, subject)
     if chair or not store.role_rows(session, meeting.id, "chair"):
         set_role(session, meeting, RoleKind.CHAIR, [person_named(session, who)], actor=actor, now=now, source=source)
     note(
@@ -191,20 +209,27 @@ def refuse_unfit(event: ObservedEvent) -> None:
     if not event.is_recurring:
         raise AdoptionRefused("Make the event recurring in Google Calendar, or choose another", "it takes place once")
     if not event.organizer_is_calendar:
-        whose = event.organizer or "somebody else"
-        remedy = f"Name the calendar of {whose} with --calendar"
-        raise AdoptionRefused(remedy, "only the organiser's own copy of an event can be kept in order")
+        raise NotOrganised(event.organizer or "somebody else")
+
+
+def refuse_other_subject(session: Session, google_id: str, subject: str) -> None:
+    """One account acts for all meetings of a calendar.
+
+    Raises:
+        AnotherSubject: it is another one by now.
+    """
+    found = store.calendar_by_google_id(session, google_id)
+    if found is not None and found.subject != subject:
+        raise AnotherSubject(google_id, found.subject)
 
 
 def _calendar(session: Session, google_id: str, subject: str, access_role: str | None, now: datetime) -> Calendar:
     """The calendar's row; from its next reading on everything is listed anew, the new series among it."""
+    refuse_other_subject(session, google_id, subject)
     found = store.calendar_by_google_id(session, google_id)
     if found is None:
         found = Calendar(google_id=google_id, subject=subject)
         session.add(found)
-    elif found.subject != subject:
-        remedy = f"Leave --subject out, or give {found.subject}"
-        raise AdoptionRefused(remedy, f"that is whom all meetings of the calendar {google_id} are acted for as")
     found.access_role = access_role or found.access_role
     found.sync_token = None
     found.dirty = True
@@ -251,7 +276,7 @@ def _zone(named: str | None, otherwise: str) -> str:
     return "UTC"
 
 
-def _organizer(event: ObservedEvent, subject: str) -> str:
+def organizer_of(event: ObservedEvent, subject: str) -> str:
     """A shared calendar organises its events itself: then it is whom we act as."""
     organizer = event.organizer
     return organizer if organizer and not organizer.endswith(_GROUP_CALENDAR) else subject

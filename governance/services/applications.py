@@ -33,9 +33,20 @@ class NoteRefused(GovernanceError):
 
 
 def apply_for(
-    session: Session, meeting: Meeting, seat: Seat, person: Person, *, actor: str, now: datetime, source: str = COMMAND
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    person: Person,
+    *,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+    is_told: bool = True,
 ) -> Application:
     """Put the person on the seat's waiting list; who is on it already keeps the place.
+
+    Args:
+        is_told: whether chair and sponsor hear of it; not where somebody puts a whole list there.
 
     Raises:
         ApplicationRefused: the person holds a seat of the meeting, or the seat is closed.
@@ -53,7 +64,8 @@ def apply_for(
     session.add(row)
     session.flush()
     _note(session, meeting, seat, row, person, "seat-asked-for", actor, now, source)
-    announce(session, SeatAskedFor(meeting_id=meeting.id, application_id=row.id, at=now))
+    if is_told:
+        announce(session, SeatAskedFor(meeting_id=meeting.id, application_id=row.id, at=now))
     return row
 
 

@@ -123,4 +123,5 @@ def moment_of(session: Session) -> Moment:
 def _settle(row: Errand, now: datetime, *, answer: dict[str, Any] | None = None, refusal: str | None = None) -> None:
     row.state = "done" if refusal is None else "refused"
     row.answer_json, row.refusal, row.settled_at = answer, refusal, now
+    row.asked_json = {}  # it may name people, and has served its purpose
     row.leased_by = row.leased_until = None

@@ -64,9 +64,19 @@ def erase(session: Session, *, errands_until: datetime, drafts_until: datetime) 
 
 
 def erase_of(session: Session, asked_by: str, kinds: Collection[str]) -> None:
-    """What somebody asked for and needs no more."""
-    session.execute(delete(Errand).where(Errand.asked_by == asked_by, Errand.kind.in_(list(kinds))))
+    """What somebody asked for and needs no more; what was asked for a meeting is not theirs alone."""
+    own = (Errand.asked_by == asked_by, Errand.meeting_id.is_(None), Errand.kind.in_(list(kinds)))
+    session.execute(delete(Errand).where(*own))
 
 
 def draft_of(session: Session, asked_by: str) -> AdoptionDraft | None:
     return session.scalar(select(AdoptionDraft).where(AdoptionDraft.asked_by == asked_by))
+
+
+def errands_of(session: Session, asked_by: str, kinds: Collection[str]) -> dict[UUID, Errand]:
+    wanted = select(Errand).where(Errand.asked_by == asked_by, Errand.kind.in_(list(kinds)))
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def erase_draft(session: Session, asked_by: str) -> None:
+    session.execute(delete(AdoptionDraft).where(AdoptionDraft.asked_by == asked_by))

@@ -151,6 +151,17 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("releasing.do", "POST"): Expected(
         allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=422, form=always(typed="nothing")
     ),
+    # Adopting: without a draft every step leads to the first
+    ("adopt.calendar", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("adopt.find", "POST"): Expected(allowed=ADMINS, status=422, of=nothing),
+    **{
+        (f"adopt.{step}", method): Expected(allowed=ADMINS, status=303, of=nothing)
+        for step, method in (
+            *(("event", "GET"), ("choose", "POST"), ("meeting", "GET"), ("name", "POST"), ("departments", "GET")),
+            *(("sort", "POST"), ("seats", "GET"), ("seat", "POST"), ("consequences", "GET"), ("adopt", "POST")),
+            ("leave", "POST"),
+        )
+    },
     # Errands to Google
     ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from governance.database import Database
@@ -267,3 +268,55 @@ def test_an_answer_is_erased_after_an_hour(with_event: Office) -> None:
     with_event.work_off()
 
     assert with_event.tables()["errand"] == []
+
+
+# The first roster
+
+
+def test_a_roster_of_which_one_line_is_refused_leaves_no_meeting(with_event: Office) -> None:
+    roster = {"seats": [_line("Finance", cast.AMARA.address), _line("Legal", "no address")]}
+
+    asked = ask(with_event, ErrandKind.ADOPT, {**STEERING, "roster": roster})
+    with_event.work_off()
+
+    assert str(errand(with_event, asked).refusal).startswith("Legal: Enter an e-mail address")
+    assert slugs(with_event) == []
+    with with_event.database.reading() as session:
+        assert session.scalars(text("SELECT name FROM department")).all() == []
+
+
+def test_the_sponsors_are_asked_at_once_and_nobody_else_is_mailed_before_the_first_plan(with_event: Office) -> None:
+    office = with_event
+    finance = _line("Finance", cast.AMARA.address, sponsor=cast.BEATRICE.address, scope="Credits")
+    legal = _line("Legal", cast.HENRIK.address, sponsor=cast.ARJUN.address, waiting=[cast.LUCJA.address])
+    roster = {"seats": [finance, legal], "let_go": [{"address": cast.MEI.address, "name": "Mei"}]}
+
+    ask(office, ErrandKind.ADOPT, {**STEERING, "roster": roster})
+    office.work_off()
+    office.work_off()  # its reminders ask nobody a second time
+
+    with office.database.reading() as session:
+        mails = sorted((kind, to) for kind, to in session.execute(text("SELECT kind, address FROM outbox")))
+        waiting = session.scalars(
+            text("SELECT folded FROM address JOIN application ON application.person_id = address.person_id")
+        ).all()
+    assert [mail for mail in mails if mail[0] != "held"] == [
+        ("mandate-requested", cast.ARJUN.address),
+        ("mandate-requested", cast.BEATRICE.address),
+    ]
+    assert waiting == [cast.LUCJA.address]
+
+
+STEERING = {"calendar": CALENDAR, "event": "steering", "slug": "steering", "cap": 5}
+
+
+def _line(
+    department: str, delegate: str, *, sponsor: str | None = None, scope: str | None = None, waiting: Sequence[str] = ()
+) -> dict[str, Any]:
+    return {
+        "department": department,
+        "delegate": {"address": delegate, "name": ""},
+        "sponsor": sponsor,
+        "scope": scope,
+        "waiting": [{"address": one, "name": ""} for one in waiting],
+    }

@@ -84,7 +84,7 @@ class _Unusable(GovernanceError):
 
 def untouched(fields: Iterable[Field], given: Mapping[str, str]) -> Typed:
     """The form as it is first shown: what its address already says, else what the field begins with."""
-    return Typed({one.name: _clean(given.get(one.name, one.value)) for one in fields})
+    return Typed({one.name: without_control_characters(given.get(one.name, one.value)) for one in fields})
 
 
 def read(fields: Iterable[Field], given: Mapping[str, str], currency: str) -> Typed:
@@ -94,7 +94,7 @@ def read(fields: Iterable[Field], given: Mapping[str, str], currency: str) -> Ty
     faults: dict[str, str] = {}
     for one in fields:
         typed = given.get(one.name, "")
-        text[one.name] = _clean(typed)
+        text[one.name] = without_control_characters(typed)
         try:
             values[one.name] = _meaning(one, typed, currency)
         except GovernanceError as error:
@@ -103,7 +103,7 @@ def read(fields: Iterable[Field], given: Mapping[str, str], currency: str) -> Ty
     return Typed(text, values, faults)
 
 
-def _clean(typed: str) -> str:
+def without_control_characters(typed: str) -> str:
     """As it may be shown and sent again; a browser would refuse a page with some of these."""
     return _CONTROL.sub("", typed.replace("\r\n", "\n"))
 

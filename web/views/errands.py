@@ -31,6 +31,8 @@ def _to_the_meeting(errand: Errand) -> str:
 
 
 _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
+    ErrandKind.FIND: lambda _: url_for("adopt.event"),
+    ErrandKind.LOOK: lambda _: url_for("adopt.meeting"),
     ErrandKind.ADOPT: _to_the_meeting,
     ErrandKind.RELINK: _to_the_meeting,
     ErrandKind.RELEASE: lambda _: url_for("home.home"),
@@ -40,8 +42,12 @@ _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
 _OF_A_MEETING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
 """What is asked of Google for a meeting that is to go on in another event."""
 
-_BACK_TO: dict[ErrandKind, Callable[[Errand], str]] = {}
-"""Where somebody goes on whose errand was refused; the others begin at the first page."""
+_BACK_TO = {
+    ErrandKind.FIND: "adopt.calendar",
+    ErrandKind.LOOK: "adopt.event",
+    ErrandKind.ADOPT: "adopt.consequences",
+}
+"""Where somebody goes on whose errand was refused; of a meeting that there is, at the first page."""
 
 
 @blueprint.get("/errands/<uuid:errand>")
@@ -78,12 +84,12 @@ def _back_to(errand: Errand) -> str:
     slug, kind = (errand.asked_json or {}).get("slug"), ErrandKind(errand.kind)
     if errand.meeting_id is not None and slug and kind is not ErrandKind.ADOPT:
         return url_for("releasing.ask" if kind is ErrandKind.RELEASE else "relinking.ask", slug=slug)
-    return _BACK_TO[kind](errand) if kind in _BACK_TO else url_for("home.home")
+    return url_for(_BACK_TO.get(kind, "home.home"))
 
 
 def _own(session: Session, errand_id: UUID) -> Errand:
     """One's own errand, as long as one may still send it; everything else is absent."""
-    errand = store.errand_of(session, errand_id, [kind.value for kind in {*_LEADS_TO, *_OF_A_MEETING}])
+    errand = store.errand_of(session, errand_id, [kind.value for kind in _LEADS_TO])
     if errand is None or not may_send(viewer().actor, ErrandKind(errand.kind), errand.meeting_id):
         abort(404)
     if errand.meeting_id is None and errand.asked_by != viewer().address:

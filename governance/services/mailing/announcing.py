@@ -52,6 +52,17 @@ class MandateTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateWanted:
+    """There is none yet, and the sponsor is to be asked for it; `since` is the first day of the tenure."""
+
+    meeting_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    since: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPlanApproved:
     """The meeting begins: from now on people hear of it."""
 
@@ -73,7 +84,16 @@ class NoteWritten:
     at: datetime
 
 
-Announced = SeatTaken | MandateGiven | MandateRefused | MandateTaken | FirstPlanApproved | SeatAskedFor | NoteWritten
+Announced = (
+    SeatTaken
+    | MandateGiven
+    | MandateRefused
+    | MandateTaken
+    | MandateWanted
+    | FirstPlanApproved
+    | SeatAskedFor
+    | NoteWritten
+)
 
 _KEY = "announced to people"
 

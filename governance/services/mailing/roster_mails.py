@@ -21,6 +21,7 @@ from governance.services.mailing.announcing import (
     MandateGiven,
     MandateRefused,
     MandateTaken,
+    MandateWanted,
     NoteWritten,
     SeatAskedFor,
     SeatTaken,
@@ -57,6 +58,8 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from _mandate_refused(desk, fact)
         case MandateTaken():
             yield from _mandate_taken(desk, fact)
+        case MandateWanted():
+            yield from _mandate_wanted(desk, fact)
         case SeatAskedFor():
             yield from _asked_for(desk, fact)
         case NoteWritten():
@@ -133,6 +136,15 @@ def _mandate_given(desk: Desk, fact: MandateGiven) -> Iterator[Post]:
             about=str(mandate.id),
             to=mandate.person_id,
         )
+
+
+def _mandate_wanted(desk: Desk, fact: MandateWanted) -> Iterator[Post]:
+    """The same mail that a reminder of a missing mandate would be: by its key it is sent once."""
+    seat = desk.roster.seat(fact.seat_id)
+    sponsor = desk.sponsor_of(seat) if seat is not None else None
+    if seat is not None and sponsor is not None and sponsor != fact.person_id:
+        about = f"{seat.id}:{fact.person_id}:{fact.since}"
+        yield mandate_requested(desk, seat, fact.person_id, sponsor, None, about)
 
 
 def mandate_requested(
