@@ -97,7 +97,7 @@ class Errands:
         except DatabaseUnavailable:
             raise
         except GovernanceError as error:
-            self._refuse(taken, _in_words(error))
+            self._refuse(taken, _in_words(error, of_meeting=taken.meeting_id is not None))
             return
         except Exception:
             log.exception("an errand could not be done", extra={"errand": taken.claim.id})
@@ -305,12 +305,14 @@ def _without_what_nobody_asked_for(event: ObservedEvent) -> dict[str, Any]:
     return replace(event, guests=guests, description="", private_properties={}).to_json()
 
 
-def _in_words(error: GovernanceError) -> str:
+def _in_words(error: GovernanceError, *, of_meeting: bool) -> str:
     """Remedies name commands and their options; on a page they name what is there."""
     if isinstance(error, NoSuchEvent):
         return str(ErrandRefused("Go back to the list and choose another event", "the calendar does not have this one"))
     if isinstance(error, NoSubject):
         return str(ErrandRefused("Enter whom to act as", "neither the calendar nor the configuration names anybody"))
+    if isinstance(error, adoption.NotOrganised) and of_meeting:
+        return str(ErrandRefused("Choose an event that the meeting’s own calendar organises", error.reason))
     if isinstance(error, adoption.NotOrganised):
         return str(ErrandRefused(f"Choose the calendar of {error.whose} instead", error.reason))
     if isinstance(error, adoption.AnotherSubject):

@@ -28,10 +28,10 @@ def test_a_meeting_whose_event_was_deleted_is_offered_its_successor_and_goes_on_
         )  # fmt: skip
     elsewhere: dict[str, Any] = {"calendar": cast.SCRIBE.address, "subject": cast.SCRIBE.address}
 
-    found = ask(office, ErrandKind.FIND, {"slug": ALPHA, **elsewhere}, meeting=ALPHA)
-    looked = ask(office, ErrandKind.LOOK, {"slug": ALPHA, "event": "successor", **elsewhere}, meeting=ALPHA)
+    found = ask(office, ErrandKind.FIND, elsewhere, meeting=ALPHA)
+    looked = ask(office, ErrandKind.LOOK, {"event": "successor", **elsewhere}, meeting=ALPHA)
     office.work_off()
-    linked = ask(office, ErrandKind.RELINK, {"slug": ALPHA, "event": "successor"}, meeting=ALPHA)
+    linked = ask(office, ErrandKind.RELINK, {"event": "successor"}, meeting=ALPHA)
     office.work_off()
 
     assert [one.event for one in Found.from_json(errand(office, found).answer_json).events] == ["successor"]

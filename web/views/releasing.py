@@ -36,9 +36,7 @@ def do(slug: str) -> AnyResponse:
         if typed.faults or meeting.released_at is not None:
             return _page(meeting, typed, 422)
         by = by_whom(session, meeting)
-        errand = errands.send(
-            session, ErrandKind.RELEASE, {"slug": slug}, by=by, actor=as_recorded(), now=now, meeting=meeting
-        )
+        errand = errands.send(session, ErrandKind.RELEASE, {}, by=by, actor=as_recorded(), now=now, meeting=meeting)
         sign_in.keep_open(session, session_cookie(), now)
         errand_id = errand.id
     return redirect(url_for("errands.shown", errand=errand_id), 303)

@@ -91,9 +91,7 @@ def _sent(slug: str, kind: ErrandKind, asked: dict[str, str]) -> AnyResponse:
         if meeting.released_at is not None:
             return problem(409, "Adopt the meeting again first", "It was released: nothing of it is looked after.")
         by = by_whom(session, meeting)
-        errand = errands.send(
-            session, kind, {"slug": slug, **asked}, by=by, actor=as_recorded(), now=now, meeting=meeting
-        )
+        errand = errands.send(session, kind, asked, by=by, actor=as_recorded(), now=now, meeting=meeting)
         sign_in.keep_open(session, session_cookie(), now)
         errand_id = errand.id
     return redirect(url_for("errands.shown", errand=errand_id), 303)
