@@ -11,21 +11,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.config import Config
 from governance.database import Database
+from governance.mail.markdown import passages
+from governance.services import undoing
 from web import assets, browser_token, errors, identity, navigation, provider_session, security
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
     adopt,
+    charter,
+    charter_acts,
     errands,
     google_sign_in,
     health,
     home,
     ledger,
     me,
+    measures,
     meetings,
     notifications,
+    pausing,
     preferences,
+    releasing,
+    relinking,
     roster,
     roster_acts,
     rules,
@@ -33,12 +41,14 @@ from web.views import (
     sign_in,
     system,
 )
-from web.wording import about, acts, badges, changes, links, people, times
+from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
+from web.wording import charter as charter_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
@@ -46,8 +56,8 @@ from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, rules, ledger, system, me),
-    *(acting, notifications, action_links, preferences, errands, adopt),
+    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
+    *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -96,17 +106,23 @@ def _prepare_templates(app: Flask) -> None:
         adopting_words=adopting_words,
         acts=acts,
         badges=badges,
+        care=care,
         changes=changes,
+        charter_words=charter_words,
         errand_words=errand_words,
         health=health_words,
         home_words=home_words,
         ledger_words=ledger_words,
         links=links,
         navigation=navigation,
+        numbers=numbers,
+        passages=passages,
         people=people,
+        relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,
         system_words=system_words,
         rosters=roster_words,
         times=times,
+        undo=undoing,
     )

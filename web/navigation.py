@@ -66,6 +66,7 @@ def of_system() -> tuple[Way, ...]:
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
+    ("Charter", "/charter", Act.READ, Kind.CHARTER),
     ("Rules", "/rules", Act.READ, Kind.INVITATION),
     ("Ledger", "/ledger", Act.READ, Kind.RECORD),
 )

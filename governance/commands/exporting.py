@@ -22,9 +22,11 @@ from governance.domain.ledger import Confidentiality, LedgerLine
 from governance.domain.roster_file import COLUMNS
 from governance.models.meeting import Meeting
 from governance.services import ledger
+from governance.services.measures import charter_with_values
 from governance.services.recording import today_of
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store import meetings as store
+from governance.store.charters import values_by_measure
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
 
@@ -76,14 +78,18 @@ def _meeting_files(
     today = today_of(meeting, now)
     roster = load_roster(session, meeting, on=today)
     document = roster_json(roster, meeting.slug, today, currency)
-    charter = store.charter_in_force(session, meeting.id)
+    charter = charter_with_values(session, meeting)
     files = {
         f"{meeting.slug}/meeting.json": _json(line),
         f"{meeting.slug}/roster.json": _json(document),
         f"{meeting.slug}/roster.csv": _csv(COLUMNS, roster_rows(roster, today, sponsors_on(session, today), currency)),
         f"{meeting.slug}/roster.md": _roster_markdown(meeting, document),
     }
-    return files | ({f"{meeting.slug}/charter.toml": charter.source} if charter else {})
+    values = values_by_measure(session, meeting.id)
+    if values:
+        rows = [(name, str(one.day), f"{one.value:.15g}") for name, some in values.items() for one in some]
+        files[f"{meeting.slug}/measures.csv"] = _csv(("measure", "day", "value"), rows)
+    return files | ({f"{meeting.slug}/charter.toml": charter} if charter is not None else {})
 
 
 def _roster_markdown(meeting: Meeting, document: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from governance.commands.misuse import NotUnderstood
 from governance.commands.output import as_said, day, instant, json_argument, print_json, print_table, whole
 from governance.commands.site import OPERATOR, Site, address_of, google_of, now, open_site
 from governance.domain.errors import GovernanceError
-from governance.services import adoption, settings
+from governance.services import adoption, charters, settings
 from governance.services.calendar_addresses import address_to_relink
 from governance.services.people import person_named
 from governance.services.recording import COMMAND, today_of
@@ -203,7 +203,7 @@ def set_(given: Namespace) -> int:
     if all(value is None for value in wanted):
         raise NotUnderstood("Say what to set: --cap, --chair, --scribe, --leadership, --charter or --rule.")
     modes = [_mode(text) for text in given.rule or ()]
-    charter = _text_of(given.charter) if given.charter else None
+    text = _text_of(given.charter) if given.charter else None
     site = open_site(given)
     moment = now()
     with site.database.writing() as session:
@@ -216,8 +216,8 @@ def set_(given: Namespace) -> int:
             if addresses is not None:
                 people = [person_named(session, address) for address in addresses if address.strip()]
                 settings.set_role(session, meeting, kind, people, actor=OPERATOR, now=moment)
-        if charter is not None:
-            settings.set_charter(session, meeting, charter, actor=OPERATOR, now=moment)
+        if text is not None:
+            charters.set_charter(session, meeting, text, actor=OPERATOR, now=moment)
         for code, mode in modes:
             settings.set_rule_mode(session, meeting, code, mode, actor=OPERATOR, now=moment)
     print(f"{given.slug} is set.")

@@ -46,6 +46,7 @@ class Act(StrEnum):
     DECIDE = "decide on"
     RETRY = "retry"
     CHANGE = "change"
+    PAUSE = "pause"
     EXPORT = "export"
     RUN = "run"
     ADOPT = "adopt a meeting into"
@@ -54,13 +55,16 @@ class Act(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an act is done to. Of a meeting: its name and page, its roster, how its invitation is looked after, what
-    its rules do, what was done, who leads it, and who asks for a seat. Of a person: what is recorded about them.
+    """What an act is done to. Of a meeting: its name and page, its roster, what it is for and how it measures that, how
+    its invitation is looked after, what its rules do, what was done, who leads it, and who asks for a seat. Of a
+    person: what is recorded about them.
     """
 
     SITE = "the site"
     MEETING = "the meeting"
     ROSTER = "the roster"
+    CHARTER = "the charter"
+    MEASURES = "the measures"
     INVITATION = "the invitation"
     RULES = "the rules"
     RECORD = "the record"
@@ -167,10 +171,14 @@ TABLE = (
     _row(Act.READ, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.DEPUTY, Who.SPONSOR)),
     _row(Act.CHANGE, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.CHANGE, Kind.ROLES, _SEATS, (*_SITE, Who.CHAIR, Who.SCRIBE)),
+    _row(Act.READ, Kind.CHARTER, _OPEN, _WITH_A_PAGE),
+    _row(Act.CHANGE, Kind.CHARTER, _SEATS, (*_SITE, *_CHAIRS)),
+    _row(Act.CHANGE, Kind.MEASURES, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.READ, Kind.PERSON, _PRIVATE, (), own=(*_WITH_A_PAGE, Who.APPLICANT)),
     _row(Act.READ, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.DECIDE, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.RETRY, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.PAUSE, Kind.INVITATION, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.CHANGE, Kind.RULES, _SEATS, (*_SITE, *_CHAIRS)),
     _row(Act.READ, Kind.RECORD, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.READ, Kind.RECORD, _PRIVATE, _CHAIRS),

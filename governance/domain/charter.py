@@ -16,8 +16,8 @@ from typing import Any
 
 from governance.domain.errors import GovernanceError
 
-_LONGEST_SHORT = 600
-_LONGEST_TEXT = 20_000
+LONGEST_SHORT = 600
+LONGEST_TEXT = 20_000
 _DELAY = re.compile(r"([1-9]\d{0,2})h")
 _AT = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):([0-5]\d)")
 
@@ -98,6 +98,17 @@ def read_charter(source: str) -> Charter:
     if faults:
         raise CharterRefused(faults)
     return Charter(**values)
+
+
+def fault_of(key: str, raw: Any) -> str | None:
+    """What to do about one value, for whoever types it into a form; `measures.unit` is a key of each measure."""
+    of_measure = key.startswith("measures.")
+    expected, read = _MEASURE_KEYS[key.removeprefix("measures.")] if of_measure else _KEYS[key]
+    try:
+        read(raw, key, [])
+    except _Unfit:
+        return f"Enter {expected}"
+    return None
 
 
 class _Unfit(Exception):
@@ -228,9 +239,9 @@ _MEASURE_KEYS: Mapping[str, tuple[str, Reader]] = {
 }
 
 _KEYS: Mapping[str, tuple[str, Reader]] = {
-    "short": (f"a plain text of at most {_LONGEST_SHORT} characters", _text(_LONGEST_SHORT)),
-    "purpose": (f"a text of at most {_LONGEST_TEXT:,} characters", _text(_LONGEST_TEXT)),
-    "rules": (f"a text of at most {_LONGEST_TEXT:,} characters", _text(_LONGEST_TEXT)),
+    "short": (f"a plain text of at most {LONGEST_SHORT} characters", _text(LONGEST_SHORT)),
+    "purpose": (f"a text of at most {LONGEST_TEXT:,} characters", _text(LONGEST_TEXT)),
+    "rules": (f"a text of at most {LONGEST_TEXT:,} characters", _text(LONGEST_TEXT)),
     "measures": ("tables [[measures]]", _tables(_MEASURE_KEYS, ("name",), Measure)),
     "visitors": ("a whole number from 0 to 100", _whole(0, 100)),
     "guests": ("a whole number from 0 to 100", _whole(0, 100)),

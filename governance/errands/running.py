@@ -21,11 +21,13 @@ from governance.calendar.chosen import NoSuchEvent, chosen_series, writable
 from governance.calendar.client import CalendarFacts
 from governance.calendar.opening import Google
 from governance.calendar.quota import Priority, at_priority
+from governance.calendar.series_ahead import RecurringEvent
 from governance.database import DatabaseUnavailable, Sessions
 from governance.domain.errand import ErrandKind, ErrandRefused, Found, FoundEvent, Known, LookedAt, first_of
 from governance.domain.errors import GovernanceError
 from governance.domain.first_roster import FirstRoster
 from governance.errands.releasing import LetsGo, Releasing
+from governance.errands.succeeding import offered_to
 from governance.models.errand import Errand
 from governance.models.meeting import Meeting
 from governance.reconcile.observed import ObservedEvent
@@ -95,7 +97,7 @@ class Errands:
         except DatabaseUnavailable:
             raise
         except GovernanceError as error:
-            self._refuse(taken, _in_words(error))
+            self._refuse(taken, _in_words(error, of_meeting=taken.meeting_id is not None))
             return
         except Exception:
             log.exception("an errand could not be done", extra={"errand": taken.claim.id})
@@ -134,7 +136,7 @@ class Errands:
                 guests=one.guests,
                 time_zone=one.time_zone,
             )
-            for one in self.google.calendar.recurring_events(own, now=self.clock())
+            for one in self._ahead(taken, own)
         )
         answer = Found(
             google_id=facts.google_id,
@@ -144,6 +146,13 @@ class Errands:
             left_out=left_out,
         )
         return lambda _session: answer.to_json()
+
+    def _ahead(self, taken: Taken, own: CalendarAddress) -> tuple[RecurringEvent, ...]:
+        """Whoever relinks a meeting has no business with the rest of its calendar."""
+        ahead = tuple(self.google.calendar.recurring_events(own, now=self.clock()))
+        if taken.meeting_id is None:
+            return ahead
+        return offered_to(self.sessions, taken.meeting_id, own.google_id, ahead, self.clock())
 
     def _looked_at(self, taken: Taken) -> Record:
         address = self._address(taken)
@@ -271,8 +280,12 @@ class Errands:
         return row
 
     def _address(self, taken: Taken) -> CalendarAddress:
+        """Of a meeting its own calendar, whatever else is asked for."""
         calendar, subject = _text(taken.asked, "calendar"), taken.asked.get("subject")
         with self.sessions.reading() as session:
+            if taken.meeting_id is not None:
+                meeting = _meeting(session, taken)
+                return address_to_relink(session, meeting, None, configured=self.configured, where=self.where)
             return address_of(session, calendar, subject, configured=self.configured, where=self.where)
 
 
@@ -292,12 +305,14 @@ def _without_what_nobody_asked_for(event: ObservedEvent) -> dict[str, Any]:
     return replace(event, guests=guests, description="", private_properties={}).to_json()
 
 
-def _in_words(error: GovernanceError) -> str:
+def _in_words(error: GovernanceError, *, of_meeting: bool) -> str:
     """Remedies name commands and their options; on a page they name what is there."""
     if isinstance(error, NoSuchEvent):
         return str(ErrandRefused("Go back to the list and choose another event", "the calendar does not have this one"))
     if isinstance(error, NoSubject):
         return str(ErrandRefused("Enter whom to act as", "neither the calendar nor the configuration names anybody"))
+    if isinstance(error, adoption.NotOrganised) and of_meeting:
+        return str(ErrandRefused("Choose an event that the meeting’s own calendar organises", error.reason))
     if isinstance(error, adoption.NotOrganised):
         return str(ErrandRefused(f"Choose the calendar of {error.whose} instead", error.reason))
     if isinstance(error, adoption.AnotherSubject):

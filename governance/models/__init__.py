@@ -12,6 +12,7 @@ from governance.models.errand import AdoptionDraft, Errand
 from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.mandate import Mandate
+from governance.models.measure import MeasureValue
 from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import ActionLink, MailPreference, Outbox, Undeliverable
@@ -50,6 +51,7 @@ __all__ = [
     "LedgerPayload",
     "MailPreference",
     "Mandate",
+    "MeasureValue",
     "Meeting",
     "Occurrence",
     "Outbox",

@@ -30,7 +30,17 @@ from governance.reconcile.judging import Site
 from governance.reconcile.ports import CalendarAddress
 from governance.reconcile.reconciler import Reconciler
 from governance.seed.cast import CHAIR, CURRENCY, SCRIBE, ZONE, Character, Department
-from governance.services import adoption, approvals, deputies, mandates, people, roster_import, seats, settings
+from governance.services import (
+    adoption,
+    approvals,
+    charters,
+    deputies,
+    mandates,
+    people,
+    roster_import,
+    seats,
+    settings,
+)
 from governance.services.recording import today_of
 from governance.store import outbox
 from governance.store.meetings import meeting_by_slug
@@ -137,7 +147,7 @@ class Stage:
 
     def charter(self, slug: str, source: str) -> None:
         with self.meeting(slug) as (session, meeting):
-            settings.set_charter(session, meeting, source, actor=self.actor(session, CHAIR), now=self.now, source=PAGE)
+            charters.set_charter(session, meeting, source, actor=self.actor(session, CHAIR), now=self.now, source=PAGE)
 
     def roster(self, slug: str, departments: Iterable[Department], *, until: date | None) -> None:
         """The roster as a file, the way most rosters come; the deputies' mandates are recorded one by one."""

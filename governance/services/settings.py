@@ -1,4 +1,4 @@
-"""What a meeting has set for itself: roles, charter, modes of rules, and when it rests."""
+"""What a meeting has set for itself: roles, modes of rules, and when it rests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from governance.domain.charter import read_charter
 from governance.domain.errors import GovernanceError
 from governance.domain.rules import RULES, Mode
-from governance.models.meeting import CharterVersion, Meeting, Pause, Role, RuleMode
+from governance.models.meeting import Meeting, Pause, Role, RuleMode
 from governance.models.person import Person
 from governance.services.ledger import record
 from governance.services.people import end_terms
@@ -67,27 +66,6 @@ def set_role(
     note(
         session, meeting, f"{kind.value}-set", f"meeting:{meeting.id}", actor=actor, source=source, now=now,
         before=before, after=[named(session, person) for person in wanted],
-    )  # fmt: skip
-
-
-def set_charter(
-    session: Session, meeting: Meeting, text: str, *, actor: str, now: datetime, source: str = COMMAND
-) -> None:
-    """A new version of the charter; the text in force once more changes nothing.
-
-    Raises:
-        CharterRefused: with every fault.
-    """
-    read_charter(text)
-    present = store.charter_in_force(session, meeting.id)
-    if present is not None and present.source == text:
-        return
-    number = store.next_charter_number(session, meeting.id)
-    session.add(CharterVersion(meeting_id=meeting.id, number=number, source=text, at=now, by=actor))
-    session.flush()
-    note(
-        session, meeting, "charter-set", f"charter:{number}", actor=actor, source=source, now=now,
-        before={"charter": present.source} if present else None, after={"charter": text},
     )  # fmt: skip
 
 

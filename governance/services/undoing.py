@@ -19,18 +19,20 @@ from governance.models.meeting import Meeting
 from governance.models.occurrence import Occurrence
 from governance.models.person import Person
 from governance.models.seat import Seat
-from governance.services import deputies, guests, leaving, seats
+from governance.services import charters, deputies, guests, leaving, measures, seats
 from governance.services.occurrences import occurrence_on
 from governance.services.people import known_person
 
 OFFERED_FOR = timedelta(minutes=10)
+OF_THE_CHARTER = frozenset({"charter-set", "measure-entered", "measure-taken-back"})
+"""Offered on the charter's page; all else on that of the roster."""
 
 
 class NothingToUndo(GovernanceError):
     """The act cannot be taken back, or not any more."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("Look at the roster and change it as you want it", reason)
+        super().__init__("Look at what is so now and change it as you want it", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ class _Undoing:
 
 
 def is_undoable(line: LedgerLine) -> bool:
-    return line.act in _TABLE and line.erased_at is None
+    """The first charter has none before it to go back to."""
+    is_first = line.act == "charter-set" and not line.before
+    return line.act in _TABLE and line.erased_at is None and not is_first
 
 
 def undo(
@@ -138,6 +142,30 @@ def _cap_set(on: _Undoing, by: str) -> None:
     seats.set_cap(on.session, on.meeting, int(on.before["cap"]), **on.how)
 
 
+def _charter_set(on: _Undoing, by: str) -> None:
+    """As a new version, whose measures have the names of before again."""
+    present = str(on.after["charter"])
+    names = {new: old for old, new in dict(on.after.get("renamed") or {}).items()}
+    charters.bring_back(on.session, on.meeting, str(on.before["charter"]), instead_of=present, renamed=names, **on.how)
+
+
+def _measure_entered(on: _Undoing, by: str) -> None:
+    day = date.fromisoformat(str(on.after["on"]))
+    if on.before:
+        _enter(on, on.before)
+    else:
+        measures.take_back_value(on.session, on.meeting, str(on.after["measure"]), day, **on.how)
+
+
+def _measure_taken_back(on: _Undoing, by: str) -> None:
+    _enter(on, on.before)
+
+
+def _enter(on: _Undoing, said: Mapping[str, Any]) -> None:
+    day, value = date.fromisoformat(str(said["on"])), float(said["value"])
+    measures.enter_value(on.session, on.meeting, str(said["measure"]), day, value, **on.how)
+
+
 _TABLE: Mapping[str, Callable[[_Undoing, str], None]] = {
     "deputy-named": _deputy_named,
     "deputy-withdrawn": _deputy_withdrawn,
@@ -148,4 +176,7 @@ _TABLE: Mapping[str, Callable[[_Undoing, str], None]] = {
     "standing-guest-admitted": _guest_admitted,
     "standing-guest-dismissed": _guest_dismissed,
     "cap-set": _cap_set,
+    "charter-set": _charter_set,
+    "measure-entered": _measure_entered,
+    "measure-taken-back": _measure_taken_back,
 }

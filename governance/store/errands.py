@@ -64,8 +64,9 @@ def erase(session: Session, *, errands_until: datetime, drafts_until: datetime) 
 
 
 def erase_of(session: Session, asked_by: str, kinds: Collection[str]) -> None:
-    """What somebody asked for and needs no more."""
-    session.execute(delete(Errand).where(Errand.asked_by == asked_by, Errand.kind.in_(list(kinds))))
+    """What somebody asked for and needs no more; what was asked for a meeting is not theirs alone."""
+    own = (Errand.asked_by == asked_by, Errand.meeting_id.is_(None), Errand.kind.in_(list(kinds)))
+    session.execute(delete(Errand).where(*own))
 
 
 def draft_of(session: Session, asked_by: str) -> AdoptionDraft | None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar, Series
@@ -102,22 +102,10 @@ def all_pauses(session: Session) -> list[Pause]:
     return list(session.scalars(select(Pause).order_by(Pause.id)))
 
 
-def charter_versions(session: Session, meeting_id: UUID) -> list[CharterVersion]:
-    """Newest first; the first is in force."""
-    return list(
-        session.scalars(
-            select(CharterVersion).where(CharterVersion.meeting_id == meeting_id).order_by(CharterVersion.number.desc())
-        )
-    )
-
-
 def charter_in_force(session: Session, meeting_id: UUID) -> CharterVersion | None:
-    return next(iter(charter_versions(session, meeting_id)), None)
-
-
-def next_charter_number(session: Session, meeting_id: UUID) -> int:
-    latest = session.scalar(select(func.max(CharterVersion.number)).where(CharterVersion.meeting_id == meeting_id))
-    return (latest or 0) + 1
+    newest = select(CharterVersion).where(CharterVersion.meeting_id == meeting_id)
+    found: CharterVersion | None = session.scalar(newest.order_by(CharterVersion.number.desc()).limit(1))
+    return found
 
 
 def rule_modes(session: Session, meeting_id: UUID) -> dict[str, str]:

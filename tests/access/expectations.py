@@ -78,6 +78,10 @@ def a_meeting_to_hear_of(situation: Situation, _who: Who | None, whose: Whose) -
     return {"meeting": situation.slug(whose)}
 
 
+def a_version(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"slug": situation.slug(whose), "number": "1"}
+
+
 def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
     return {"slug": situation.slug(whose), "code": "I01"}
 
@@ -131,6 +135,22 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("roster.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
     ("roster_acts.ask", "GET"): Expected(allowed=LEADS, status=200, of=an_act("cap")),
     ("roster_acts.go_on", "POST"): Expected(allowed=LEADS, status=200, of=an_act("cap"), form=always(cap="9")),
+    # The charter
+    ("charter.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("charter.version", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_version),
+    ("charter.undo", "POST"): Expected(allowed=LEADS, status=409, form=always(seq="0")),
+    ("charter_acts.ask", "GET"): Expected(allowed=CHAIRS_AND_ADMINS, status=200),
+    ("charter_acts.go_on", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=422, form=always(visitors="many")),
+    ("measures.ask", "GET"): Expected(allowed=LEADS, status=200),
+    ("measures.enter", "POST"): Expected(allowed=LEADS, status=422, form=always(value="many")),
+    ("pausing.ask", "GET"): Expected(allowed=LEADS, status=200),
+    ("pausing.do", "POST"): Expected(allowed=LEADS, status=422, form=always(until="tomorrow")),
+    ("relinking.ask", "GET"): Expected(allowed=CHAIRS_AND_ADMINS, status=200),
+    ("relinking.go_on", "POST"): Expected(allowed=CHAIRS_AND_ADMINS, status=422, form=always(step="look")),
+    ("releasing.ask", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200),
+    ("releasing.do", "POST"): Expected(
+        allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=422, form=always(typed="nothing")
+    ),
     # Adopting: without a draft every step leads to the first
     ("adopt.calendar", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("adopt.find", "POST"): Expected(allowed=ADMINS, status=422, of=nothing),

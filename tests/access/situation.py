@@ -40,6 +40,7 @@ from governance.models import (
 )
 from governance.reconcile.observed import Guest
 from governance.services import (
+    charters,
     deputies,
     guests,
     ledger,
@@ -261,7 +262,9 @@ def _another_department(situation: Situation, session: Session) -> None:
 
 def _charter(situation: Situation, session: Session) -> None:
     text = f'short = "{word("charter short")}"\npurpose = "{word("charter purpose")}"\n'
-    settings.set_charter(session, _of(session, OWN), text, actor="test", now=situation.scene.now)
+    text += f'[[measures]]\nname = "{word("measure")}"\n[[measures.values]]\nday = 2026-01-02\nvalue = 3\n'
+    for slug, said in ((OWN, text), (FOREIGN, 'purpose = "Theirs"')):
+        charters.set_charter(session, _of(session, slug), said, actor="test", now=situation.scene.now)
 
 
 def _wishes(situation: Situation, session: Session) -> None:

@@ -104,7 +104,10 @@ def test_what_somebody_may_read_is_there_for_them(looked: Looked) -> None:
 
     assert missing == []
     assert {"mandate scope", "deputy"} <= shown[Who.SPONSOR]
-    assert shown[Who.LEADERSHIP] == {"meeting name", "department", "delegate", "other delegate", "chair", "scribe"}
+    assert shown[Who.LEADERSHIP] == {
+        *("meeting name", "department", "delegate", "other delegate", "chair", "scribe"),
+        *("charter short", "charter purpose", "measure"),
+    }
     assert shown[Who.APPLICANT] == {"meeting name", "department", "delegate note"}
     assert shown[Who.NOBODY] == set()
 

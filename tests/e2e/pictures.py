@@ -26,7 +26,17 @@ from tests.e2e.mail_pictures import take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
 from tests.web.conftest import config_for
-from tests.web.scenes import ADMIN, CHAIR, SLUG, Scene, in_order, lively, newly_adopted, with_mails_and_troubles
+from tests.web.scenes import (
+    ADMIN,
+    CHAIR,
+    SLUG,
+    Scene,
+    chartered,
+    in_order,
+    lively,
+    newly_adopted,
+    with_mails_and_troubles,
+)
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "pictures"
@@ -123,6 +133,17 @@ def _act(code: str, department: str = "", **typed: str) -> Callable[[Page, Scene
     return reach
 
 
+def _charter_form(**typed: str) -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(f"{address}/m/{SLUG}/charter/edit")
+        for name, text in typed.items():
+            page.fill(f"#{name}", text)
+        if typed:
+            page.click("#look")
+
+    return reach
+
+
 def _several_needs(scene: Scene) -> None:
     lively(scene)
     newly_adopted(scene, "product-council", "Product Council")
@@ -180,6 +201,17 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "roster-changed": (lively, _changed_meanwhile, True, False),
     "roster-merge": (lively, _act("merge", "Finance"), True, False),
     "roster-file": (lively, _act("import", text="department,delegate_email\nFinance,nobody\n"), True, False),
+    "charter": (chartered, _opened(f"/m/{SLUG}/charter", most=1), True, False),
+    "charter-form": (chartered, _charter_form(), True, False),
+    "charter-faults": (chartered, _charter_form(quorum="3/2", visitors="many"), True, False),
+    "charter-follows": (chartered, _charter_form(short="We decide, here and now.", visitors="3"), True, False),
+    "charter-version": (chartered, _open(f"/m/{SLUG}/charter/versions/1"), True, False),
+    "meeting-with-charter": (chartered, _open(f"/m/{SLUG}"), True, False),
+    "pause": (chartered, _open(f"/m/{SLUG}/pause"), True, False),
+    "resume": (_with_troubles, _open(f"/m/{SLUG}/pause"), True, False),
+    "relink": (chartered, _open(f"/m/{SLUG}/relink"), True, False),
+    "release": (chartered, _open(f"/m/{SLUG}/release"), True, False),
+    "charter-value": (chartered, _open(f"/m/{SLUG}/charter/value?measure=decision+within&day=2026-11-16"), True, False),
     "me": (lively, _open("/me"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),

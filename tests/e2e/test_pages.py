@@ -11,7 +11,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from governance.reconcile.observed import Guest
 from tests.e2e.conftest import Served
-from tests.web.scenes import CHAIR, SLUG, Scene, in_order, lively, newly_adopted, with_mails_and_troubles
+from tests.web.scenes import (
+    CHAIR,
+    SLUG,
+    Scene,
+    give_charters,
+    in_order,
+    lively,
+    newly_adopted,
+    with_mails_and_troubles,
+)
 
 Serve = Callable[..., Served]
 
@@ -29,11 +38,19 @@ def _in_trouble(scene: Scene) -> None:
     )
 
 
+def _with_everything(scene: Scene) -> None:
+    with_mails_and_troubles(scene)
+    give_charters(scene)
+
+
 def _several(scene: Scene) -> None:
     in_order(scene)
     newly_adopted(scene, "product-council", "Product Council")
 
 
+ENDINGS = ("/rules", "/rules/I05?mode=off", "/ledger", "/charter", "/charter/versions/1", "/pause")
+FORMS = ("/relink", "/release", "/charter/edit?from=1", "/charter/value?measure=decision+within")
+"""Made of the same fields as each other: once is enough, where there is least room."""
 LOOKS = pytest.mark.parametrize(
     ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
 )
@@ -80,12 +97,16 @@ def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
 def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no_policy(
     serve_scene: Serve, browser: Browser, size: dict[str, int], scheme: str
 ) -> None:
-    served = serve_scene(with_mails_and_troubles)
-    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    served = serve_scene(_with_everything)
+    page = browser.new_page(viewport=size, color_scheme=scheme, timezone_id="America/New_York")  # type: ignore[arg-type]
     complaints = _complaints(page)
     served.sign_in(page)
 
-    of_a_meeting = (f"/m/{SLUG}{ending}" for ending in ("/rules", "/rules/I05?mode=off", "/ledger"))
+    page.goto(f"{served.address}/m/{SLUG}")
+    expect(page.locator(".head .when")).to_contain_text("10:00–11:00 (Berlin)")
+    expect(page.locator(".yours"), "the reader's own time beside it").to_contain_text("(New York)")
+
+    of_a_meeting = (f"/m/{SLUG}{ending}" for ending in (*ENDINGS, *(FORMS if size is PHONE else ())))
     for path in ("/", *of_a_meeting, "/system", "/system/mail", "/system/calendars", "/system/ledger"):
         page.goto(served.address + path)
         _open_all(page)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from governance.services import deputies, guests, mandates, occurrences, people, seats, settings
+from governance.services import charters, deputies, guests, mandates, occurrences, people, seats, settings
 from governance.store import standing
 from tests.histories import oracle
 from tests.histories.calendar_view import week_of
@@ -196,7 +196,7 @@ class RosterActs(Scene):
 
     def sets_the_charter(self, a: int, b: int, c: int) -> None:
         self.charter = pick(CHARTERS, a)
-        self._done(lambda s, m: settings.set_charter(s, m, f'short = "{self.charter}"\n', **self._how))
+        self._done(lambda s, m: charters.set_charter(s, m, f'short = "{self.charter}"\n', **self._how))
 
     def pauses(self, a: int, b: int, c: int) -> None:
         self._done(lambda s, m: settings.pause(s, m, by=CHAIR, **self._how))

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from governance.database import Database
 from governance.models.worker import Worker
 from governance.seed import cast
-from governance.services import adoption, settings
+from governance.services import adoption, charters
 from governance.services.workers import last_reads, live_workers
 from governance.store.workers import all_workers
 from tests.jobs.conftest import PATIENCE, Office, wait_until
@@ -191,7 +191,7 @@ def test_a_poisoned_meeting_delays_no_other_of_its_calendar(office: Office, pois
 def _give_charter(office: Office, slug: str) -> None:
     with office.database.writing() as session:
         meeting = adoption.meeting_named(session, slug)
-        settings.set_charter(session, meeting, 'short = "We decide."', actor="test", now=office.now)
+        charters.set_charter(session, meeting, 'short = "We decide."', actor="test", now=office.now)
 
 
 # It stops

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -41,7 +42,7 @@ from governance.database import (
     _understood,
 )
 from governance.migrations import runner
-from governance.models import Calendar, whole_metadata
+from governance.models import Calendar, MeasureValue, whole_metadata
 from tests.ledger.histories import a_meeting_with, verify
 
 ENTRY_TRIGGERS = {"ledger_entry_no_delete", "ledger_entry_no_update"}
@@ -105,6 +106,39 @@ def test_a_database_of_an_earlier_schema_keeps_what_it_holds(database_url: str, 
         [calendar] = session.scalars(select(Calendar))
     assert (calendar.id, calendar.dirty, calendar.failures, calendar.reading_since) == (UUID(int=7), True, 2, None)
     assert [(report.entries, report.ok) for report in verify(database)] == [(3, True)]
+    database.dispose()
+
+
+def test_values_of_the_charter_in_force_become_rows_of_their_own(database_url: str) -> None:
+    database, meeting = Database(database_url), UUID(int=9)
+    with _migration_engine(_understood(database_url)).connect() as connection, connection.begin():
+        command.upgrade(runner.alembic_config(connection), "0003")
+        ids = {name: bindparam(name, type_=Uuid()) for name in ("id", "meeting")}
+        false = bindparam("no", type_=Boolean())
+        row = text(
+            "INSERT INTO meeting (id, slug, name, time_zone, cap, first_plan_approved, restored_hold, trusted_mark, "
+            "dirty, stirred, failures, version) VALUES (:id, 'weekly', 'Weekly', 'UTC', 12, :no, :no, 0, :no, 0, 0, 1)"
+        )
+        connection.execute(row.bindparams(ids["id"], false), {"id": meeting, "no": False})
+        charter = text(
+            "INSERT INTO charter_version (id, meeting_id, number, source, at, by) "
+            "VALUES (:id, :meeting, :number, :source, '2026-01-05T09:00:00.000000Z', 'operator')"
+        ).bindparams(*ids.values())
+        for number, value in ((1, 3), (2, 4.5)):
+            source = (
+                f'[[measures]]\nname = "Decision  Within"\n[[measures.values]]\nday = 2026-01-02\nvalue = {value}\n'
+            )
+            connection.execute(
+                charter, {"id": UUID(int=number), "meeting": meeting, "number": number, "source": source}
+            )
+
+    database.migrate()
+
+    with database.reading() as session:
+        [found] = session.scalars(select(MeasureValue))
+    assert (found.measure, found.day, found.value, found.is_of_file) == (
+        "decision within", date(2026, 1, 2), 4.5, True,
+    )  # fmt: skip
     database.dispose()
 
 

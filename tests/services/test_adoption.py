@@ -9,10 +9,11 @@ import pytest
 from governance.database import Database
 from governance.domain.charter import CharterRefused
 from governance.domain.errors import GovernanceError
-from governance.services import adoption, settings
+from governance.services import adoption, charters, settings
 from governance.services.ledger import head
 from governance.services.settings import RoleKind
 from governance.store import meetings as store
+from governance.store.charters import newest_versions
 from governance.store.pictures import load_pictures
 from tests.support.cast import (
     ANN,
@@ -223,12 +224,12 @@ def test_another_meetings_event_is_refused(database: Database) -> None:
 
 def test_settings_that_are_so_already_change_nothing(database: Database) -> None:
     with on_stage(database) as stage:
-        settings.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
+        charters.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
         settings.pause(stage.session, stage.meeting, by="test", last_day=TODAY, **ACT)
     before = position(database)
 
     with on_stage(database) as stage:
-        settings.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
+        charters.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
         settings.set_rule_mode(stage.session, stage.meeting, "I01", "enforce", **ACT)
         settings.set_role(stage.session, stage.meeting, RoleKind.CHAIR, [stage.person(CHAIR)], **ACT)
         settings.pause(stage.session, stage.meeting, by="test", last_day=TODAY, **ACT)
@@ -255,16 +256,16 @@ def test_a_meeting_is_never_without_a_chair(database: Database) -> None:
 
 def test_every_charter_is_kept_and_the_newest_is_in_force(database: Database) -> None:
     with on_stage(database) as stage:
-        settings.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
-        settings.set_charter(stage.session, stage.meeting, "visitors = 4\n", **ACT)
-        versions = store.charter_versions(stage.session, stage.meeting.id)
+        charters.set_charter(stage.session, stage.meeting, "visitors = 3\n", **ACT)
+        charters.set_charter(stage.session, stage.meeting, "visitors = 4\n", **ACT)
+        versions = newest_versions(stage.session, stage.meeting.id, 9)
 
     assert [(one.number, one.source) for one in versions] == [(2, "visitors = 4\n"), (1, "visitors = 3\n")]
 
 
 def test_a_charter_with_a_fault_is_not_kept(database: Database) -> None:
     with pytest.raises(CharterRefused), on_stage(database) as stage:
-        settings.set_charter(stage.session, stage.meeting, "visitor = 3\n", **ACT)
+        charters.set_charter(stage.session, stage.meeting, "visitor = 3\n", **ACT)
 
 
 @pytest.mark.parametrize(("code", "mode"), [("I99", "off"), ("I01", "loud"), ("", "off")])

@@ -9,7 +9,7 @@ import pytest
 from governance.database import Database
 from governance.models.occurrence import Occurrence
 from governance.models.person import Person
-from governance.services import deputies, guests, mandates, occurrences, settings
+from governance.services import charters, deputies, guests, mandates, occurrences
 from tests.support.cast import (
     ANN,
     BOB,
@@ -150,7 +150,7 @@ def test_an_occurrence_has_as_many_visitors_as_the_charter_says(database: Databa
 
 def test_the_charter_sets_both_limits(database: Database) -> None:
     with on_stage(database) as stage:
-        settings.set_charter(stage.session, stage.meeting, "visitors = 0\nguests = 1\n", **ACT)
+        charters.set_charter(stage.session, stage.meeting, "visitors = 0\nguests = 1\n", **ACT)
         admit(stage, CEM)
 
     with pytest.raises(guests.GuestRefused) as no_visitor, on_stage(database) as stage:

@@ -29,7 +29,18 @@ from governance.models.person import Person
 from governance.reconcile.judging import Judgement, Site
 from governance.reconcile.ports import CalendarAddress
 from governance.reconcile.reconciler import CycleReport, MeetingReport, Reconciler
-from governance.services import adoption, approvals, deputies, guests, mandates, occurrences, people, seats, settings
+from governance.services import (
+    adoption,
+    approvals,
+    charters,
+    deputies,
+    guests,
+    mandates,
+    occurrences,
+    people,
+    seats,
+    settings,
+)
 from governance.store import pictures, standing
 from governance.store.meetings import meeting_by_slug
 from tests.support.sandbox import SandboxForTests
@@ -77,7 +88,7 @@ class Governed:
             meeting = adoption.adopt(
                 session, slug=slug, google_id=CHAIR, subject=CHAIR, event=event, actor="test", now=self.now
             )
-            settings.set_charter(session, meeting, CHARTER, actor="test", now=self.now)
+            charters.set_charter(session, meeting, CHARTER, actor="test", now=self.now)
             session.flush()
             self.meeting_id = meeting.id
             calendar_id = pictures.calendar_of_meeting(session, meeting.id)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from governance.config import Config, model
 from governance.database import Database
 from governance.services import sign_in
-from tests.web.scenes import ADMIN, Scene, lively
+from tests.web.scenes import ADMIN, Scene, chartered, lively
 from web import create_app
 
 ADDRESS = "http://localhost:8080"
@@ -62,6 +62,13 @@ def pages(scene: Scene) -> Pages:
 def lively_pages(pages: Pages) -> Pages:
     """A lively meeting with its calendar."""
     lively(pages.scene)
+    return pages
+
+
+@pytest.fixture
+def chartered_pages(pages: Pages) -> Pages:
+    """The same with a charter in its second version, whose lines are on the invitation."""
+    chartered(pages.scene)
     return pages
 
 

@@ -18,7 +18,9 @@ from governance.models.identifiers import new_id
 from governance.reconcile.judging import Site
 from governance.reconcile.observed import Guest, ObservedEvent
 from governance.reconcile.reconciler import Reconciler
+from governance.seed.charters import customer_decisions, customer_decisions_at_first
 from governance.services import adoption, approvals, deputies, guests, mandates, occurrences, people, seats, settings
+from governance.services.charters import set_charter
 from governance.store.meetings import meeting_by_slug
 from governance.store.pictures import calendar_of_meeting
 from tests.web.memory_calendar import MemoryCalendar
@@ -262,6 +264,27 @@ def lively(scene: Scene) -> None:
     scene.cycle()
     scene.pass_time(minutes=3)
     scene.deliver()
+
+
+def chartered(scene: Scene) -> None:
+    """A lively meeting with a charter that was changed once, its lines on the invitation, and values of measures."""
+    lively(scene)
+    give_charters(scene)
+    scene.cycle()
+
+
+def give_charters(scene: Scene) -> None:
+    for text in (customer_decisions_at_first(), customer_decisions(scene.now.date())):
+        with scene.database.writing() as session:
+            set_charter(session, _meeting(session, SLUG), text, actor="operator", now=scene.now)
+
+
+@once
+def chartered(scene: Scene) -> None:
+    """Lively, with a charter in its second version, whose lines are on the invitation."""
+    lively(scene)
+    give_charters(scene)
+    scene.cycle()
 
 
 def with_mails_and_troubles(scene: Scene) -> None:

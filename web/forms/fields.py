@@ -35,6 +35,7 @@ class Kind(StrEnum):
     DAY = "day"
     MONEY = "money"
     NUMBER = "number"
+    DECIMAL = "decimal"
     CHOICE = "choice"
     TYPED = "typed"
     """Somebody types a name to show that a destructive act is meant."""
@@ -59,6 +60,7 @@ class Field:
     earliest: date | None = None
     latest: date | None = None
     longest: int = LONGEST_LINE
+    rows: int = 3
     group: str = ""
     """Fields with one group stand together under it as a heading."""
 
@@ -152,6 +154,12 @@ def _number(one: Field, words: str, currency: str) -> int:
     return int(words)
 
 
+def _decimal(one: Field, words: str, currency: str) -> float:
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", words):
+        raise _Unusable("Enter a number such as 5 or 5.5, with a point before its fraction")
+    return float(words)
+
+
 def _choice(one: Field, words: str, currency: str) -> str:
     if words not in {value for value, _ in one.choices}:
         raise _Unusable("Choose one of the list")
@@ -173,6 +181,7 @@ _ASK = {
     Kind.DAY: "Choose a day",
     Kind.CHOICE: "Choose one of the list",
     Kind.NUMBER: "Enter a whole number",
+    Kind.DECIMAL: "Enter a number",
     Kind.WORDS: "Say it in words",
     Kind.TABLE: "Choose a file, or paste its text",
 }
@@ -183,6 +192,7 @@ _READERS = {
     Kind.DAY: _day,
     Kind.MONEY: _money,
     Kind.NUMBER: _number,
+    Kind.DECIMAL: _decimal,
     Kind.CHOICE: _choice,
     Kind.TYPED: _typed,
 }

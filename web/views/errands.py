@@ -18,6 +18,7 @@ from governance.models.errand import Errand
 from governance.services.workers import live_workers
 from governance.store import errands as store
 from governance.store.clock import database_now
+from governance.store.standing import meeting_row
 from web.site import site, viewer
 
 blueprint = Blueprint("errands", __name__)
@@ -39,6 +40,9 @@ _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
 }
 """Where the answer is shown."""
 
+_OF_A_MEETING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
+"""What is asked of Google for a meeting that is to go on in another event."""
+
 _BACK_TO = {
     ErrandKind.FIND: "adopt.calendar",
     ErrandKind.LOOK: "adopt.event",
@@ -51,10 +55,11 @@ _BACK_TO = {
 def shown(errand: UUID) -> AnyResponse:
     with site().database.reading() as session:
         found = _own(session, errand)
+        slug = _slug_of(session, found)
         is_heard = bool(live_workers(session, database_now(session)))
     if found.state == "done":
-        return redirect(_LEADS_TO[ErrandKind(found.kind)](found), 303)
-    return make_response(render_template("errands/page.html", **_values(found, is_heard)))
+        return redirect(_leads_to(found, slug), 303)
+    return make_response(render_template("errands/page.html", **_values(found, is_heard, slug)))
 
 
 @blueprint.get("/errands/<uuid:errand>/live")
@@ -62,11 +67,31 @@ def live(errand: UUID) -> Response:
     """The part that changes; once there is an answer the whole page is asked for anew, which leads to it."""
     with site().database.reading() as session:
         found = _own(session, errand)
+        slug = _slug_of(session, found)
         is_heard = bool(live_workers(session, database_now(session)))
-    response = make_response(render_template("errands/live.html", **_values(found, is_heard)))
+    response = make_response(render_template("errands/live.html", **_values(found, is_heard, slug)))
     if found.state != "waiting":
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def _slug_of(session: Session, errand: Errand) -> str | None:
+    return meeting_row(session, errand.meeting_id).slug if errand.meeting_id is not None else None
+
+
+def _leads_to(errand: Errand, slug: str | None) -> str:
+    kind = ErrandKind(errand.kind)
+    if slug is not None and kind in _OF_A_MEETING:
+        return f"{url_for('relinking.ask', slug=slug)}?{kind.value}={errand.id}"
+    return _LEADS_TO[kind](errand)
+
+
+def _back_to(errand: Errand, slug: str | None) -> str:
+    """The page that it was sent from."""
+    kind = ErrandKind(errand.kind)
+    if slug is not None:
+        return url_for("releasing.ask" if kind is ErrandKind.RELEASE else "relinking.ask", slug=slug)
+    return url_for(_BACK_TO.get(kind, "home.home"))
 
 
 def _own(session: Session, errand_id: UUID) -> Errand:
@@ -79,7 +104,6 @@ def _own(session: Session, errand_id: UUID) -> Errand:
     return errand
 
 
-def _values(errand: Errand, is_heard: bool) -> dict[str, object]:
-    kind = ErrandKind(errand.kind)
-    back = url_for(_BACK_TO.get(kind, "home.home"))
+def _values(errand: Errand, is_heard: bool, slug: str | None) -> dict[str, object]:
+    back = _back_to(errand, slug)
     return {"errand": errand, "is_heard": is_heard, "seconds": SECONDS, "back": back, "now": site().clock()}

@@ -17,6 +17,7 @@ from governance.services import approvals, sign_in, troubles
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
 from web import assets
 from web.acting_for import by_whom, meeting_for
+from web.charts import chart_of
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
 from web.site import site, viewer
@@ -139,6 +140,10 @@ def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str
         # Before the first approval everything waits, so that an act would change nothing one could see.
         "acts_to_try": demo.acts() if demo and not page.is_adopted_newly else (),
         "has_others": _has_others(),
+        "charts": [(line, chart_of(line)) for line in page.measures],
+        "may_relink": viewer().may(Act.RELINK, Kind.MEETING, page.id),
+        "may_release": viewer().may(Act.RELEASE, Kind.MEETING, page.id),
+        "may_pause": viewer().may(Act.PAUSE, Kind.INVITATION, page.id),
     }
 
 

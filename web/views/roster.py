@@ -68,7 +68,7 @@ def undo(slug: str) -> AnyResponse:
             meeting = meeting_for(session, slug, Act.CHANGE, Kind.ROSTER)
             lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
             line = next((one for one in lines if str(one.position.seq) == request.form.get("seq")), None)
-            if line is None or line.actor != as_recorded() or line.source != WEB:
+            if line is None or (line.actor, line.source) != (as_recorded(), WEB) or line.act in undoing.OF_THE_CHARTER:
                 raise undoing.NothingToUndo("this was not done here by you a moment ago")
             later = [one for one in lines if one.position.seq > line.position.seq]
             undoing.undo(
@@ -84,7 +84,8 @@ def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]
     since = site().clock() - undoing.OFFERED_FOR
     lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
     done = done_last(lines, as_recorded(), since)
-    return tuple(one for one in done if not one.act.startswith("plan-"))
+    elsewhere = undoing.OF_THE_CHARTER
+    return tuple(one for one in done if not one.act.startswith("plan-") and one.act not in elsewhere)
 
 
 def _values(page: RosterPage, done: tuple[LedgerLine, ...]) -> dict[str, Any]:

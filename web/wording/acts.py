@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from governance.domain.ledger import LedgerLine
 from governance.services.meeting_page import MeetingPage
+from web.wording.numbers import quantity
 from web.wording.times import count, short_day
 
 _FRESH = timedelta(minutes=1)
@@ -140,6 +141,14 @@ def _day(iso: Any) -> str:
         return "a day"
 
 
+def _measured(said: Mapping[str, Any]) -> str:
+    return quantity(float(said.get("value") or 0), str(said.get("unit") or ""))
+
+
+def _instead(before: Mapping[str, Any]) -> str:
+    return f" instead of {_measured(before)}" if before else ""
+
+
 def _until(iso: Any, before: str = " until ") -> str:
     return f"{before}{_day(iso)}" if iso else ""
 
@@ -155,7 +164,19 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "chair-set": ("gavel", lambda b, a: f"Chair is now {_names(a.get('list'))}"),
     "scribe-set": ("file-text", lambda b, a: f"Scribe is now {_names(a.get('list'))}"),
     "leadership-set": ("users", lambda b, a: f"Leadership is now {_names(a.get('list'))}"),
-    "charter-set": ("file-text", lambda b, a: "A new charter is in force"),
+    "charter-set": ("file-text", lambda b, a: f"Version {a.get('number', 'next')} of the charter is in force"),
+    "measure-entered": (
+        "clipboard-check",
+        lambda b, a: f"{a.get('measure')}: {_measured(a)} on {_day(a.get('on'))}{_instead(b)}",
+    ),
+    "measure-taken-back": (
+        "arrow-back-up",
+        lambda b, a: f"{b.get('measure')}: the value of {_day(b.get('on'))} was taken back, {_measured(b)}",
+    ),
+    "measures-imported": (
+        "clipboard-check",
+        lambda b, a: f"{count(len(a.get('values') or ()), 'value')} of measures came with a charter file",
+    ),
     "rule-set": ("list-check", lambda b, a: f"A rule is now set to {a.get('mode')} instead of {b.get('mode')}"),
     "cap-set": ("armchair", lambda b, a: f"The cap is now {a.get('cap')} seats instead of {b.get('cap')}"),
     "roster-imported": ("users-group", lambda b, a: f"Imported a roster of {count(int(a.get('rows') or 0), 'row')}"),

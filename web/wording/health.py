@@ -131,7 +131,7 @@ _NOTICES = {
         "quiet",
     ),
     Trouble.FROZEN: (
-        "Check the event in the calendar, then ask an administrator to relink the meeting",
+        "Check the event in the calendar, then let the meeting go on in another one",
         "Until then nothing is written.",
         "snowflake",
         "bad",

@@ -13,9 +13,12 @@ _NOTHING = Health(troubles=(), last_read_at=None, last_write_at=None, is_looking
 
 def cut_for(page: MeetingPage, actor: Actor) -> MeetingPage:
     reads_roster = may(actor, Act.READ, _seats_class(page, Kind.ROSTER))
+    reads_charter = may(actor, Act.READ, Thing(Kind.CHARTER, page.id))
     cut = replace(
         page,
         reads_roster=reads_roster,
+        purpose=page.purpose if reads_charter else "",
+        measures=page.measures if reads_charter else (),
         seats=tuple(_seat(page, seat, actor) for seat in page.seats),
         visitors=page.visitors if reads_roster else (),
         standing_guests=page.standing_guests if reads_roster else (),

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.domain.charter import Charter, read_charter
 from governance.domain.ledger import LedgerLine
+from governance.domain.measures import measure_lines
 from governance.domain.roster import Roster
 from governance.models import Meeting
 from governance.reconcile.observed import Guest
@@ -20,11 +22,14 @@ from governance.services.meeting_page.health import Care, health
 from governance.services.meeting_page.seats import by_department, in_force, person_line, seat_line
 from governance.services.meeting_page.values import ExtraLine, Fate, MeetingPage
 from governance.store import meeting_page as store
+from governance.store.charters import values_by_measure
 from governance.store.pictures import load_pictures
 from governance.store.rosters import load_roster
-from governance.store.standing import latest_verdict, modes_of, pause_in_force
+from governance.store.standing import latest_verdict, modes_of, newest_charter, pause_in_force
 
 LAST_ACTS = 12
+VALUES_SHOWN = 26
+"""Of each measure the newest."""
 
 
 def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPage:
@@ -52,6 +57,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         store.set_aside(session, meeting.id),
     )
     start = upcoming.original_start if upcoming else None
+    charter = _charter(session, meeting.id)
     return MeetingPage(
         id=meeting.id,
         slug=meeting.slug,
@@ -77,7 +83,14 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         findings=plans.findings(found, changes, modes, names),
         acts=tuple(acts),
         names=names,
+        purpose=charter.purpose,
+        measures=measure_lines(charter, values_by_measure(session, meeting.id, VALUES_SHOWN)),
     )
+
+
+def _charter(session: Session, meeting_id: UUID) -> Charter:
+    source = newest_charter(session, meeting_id)
+    return read_charter(source) if source is not None else Charter()
 
 
 def page_stamp(session: Session, slug: str, among: Collection[UUID] | None) -> str | None:

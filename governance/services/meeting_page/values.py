@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from governance.domain.ledger import LedgerLine
+from governance.domain.measures import MeasureLine
 from governance.domain.roster import MandateStanding
 from governance.domain.rules import Mode, Rule
 from governance.reconcile.picture import SeenOccurrence
@@ -196,8 +197,15 @@ class MeetingPage:
     findings: tuple[RuleFindings, ...]
     acts: tuple[LedgerLine, ...]
     names: Mapping[str, str]
+    purpose: str = ""
+    """The charter's, Markdown."""
+    measures: tuple[MeasureLine, ...] = ()
     sees_invitation: bool = True
     reads_roster: bool = True
+
+    @property
+    def is_released(self) -> bool:
+        return any(one.kind is Trouble.RELEASED for one in self.health.troubles)
 
     @property
     def held_seats(self) -> int:

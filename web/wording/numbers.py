@@ -1,0 +1,22 @@
+"""Numbers of measures as people write them."""
+
+from __future__ import annotations
+
+_LEAST = 5e-7
+"""Of a smaller difference no digit is shown."""
+
+
+def number(value: float) -> str:
+    """“1,234.5”, “5”."""
+    # What is added takes the sign off a zero.
+    return f"{round(value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".")
+
+
+def quantity(value: float, unit: str) -> str:
+    """“5.5 working days”, its number never apart from a short unit."""
+    space = "\N{NO-BREAK SPACE}" if len(unit) <= 3 else " "
+    return f"{number(value)}{space}{unit}" if unit else number(value)
+
+
+def is_nothing(difference: float) -> bool:
+    return abs(difference) < _LEAST
