@@ -30,6 +30,7 @@ from web.views import (
     sessions,
     sign_in,
     system,
+    waiting,
 )
 from web.wording import about, acts, badges, changes, links, people, times
 from web.wording import health as health_words
@@ -39,10 +40,11 @@ from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
 from web.wording import system as system_words
+from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, rules, ledger, system, me),
+    *(home, meetings, roster, roster_acts, waiting, rules, ledger, system, me),
     *(acting, notifications, action_links, preferences),
 )
 
@@ -102,5 +104,6 @@ def _prepare_templates(app: Flask) -> None:
         sessions=session_words,
         system_words=system_words,
         rosters=roster_words,
+        waiting_words=waiting_words,
         times=times,
     )

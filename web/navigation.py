@@ -66,6 +66,7 @@ def of_system() -> tuple[Way, ...]:
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
+    ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
     ("Rules", "/rules", Act.READ, Kind.INVITATION),
     ("Ledger", "/ledger", Act.READ, Kind.RECORD),
 )
