@@ -339,7 +339,7 @@ def _about_offers(dates: _Dates) -> Iterator[_Draft]:
             department="Human Resources", name=cast.CHIARA.name, how=how, why=why, follows=follows, to_chair=to_chair
         )
 
-    yield _Draft("", "chair and scribe", cast.CHAIR, over("declined", follows=cast.PRIYA.name, to_chair=True))
+    yield _Draft("", "chair and scribe", cast.CHAIR, over("declined", follows=cast.NOOR.name, to_chair=True))
     yield _Draft("accepted", "chair and scribe", cast.CHAIR, over("accepted", to_chair=True))
     yield _Draft("ended", "chair and scribe", cast.CHAIR, over("ended", follows=cast.CHIARA.name, to_chair=True))
     yield _Draft("own-end", "whom the seat was offered to", cast.CHIARA, over("ended"))

@@ -101,8 +101,7 @@ def accept(
         OfferRefused: the offer is over.
         SeatRefused: the person sits elsewhere by now, the room is full, or the seat has another holder.
     """
-    lock_meeting(session, meeting)
-    _still_open(offer, now)
+    _lock_open(session, meeting, offer, now)
     application = session.get_one(Application, offer.application_id)
     seat, person = session.get_one(Seat, offer.seat_id), session.get_one(Person, application.person_id)
     close_offer(session, meeting, offer, OfferState.ACCEPTED, actor=actor, now=now, source=source)
@@ -120,8 +119,7 @@ def decline(
     Raises:
         OfferRefused: the offer is over.
     """
-    lock_meeting(session, meeting)
-    _still_open(offer, now)
+    _lock_open(session, meeting, offer, now)
     application = session.get_one(Application, offer.application_id)
     close_offer(session, meeting, offer, OfferState.DECLINED, actor=actor, now=now, source=source)
     close_application(
@@ -145,8 +143,7 @@ def withdraw_offer(
     Raises:
         OfferRefused: the offer is over.
     """
-    lock_meeting(session, meeting)
-    _still_open(offer, now)
+    _lock_open(session, meeting, offer, now)
     close_offer(
         session, meeting, offer, OfferState.WITHDRAWN, actor=actor, now=now, source=source, why=_reason(why)
     )  # fmt: skip
@@ -168,7 +165,10 @@ def _close_what_ended(session: Session, meeting: Meeting, seat: Seat, now: datet
         end_offer(session, meeting, present, now)
 
 
-def _still_open(offer: Offer, now: datetime) -> None:
+def _lock_open(session: Session, meeting: Meeting, offer: Offer, now: datetime) -> None:
+    """Read again under the lock: its end, another answer or another appointment may have come first."""
+    lock_meeting(session, meeting)
+    session.refresh(offer)
     if offer.closed_at is not None or now >= offer.ends_at:
         raise OfferRefused("Tell the chair what you wish", "the offer is over")
 

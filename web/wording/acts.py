@@ -221,9 +221,7 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     ),
     "seat-offered": (
         "armchair",
-        lambda b, a: (
-            f"The seat of {a.get('department')} is offered to {_name(a.get('person'))}{_until(a.get('until'))}"
-        ),
+        lambda b, a: f"{_name(a.get('person'))} is offered the seat of {a.get('department')}{_until(a.get('until'))}",
     ),
     "offer-accepted": (
         "user-check",
