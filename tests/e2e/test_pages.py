@@ -85,7 +85,7 @@ def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no
     complaints = _complaints(page)
     served.sign_in(page)
 
-    of_a_meeting = (f"/m/{SLUG}{ending}" for ending in ("/rules", "/rules/I05?mode=off", "/ledger"))
+    of_a_meeting = (f"/m/{SLUG}{ending}" for ending in ("/rules", "/rules/I05?mode=off", "/ledger", "/waiting"))
     for path in ("/", *of_a_meeting, "/system", "/system/mail", "/system/calendars", "/system/ledger"):
         page.goto(served.address + path)
         _open_all(page)

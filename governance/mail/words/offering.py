@@ -28,7 +28,9 @@ def offer(facts: OfferMade, context: Context) -> Letter:
         *([("Next meeting", when(facts.next, context, facts.next_end))] if facts.next else []),
         (
             "What you may decide",
-            f"{facts.sponsor} says it and is asked when you accept" if facts.sponsor else "is said when you accept",
+            f"{facts.sponsor} is asked to say it when you accept"
+            if facts.sponsor
+            else "somebody is asked to say it when you accept",
         ),
         ("Answer", f"until {day(facts.last_day, context)}"),
     ]
