@@ -53,7 +53,7 @@ def _offer(doing: Doing, typed: Typed) -> tuple[str, ...]:
     begins = from_day(offer.first_day, doing.today).replace("from today on", "from the day on which they accept")
     return (
         f"{name} is offered the seat of {doing.department} and can answer until {until}",
-        f"If they accept, they sit {begins}; if not, you decide whom to ask next",
+        f"They sit {begins}; if they do not accept, you decide whom to ask next",
     )
 
 
@@ -80,7 +80,7 @@ OFFER_ACTS = (
         "offer", lambda a: f"Offer the seat of {a.department}", "Offer the seat", _fields, _offer,
         intro="To one who waits for it. They get a mail in which they accept or decline.",
         thing=Thing.WAITING_LIST, of_waiting=True, leads_to=_if_accepted, begins=_first_day,
-        follows="When they accept; the offer itself changes nothing on the invitation.", back="waiting.shown",
+        follows="When they accept; the offer itself changes nothing there", back="waiting.shown",
         blame={SeatRefused: "application", ReasonMissing: "why", WrongEnd: "answer_until", OfferRefused: "application"},
     ),
 )  # fmt: skip

@@ -40,7 +40,7 @@ def place(one: PlaceLine, zone: str) -> str:
     """“Asked on 3 Nov 2026; supported by Fay Farah since 5 Nov 2026.”"""
     asked = f"Asked on {short_day(local_day(one.since, zone))}"
     if one.endorsed_at is None:
-        return f"{asked}; the sponsor has not said that they support them."
+        return f"{asked}."
     by = one.endorsed_by or "the sponsor"
     return f"{asked}; supported by {by} since {short_day(local_day(one.endorsed_at, zone))}."
 

@@ -83,6 +83,11 @@ class WaitingSeat:
     may_ask: bool = False
     may_leave_note: bool = False
 
+    @property
+    def is_waited_for(self) -> bool:
+        """As far as the reader may know."""
+        return bool(self.many or self.places or self.own or (self.offer and self.offer.is_open))
+
     def place(self, application: UUID) -> PlaceLine | None:
         return next((one for one in self.places if one.application == application), None)
 
