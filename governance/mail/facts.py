@@ -212,7 +212,7 @@ class OfferMade:
     last_day: str
     """The last day on which one can answer."""
     next: str | None
-    next_end: str | None
+    """Without its end: nothing for a calendar before somebody has accepted."""
     short: str | None
     """The charter's short form."""
     sponsor: str | None

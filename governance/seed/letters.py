@@ -325,7 +325,6 @@ def _about_offers(dates: _Dates) -> Iterator[_Draft]:
         first_day=None,
         last_day=dates.day(7),
         next=dates.starts,
-        next_end=dates.ends,
         short=tomllib.loads(charters.customer_decisions_at_first())["short"],
         sponsor=cast.MARTA.name,
         by=cast.CHAIR.name,

@@ -274,7 +274,7 @@ def _mails(situation: Situation, session: Session) -> None:
     for lead in (Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE):
         outbox.post(session, held, about="1", to=_person(session, lead), meeting=meeting, now=now)
     offer = facts.OfferMade(
-        department=word("department"), first_day=None, last_day="2026-12-01", next=None, next_end=None,
+        department=word("department"), first_day=None, last_day="2026-12-01", next=None,
         short=word("charter short"), sponsor=word("sponsor"), by=word("chair"),
     )  # fmt: skip
     outbox.post(session, offer, about="1", to=_person(session, Who.APPLICANT), meeting=meeting, now=now)

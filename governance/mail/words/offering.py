@@ -25,7 +25,7 @@ def offer(facts: OfferMade, context: Context) -> Letter:
     rows = [
         ("The seat", facts.department),
         ("You would sit", f"from {day(facts.first_day, context)} on" if facts.first_day else "as soon as you accept"),
-        *([("Next meeting", when(facts.next, context, facts.next_end))] if facts.next else []),
+        *([("Next meeting", when(facts.next, context))] if facts.next else []),
         (
             "What you may decide",
             f"{facts.sponsor} is asked to say it when you accept"
@@ -60,13 +60,15 @@ def over(facts: OfferOver, context: Context) -> Letter:
 
 
 def _to_chair(facts: OfferOver, context: Context) -> Letter:
-    did = _DID[facts.how]
+    did = _DID.get(facts.how, _DID["ended"])
     return written(
         facts.KIND,
         context,
         about=f"{facts.name} {did} the seat of {facts.department}",
         title=f"{facts.name} {did} the seat",
-        lead=_LEADS[facts.how].format(name=facts.name, department=facts.department, meeting=meeting_of(context)),
+        lead=_LEADS.get(facts.how, _LEADS["ended"]).format(
+            name=facts.name, department=facts.department, meeting=meeting_of(context)
+        ),
         blocks=(*_what_next(facts), waiting_button(context)),
         because=f"you lead {meeting_of(context)}",
     )

@@ -34,7 +34,6 @@ def offered(desk: Desk, fact: SeatOffered) -> Iterator[Post]:
             first_day=offer.first_day.isoformat() if offer.first_day > desk.today else None,
             last_day=last_day_of(offer.ends_at, desk.meeting.time_zone).isoformat(),
             next=upcoming.start.isoformat() if upcoming else None,
-            next_end=upcoming.end.isoformat() if upcoming else None,
             short=desk.charter.short or None,
             sponsor=desk.name(desk.sponsor_of(seat)),
             by=desk.name(actor_id(offer.offered_by)),
