@@ -18,14 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.database import Sessions
+from governance.models import Offer
 from governance.reconcile.judging import Site, judge
 from governance.reconcile.telling import reminded_by
 from governance.services.mailing.attention import attention, noted
 from governance.services.mailing.desk import Desk
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import new_among, post_all
+from governance.services.offers import end_offer
 from governance.services.standing import read_problems
 from governance.store import reminders as store
+from governance.store import waiting
 from governance.store.standing import meeting_row, meeting_to_change
 
 log = logging.getLogger(__name__)
@@ -60,8 +63,9 @@ class Reminders:
             self.look()
 
     def look(self) -> int:
-        """Post what is due and new; how many mails."""
+        """Post what is due and new; how many mails, without those of offers that end by their time."""
         now = self.clock()
+        self._end_offers(now)
         with self.database.reading() as session:
             due = {meeting: self._guarded(session, meeting, now) for meeting in self._to_judge(session, now)}
             troubles = self._troubles(session, now)
@@ -71,6 +75,16 @@ class Reminders:
         except Exception:
             self._seen.clear()  # what could not be written is still to be
             raise
+
+    def _end_offers(self, now: datetime) -> None:
+        """Each in a transaction of its own; whichever worker comes second finds it closed."""
+        with self.database.reading() as session:
+            ended = waiting.ended_offers(session, now)
+        for row in ended:
+            with self.database.writing() as session:
+                meeting = meeting_to_change(session, row.meeting_id)
+                if end_offer(session, meeting, session.get_one(Offer, row.id), now):
+                    log.info("an offer of a seat ended", extra={"meeting": str(row.meeting_id)})
 
     def _to_judge(self, session: Session, now: datetime) -> list[UUID]:
         """Meetings that were judged otherwise, whose day is a new one, or of which something comes due."""

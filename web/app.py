@@ -40,6 +40,7 @@ from web.views import (
     sessions,
     sign_in,
     system,
+    waiting,
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
@@ -53,10 +54,11 @@ from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
 from web.wording import system as system_words
+from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, charter, charter_acts, measures, rules, ledger, system, me),
+    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, system, me),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
 )
 
@@ -123,6 +125,7 @@ def _prepare_templates(app: Flask) -> None:
         sessions=session_words,
         system_words=system_words,
         rosters=roster_words,
+        waiting_words=waiting_words,
         times=times,
         undo=undoing,
     )

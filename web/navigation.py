@@ -67,6 +67,7 @@ _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Charter", "/charter", Act.READ, Kind.CHARTER),
+    ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
     ("Rules", "/rules", Act.READ, Kind.INVITATION),
     ("Ledger", "/ledger", Act.READ, Kind.RECORD),
 )

@@ -47,6 +47,7 @@ class Act(StrEnum):
     RETRY = "retry"
     CHANGE = "change"
     PAUSE = "pause"
+    ENDORSE = "endorse"
     EXPORT = "export"
     RUN = "run"
     ADOPT = "adopt a meeting into"
@@ -56,8 +57,8 @@ class Act(StrEnum):
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, what it is for and how it measures that, how
-    its invitation is looked after, what its rules do, what was done, who leads it, and who asks for a seat. Of a
-    person: what is recorded about them.
+    its invitation is looked after, what its rules do, what was done, who leads it, who asks for a seat, the order in
+    which they wait for it, and what was left for its delegate to read. Of a person: what is recorded about them.
     """
 
     SITE = "the site"
@@ -70,6 +71,8 @@ class Kind(StrEnum):
     RECORD = "the record"
     ROLES = "the roles"
     APPLICATION = "an application"
+    WAITING_LIST = "a waiting list"
+    NOTE = "a note"
     PERSON = "a person"
 
 
@@ -183,6 +186,11 @@ TABLE = (
     _row(Act.READ, Kind.RECORD, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.READ, Kind.RECORD, _PRIVATE, _CHAIRS),
     _row(Act.READ, Kind.APPLICATION, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR, Who.APPLICANT)),
+    _row(Act.CHANGE, Kind.APPLICATION, _SEATS, (), own=(Who.APPLICANT,)),
+    _row(Act.ENDORSE, Kind.APPLICATION, _SEATS, (), own=(Who.SPONSOR,)),
+    _row(Act.READ, Kind.WAITING_LIST, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR,)),
+    _row(Act.CHANGE, Kind.WAITING_LIST, _SEATS, (*_SITE, *_LEADS)),
+    _row(Act.READ, Kind.NOTE, _PRIVATE, (), own=(Who.DELEGATE,)),
     _row(Act.EXPORT, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.EXPORT, Kind.RECORD, _OPEN, _SITE),
 )
@@ -228,6 +236,9 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("deputy-asked", (), (Who.SPONSOR,)),
         ("contested", _LEADS, ()),
         ("application", _LEADS, (Who.SPONSOR,)),
+        ("offer", (), (Who.APPLICANT,)),
+        ("offer-over", _LEADS, _ANYBODY),
+        ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),

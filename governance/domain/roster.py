@@ -130,6 +130,18 @@ class Seat:
         own = sorted((m for m in self.mandates if m.person == person), key=lambda m: m.term.first_day, reverse=True)
         return next((m for m in own if m.is_in_force(on)), None) or next(iter(own), None)
 
+    def last_mandate(self, person: PersonId, on: date) -> Mandate | None:
+        """The mandate with whose end the person's authority ends: the one in force, or one that follows it at once."""
+        own = (one for one in self.mandates if one.person == person and one.was_given)
+        given = sorted(own, key=lambda one: one.term.first_day)
+        current = next((one for one in given if one.is_in_force(on)), None)
+        for later in given:
+            end = current.term.last_day if current is not None else None
+            is_later = current is not None and current.term.first_day < later.term.first_day
+            if is_later and end is not None and (later.term.first_day - end).days <= 1:
+                current = later
+        return current
+
     def deputies_on(self, on: date) -> tuple[Deputy, ...]:
         named = (deputy for deputy in self.deputies if deputy.term.holds_on(on))
         return tuple(sorted(named, key=lambda deputy: deputy.rank))

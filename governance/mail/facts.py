@@ -203,6 +203,46 @@ class ApplicationMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade:
+    """To the applicant: links `accept` and `decline`. `first_day` None is *as soon as you accept*."""
+
+    KIND: ClassVar = "offer"
+    department: str
+    first_day: str | None
+    last_day: str
+    """The last day on which one can answer."""
+    next: str | None
+    """Without its end: nothing for a calendar before somebody has accepted."""
+    short: str | None
+    """The charter's short form."""
+    sponsor: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOver:
+    """To the applicant, or to who leads (`to_chair`). `how` is accepted, declined, ended or withdrawn."""
+
+    KIND: ClassVar = "offer-over"
+    department: str
+    name: str
+    how: str
+    why: str | None = None
+    follows: str | None = None
+    """Who is first on the waiting list now."""
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDeclined:
+    KIND: ClassVar = "application-declined"
+    department: str
+    why: str | None
+    delegate: str | None
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteLeft:
     KIND: ClassVar = "note"
     department: str
@@ -247,6 +287,9 @@ ALL = (
     DeputyAsked,
     Contested,
     ApplicationMade,
+    OfferMade,
+    OfferOver,
+    ApplicationDeclined,
     NoteLeft,
     UndeliverableAddress,
     Attention,
@@ -269,6 +312,9 @@ Facts = (
     | DeputyAsked
     | Contested
     | ApplicationMade
+    | OfferMade
+    | OfferOver
+    | ApplicationDeclined
     | NoteLeft
     | UndeliverableAddress
     | Attention

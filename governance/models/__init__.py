@@ -1,6 +1,6 @@
 """All tables, one module a noun."""
 
-from governance.models.application import Application, DelegateNote
+from governance.models.application import Application, DelegateNote, Offer
 from governance.models.approval import AppliedChange, Approval
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
@@ -54,6 +54,7 @@ __all__ = [
     "MeasureValue",
     "Meeting",
     "Occurrence",
+    "Offer",
     "Outbox",
     "Pause",
     "Person",

@@ -319,6 +319,37 @@ def _about_a_day(dates: _Dates) -> Iterator[_Draft]:
     yield _Draft("", "the sponsor", cast.ARJUN, asked, ("grant",))
 
 
+def _about_offers(dates: _Dates) -> Iterator[_Draft]:
+    made = about.OfferMade(
+        department="Human Resources",
+        first_day=None,
+        last_day=dates.day(7),
+        next=dates.starts,
+        short=tomllib.loads(charters.customer_decisions_at_first())["short"],
+        sponsor=cast.MARTA.name,
+        by=cast.CHAIR.name,
+    )
+    yield _Draft("", "who waits for the seat", cast.CHIARA, made, ("accept", "decline"))
+
+    def over(
+        how: str, why: str | None = None, follows: str | None = None, *, to_chair: bool = False
+    ) -> about.OfferOver:
+        return about.OfferOver(
+            department="Human Resources", name=cast.CHIARA.name, how=how, why=why, follows=follows, to_chair=to_chair
+        )
+
+    yield _Draft("", "chair and scribe", cast.CHAIR, over("declined", follows=cast.NOOR.name, to_chair=True))
+    yield _Draft("accepted", "chair and scribe", cast.CHAIR, over("accepted", to_chair=True))
+    yield _Draft("ended", "chair and scribe", cast.CHAIR, over("ended", follows=cast.CHIARA.name, to_chair=True))
+    yield _Draft("own-end", "whom the seat was offered to", cast.CHIARA, over("ended"))
+    why = "Márta will lead the department herself until the summer. I am sorry, and glad that you wanted to come."
+    yield _Draft("withdrawn", "whom the seat was offered to", cast.CHIARA, over("withdrawn", why))
+    declined = about.ApplicationDeclined(
+        department="Finance", why=None, delegate=cast.AMARA.name, contact=cast.CHAIR.address
+    )
+    yield _Draft("", "who waited for the seat", cast.KATJA, declined)
+
+
 def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     def asks(delegate: str | None, place: int) -> about.ApplicationMade:
         return about.ApplicationMade(
@@ -327,6 +358,7 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
 
     yield _Draft("", "chair and scribe", cast.CHAIR, asks(None, 1))
     yield _Draft("sponsor", "the sponsor", cast.LARS, asks(None, 2), ("endorse",))
+    yield from _about_offers(dates)
     text = (
         "Amara, the credit of Fjordfisk runs out on Friday, and they would like to know before they order for "
         "December.\n\nThe papers are with Jonas. Thank you!"

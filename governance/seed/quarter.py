@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from governance.models.application import Application
 from governance.seed import cast, charters
-from governance.seed.cast import COUNCIL, DECISIONS, DOMAIN, ZONE, Character
+from governance.seed.cast import COUNCIL, DECISIONS, DOMAIN, ZONE, Character, Department
 from governance.seed.stage import PAGE, Scene, Stage, next_weekday
-from governance.services import guests, occurrences
+from governance.services import applications, guests, occurrences
 from governance.services.settings import RoleKind
 
 WEEKS = 10
@@ -34,6 +36,8 @@ def tell(stage: Stage, now: datetime) -> tuple[Scene, Scene]:
         stage.at(decisions.start(number) - timedelta(days=2) + timedelta(minutes=75))
         chapter(stage, decisions, number)
         stage.cycle(decisions.slug)
+    stage.at(now - timedelta(days=3))
+    _two_wait(stage, decisions)
     stage.at(now - timedelta(hours=20))
     _before_the_next(stage, decisions)
     stage.at(now - timedelta(hours=1))
@@ -165,6 +169,38 @@ _CHAPTERS: tuple[Callable[[Stage, Scene, int], None], ...] = (
     _ends_in_sight,
 )
 """One a week, from the second occurrence on."""
+
+
+def _two_wait(stage: Stage, scene: Scene) -> None:
+    """Two would like the vacant seat: the one who asked second has the word of its sponsor."""
+    _asks(stage, scene, cast.NOOR, PEOPLE)
+    stage.at(stage.now + timedelta(days=1))
+    asked = _asks(stage, scene, cast.CHIARA, PEOPLE)
+    stage.at(stage.now + timedelta(hours=3))
+    with stage.meeting(scene.slug) as (session, meeting):
+        applications.endorse(
+            session,
+            meeting,
+            stage.seat(session, meeting, PEOPLE),
+            session.get_one(Application, asked),
+            stage.person(session, PEOPLE.sponsor),
+            actor=stage.actor(session, PEOPLE.sponsor),
+            now=stage.now,
+            source="link",
+        )
+
+
+def _asks(stage: Stage, scene: Scene, who: Character, department: Department) -> UUID:
+    with stage.meeting(scene.slug) as (session, meeting):
+        return applications.apply_for(
+            session,
+            meeting,
+            stage.seat(session, meeting, department),
+            stage.person(session, who),
+            actor=stage.actor(session, who),
+            now=stage.now,
+            source="link",
+        ).id
 
 
 def _before_the_next(stage: Stage, scene: Scene) -> None:

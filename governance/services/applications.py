@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import Confidentiality
 from governance.domain.people import PersonId
+from governance.domain.waiting import OfferState
 from governance.models.application import Application, DelegateNote
 from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.models.seat import Seat
 from governance.services.ledger import record
+from governance.services.mailing import announcing
 from governance.services.mailing.announcing import NoteWritten, SeatAskedFor, announce
+from governance.services.offer_ends import close_offer_of
 from governance.services.recording import COMMAND, named, today_of
 from governance.store import applications as store
 from governance.store.meetings import lock_meeting
@@ -22,6 +25,14 @@ from governance.store.rosters import load_roster
 from governance.store.seats import department_of
 
 LONGEST_NOTE = 2000
+LONGEST_REASON = 500
+
+_OFFER_THEN = {
+    "seated": OfferState.WITHDRAWN,
+    "declined": OfferState.WITHDRAWN,
+    "withdrawn": OfferState.DECLINED,
+}
+"""What becomes of the applicant's open offer, by how the application ends; who accepts has closed it before."""
 
 
 class ApplicationRefused(GovernanceError):
@@ -86,8 +97,7 @@ def endorse(
         ApplicationRefused: the person does not wait any more.
     """
     lock_meeting(session, meeting)
-    if application.closed_at is not None:
-        raise ApplicationRefused("Look at the roster", f"this application was {application.outcome} already")
+    _still_waits(application)
     if application.endorsed_at is not None:
         return
     application.endorsed_at, application.endorsed_by = now, by.id
@@ -105,12 +115,72 @@ def close_application(
     actor: str,
     now: datetime,
     source: str = COMMAND,
-) -> None:
+    why: str | None = None,
+) -> Application | None:
     """The person waits for the seat no more (`seated`, `declined` or `withdrawn`); who does not wait stays so."""
     row = store.open_application_of(session, seat.id, person.id)
-    if row is not None:
-        row.closed_at, row.outcome = now, outcome
-        _note(session, meeting, seat, row, person, f"application-{outcome}", actor, now, source)
+    if row is None:
+        return None
+    # The person who declines or leaves need not be told; whoever offered them the seat must be.
+    close_offer_of(
+        session, meeting, row, _OFFER_THEN[outcome], actor=actor, now=now, source=source,
+        is_told=outcome == "withdrawn",
+    )  # fmt: skip
+    row.closed_at, row.outcome = now, outcome
+    _note(session, meeting, seat, row, person, f"application-{outcome}", actor, now, source, why)
+    return row
+
+
+def decline_application(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    application: Application,
+    *,
+    why: str | None,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+) -> None:
+    """Whoever leads takes the applicant off the waiting list; they are told, with these words.
+
+    Raises:
+        ApplicationRefused: the person does not wait any more.
+    """
+    lock_meeting(session, meeting)
+    words = (why or "").strip()
+    if len(words) > LONGEST_REASON or "\0" in words:
+        raise ApplicationRefused(f"Write at most {LONGEST_REASON} characters")
+    _still_waits(application)
+    person = session.get_one(Person, application.person_id)
+    close_application(
+        session, meeting, seat, person, "declined", actor=actor, now=now, source=source, why=words or None
+    )  # fmt: skip
+    announce(
+        session,
+        announcing.ApplicationRefused(meeting_id=meeting.id, application_id=application.id, at=now, why=words or None),
+    )
+
+
+def withdraw_application(
+    session: Session,
+    meeting: Meeting,
+    seat: Seat,
+    application: Application,
+    *,
+    actor: str,
+    now: datetime,
+    source: str = COMMAND,
+) -> None:
+    """The applicant takes themselves off the waiting list.
+
+    Raises:
+        ApplicationRefused: they do not wait any more.
+    """
+    lock_meeting(session, meeting)
+    _still_waits(application)
+    person = session.get_one(Person, application.person_id)
+    close_application(session, meeting, seat, person, "withdrawn", actor=actor, now=now, source=source)
 
 
 def leave_note(
@@ -148,6 +218,16 @@ def leave_note(
     return row
 
 
+def read_note(session: Session, note: DelegateNote, now: datetime) -> None:
+    """The delegate has read it; again changes nothing. It is theirs alone, so no record says when."""
+    note.read_at = note.read_at or now
+
+
+def _still_waits(application: Application) -> None:
+    if application.closed_at is not None:
+        raise ApplicationRefused("Look at the waiting list", f"this application was {application.outcome} already")
+
+
 def _note(
     session: Session,
     meeting: Meeting,
@@ -158,9 +238,11 @@ def _note(
     actor: str,
     now: datetime,
     source: str,
+    why: str | None = None,
 ) -> None:
     """In the ledger; the invitation does not depend on it, so it is not looked at again."""
     record(
         session, at=now, actor=actor, source=source, act=act, subject=f"application:{row.id}", meeting_id=meeting.id,
+        why=why,
         after={"department": department_of(session, seat).name, "person": named(session, person)},
     )  # fmt: skip

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,30 +23,15 @@ from governance.domain.roster import MandateState, Term
 from governance.models import Meeting
 from governance.services.approvals import held_keys
 from governance.services.meeting_page import next_starts
+from governance.services.needs import Need, Why, leads
+from governance.services.needs_of_waiting import of_waiting_lists
 from governance.store import home as store
 from governance.store.home import Sitting
 from governance.store.meeting_page import meetings_among
-from governance.store.standing_of_people import OwnApplication, own_applications
+from governance.store.waiting import AskedFor, asked_for
 
 ENDS_SOON = timedelta(days=42)
 """From here on a sponsor is asked for the next mandate (M02)."""
-
-_LEADS = frozenset({Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE})
-
-
-class Why(StrEnum):
-    """What is needed, in the order in which it is shown."""
-
-    TROUBLE = "trouble"
-    HELD = "held"
-    NO_ROSTER = "no-roster"
-    QUESTION = "question"
-    OWN_ABSENCE = "own-absence"
-    MANDATE_TO_GIVE = "mandate-to-give"
-    OWN_MANDATE = "own-mandate"
-    MANDATES_MISSING = "mandates-missing"
-    SEATS_VACANT = "seats-vacant"
-
 
 _OF_LEADS: Mapping[Why, frozenset[str]] = {
     Why.QUESTION: frozenset({"I04", "I13", "I15", "M05"}),
@@ -61,19 +45,6 @@ _OF_ONESELF: Mapping[Why, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """`said` are sentences as they were recorded; `person` and `department` are given where one is meant."""
-
-    why: Why
-    meeting: Meeting
-    many: int = 1
-    said: tuple[str, ...] = ()
-    person: str = ""
-    department: str = ""
-    ends: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """A meeting in the list: by name alone, unless the viewer may open its page."""
 
@@ -81,7 +52,7 @@ class Listed:
     start: datetime | None
     has_page: bool
     sees_invitation: bool
-    applications: tuple[OwnApplication, ...]
+    applications: tuple[AskedFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +72,14 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     meetings = meetings_among(session, meetings_where(actor, Act.KNOW_OF))
     open_to = [one for one in meetings if may(actor, Act.OPEN, Thing(Kind.MEETING, one.id))]
     starts = next_starts(session, open_to, now)
-    applications = own_applications(session, actor.person) if actor.person and _asks_for_a_seat(actor) else ()
-    listed = tuple(_listed(one, actor, starts.get(one.id), applications) for one in meetings)
-    needs = list(_needs(session, actor, address, [one for one in open_to if one.released_at is None], now))
+    governed = [one for one in open_to if one.released_at is None]
+    waiting = _asked_for(session, actor, governed)
+    own = [one for one in waiting if one.person_id == actor.person]
+    listed = tuple(_listed(one, actor, starts.get(one.id), own) for one in meetings)
+    needs = [
+        *of_waiting_lists(waiting, actor, {one.id: one for one in meetings}, now),
+        *_needs(session, actor, address, governed, now),
+    ]
     order = list(Why)
     never = datetime.max.replace(tzinfo=now.tzinfo)
     needs.sort(key=lambda one: (order.index(one.why), starts.get(one.meeting.id, never), one.meeting.name))
@@ -119,7 +95,7 @@ def _needs(session: Session, actor: Actor, address: str, meetings: Sequence[Meet
         if meeting.id not in seated:
             yield Need(Why.NO_ROSTER, meeting)
     for meeting in meetings:
-        if _leads(actor, meeting.id):
+        if leads(actor, meeting.id):
             yield from _found(meeting, _OF_LEADS)
         elif address:
             yield from _found(meeting, _OF_ONESELF, about=address)
@@ -196,7 +172,17 @@ def _is_given(row: Sitting) -> bool:
     return row.mandate_state in (MandateState.RECORDED, MandateState.CONFIRMED)
 
 
-def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications: Sequence[OwnApplication]) -> Listed:
+def _asked_for(session: Session, actor: Actor, meetings: Iterable[Meeting]) -> list[AskedFor]:
+    """What is asked for in the meetings that the actor leads, of the departments they sponsor, and by themselves."""
+    led = [one.id for one in meetings if leads(actor, one.id)]
+    sponsored = [one.seat for one in actor.held if one.who is Who.SPONSOR and one.seat is not None]
+    person = actor.person if any(one.who is Who.APPLICANT for one in actor.held) else None
+    if not (led or sponsored or person):
+        return []
+    return asked_for(session, in_meetings=led, on_seats=sponsored, person_id=person)
+
+
+def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications: Sequence[AskedFor]) -> Listed:
     own = tuple(one for one in applications if one.meeting_id == meeting.id and _reads(actor, one))
     return Listed(
         meeting,
@@ -207,18 +193,9 @@ def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications
     )
 
 
-def _reads(actor: Actor, application: OwnApplication) -> bool:
+def _reads(actor: Actor, application: AskedFor) -> bool:
     thing = Thing(Kind.APPLICATION, application.meeting_id, Confidentiality.SEATS, owner=actor.person)
     return may(actor, Act.READ, thing)
-
-
-def _asks_for_a_seat(actor: Actor) -> bool:
-    return any(one.who is Who.APPLICANT for one in actor.held)
-
-
-def _leads(actor: Actor, meeting_id: UUID) -> bool:
-    """Whoever runs the installation may decide as well, but does not fill seats: that is the chair's."""
-    return bool(actor.everywhere & _LEADS) or any(one.who in _LEADS and one.meeting == meeting_id for one in actor.held)
 
 
 def _invitation(meeting: Meeting) -> Thing:

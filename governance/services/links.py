@@ -41,6 +41,8 @@ class Purpose(StrEnum):
     ADMIT_REMOVED = "admit-removed"
     """On its page the chair admits as visitor, gives the vacant seat, or undoes."""
     ENDORSE = "endorse"
+    ACCEPT_OFFER = "accept-offer"
+    DECLINE_OFFER = "decline-offer"
     DECIDE_CONTESTED = "decide-contested"
 
 
@@ -52,6 +54,7 @@ GRAVE = frozenset({
     Purpose.DECIDE_HELD,
     Purpose.ADMIT_REMOVED,
     Purpose.DECIDE_CONTESTED,
+    Purpose.ACCEPT_OFFER,
 })  # fmt: skip
 """What gives rights or changes the roster for long: whoever has only the link must sign in as the person it names."""
 

@@ -28,6 +28,7 @@ from governance.store import people as store
 from governance.store.meetings import lock_meeting
 from governance.store.rosters import load_roster
 from governance.store.seats import meetings_of_person
+from governance.store.waiting import offer_of_application
 
 
 class UnknownPerson(GovernanceError):
@@ -205,6 +206,9 @@ def _move_mail(session: Session, kept: Person, gone: Person, now: datetime) -> N
         row.person_id = kept.id
         if row.closed_at is None and row.seat_id in waiting:
             row.closed_at, row.outcome = now, "withdrawn"
+            offer = offer_of_application(session, row.id)
+            if offer is not None:
+                offer.closed_at, offer.answer = now, "withdrawn"
     for row in store.endorsed_by(session, gone.id):
         row.endorsed_by = kept.id
 

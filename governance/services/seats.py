@@ -23,6 +23,7 @@ from governance.models.person import Person
 from governance.models.seat import Seat, Tenure
 from governance.services.applications import close_application
 from governance.services.mailing.announcing import SeatTaken, announce
+from governance.services.offer_ends import withdraw_open, withdraw_where_taken
 from governance.services.people import end_terms
 from governance.services.recording import COMMAND, iso, named, note, today_of, touch
 from governance.store import seats as store
@@ -119,6 +120,7 @@ def close_seat(
     """The department gives its seat up: it is vacated and closed today."""
     vacate(session, meeting, seat, actor=actor, now=now, source=source)
     end_terms(session, store.deputies_of(session, seat.id), today_of(meeting, now))
+    withdraw_open(session, meeting, seat, actor=actor, now=now, source=source)
     seat.closed_on = max(today_of(meeting, now), seat.opened_on)
     note(
         session, meeting, "seat-closed", _subject(seat), actor=actor, source=source, now=now,
@@ -218,6 +220,7 @@ def put_on_seat(
                "from": iso(term.first_day), "until": iso(term.last_day)},
     )  # fmt: skip
     close_application(session, meeting, seat, person, "seated", actor=actor, now=now, source=source)
+    withdraw_where_taken(session, meeting, seat, wanted, actor=actor, now=now, source=source)
     announce(
         session,
         SeatTaken(meeting_id=meeting.id, seat_id=seat.id, person_id=person.id, first_day=term.first_day, at=now),

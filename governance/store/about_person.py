@@ -20,6 +20,7 @@ from governance.models import (
     Mandate,
     Meeting,
     Occurrence,
+    Offer,
     Outbox,
     Role,
     Seat,
@@ -124,6 +125,7 @@ def _parts(person_id: UUID) -> Any:
         "text": Mandate.scope, "state": Mandate.state, "amount": Mandate.limit_minor, **_days(Mandate), **of_seat,
     }  # fmt: skip
     asked: dict[str, Any] = {"state": Application.outcome, "at": Application.at}
+    offers = _part(literal("offer"), Offer, **of_seat, state=Offer.answer, at=Offer.at)
     seated: Iterable[tuple[Select[Any], Any]] = (
         (_part(literal("delegate"), Tenure, **of_seat, **_days(Tenure)), Tenure),
         (_part(literal("deputy"), Deputy, **of_seat, **_days(Deputy)), Deputy),
@@ -140,6 +142,10 @@ def _parts(person_id: UUID) -> Any:
         .join(Series, Series.id == Occurrence.series_id)
         .where(Visitor.person_id == person_id),
         *(_of_seat(part, table, person_id) for part, table in seated),
+        offers.join(Seat, Seat.id == Offer.seat_id)
+        .join(Department, Department.id == Seat.department_id)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Application.person_id == person_id),
     )
 
 

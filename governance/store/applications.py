@@ -1,4 +1,4 @@
-"""Applications for a seat: its waiting list is the open ones, the oldest first."""
+"""Applications for a seat: its waiting list is the open ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.models.application import Application
@@ -32,15 +32,6 @@ def open_application_of(session: Session, seat_id: UUID, person_id: UUID) -> App
     )
 
 
-def place_of(session: Session, application: Application) -> int:
-    """On the seat's waiting list, from 1."""
-    is_before = or_(Application.at < application.at, Application.id == application.id)
-    count = select(func.count()).where(
-        Application.seat_id == application.seat_id, Application.closed_at.is_(None), is_before
-    )
-    return session.scalar(count) or 1
-
-
 def seats_waited_for(session: Session, meeting_id: UUID) -> dict[UUID, UUID]:
     """The seat that each person waits for; of several, the one asked for last."""
     rows = session.execute(
@@ -53,7 +44,7 @@ def seats_waited_for(session: Session, meeting_id: UUID) -> dict[UUID, UUID]:
 
 
 def waiting_list(session: Session, meeting_id: UUID) -> list[Waiting]:
-    """Everybody who waits for a seat of the meeting, by department, the oldest first."""
+    """Everybody who waits for a seat of the meeting, by department, in the order of `domain.waiting.RULE`."""
     rows = session.execute(
         select(Department.name, Person.name, Address.folded, Application.at, Application.endorsed_at)
         .join(Seat, Seat.id == Application.seat_id)
@@ -66,6 +57,6 @@ def waiting_list(session: Session, meeting_id: UUID) -> list[Waiting]:
             Application.closed_at.is_(None),
             Address.is_primary,
         )
-        .order_by(Department.folded, Application.at, Application.id)
+        .order_by(Department.folded, Application.endorsed_at.is_(None), Application.at, Application.id)
     )
     return [Waiting(department, name, address, at, bool(endorsed)) for department, name, address, at, endorsed in rows]

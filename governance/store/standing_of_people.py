@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from governance.domain.roster import Term
 from governance.models import (
     Address,
     Application,
-    Department,
     Deputy,
     Meeting,
     Occurrence,
@@ -37,15 +36,6 @@ class KnownPerson:
     standings: tuple[Standing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OwnApplication:
-    """A seat that somebody asks for."""
-
-    meeting_id: UUID
-    department: str
-    at: datetime
-
-
 def standing_of_address(session: Session, folded: str) -> KnownPerson:
     """One statement, which also finds whose address it is."""
     person = select(Address.person_id).where(Address.folded == folded)
@@ -64,18 +54,6 @@ def standing_of_person(session: Session, person_id: UUID) -> KnownPerson:
     terms = _terms(literal(person_id, Uuid()))
     rows = session.execute(select(terms, Meeting.time_zone).join(Meeting, Meeting.id == terms.c.meeting_id))
     return KnownPerson(person_id, _standings(rows.all()))
-
-
-def own_applications(session: Session, person_id: UUID) -> list[OwnApplication]:
-    """The open ones, the oldest first."""
-    query = (
-        select(Seat.meeting_id, Department.name, Application.at)
-        .join(Seat, Seat.id == Application.seat_id)
-        .join(Department, Department.id == Seat.department_id)
-        .where(Application.person_id == person_id, Application.closed_at.is_(None))
-        .order_by(Application.at, Application.id)
-    )
-    return [OwnApplication(*row) for row in session.execute(query)]
 
 
 def _terms(person: Any) -> Any:

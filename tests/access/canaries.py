@@ -53,7 +53,7 @@ def word(name: str) -> str:
     return f"zq{name.replace(' ', '').replace('-', '')}qz"
 
 
-_TO_THE_COLLEAGUE = frozenset({"removed"})
+_TO_THE_COLLEAGUE = frozenset({"removed", "offer", "application-declined"})
 _ABOUT_MANDATES = frozenset({"mandate-requested", "mandate-confirmed", "mandate-declined", "mandate-withdrawn"}) | {
     "mandate-ending",
     "deputy-asked",
@@ -72,14 +72,14 @@ CANARIES = (
     Canary("meeting name", OPEN, WITH_A_PAGE | {Who.APPLICANT}, mails=frozenset({"sign-in"}) | _TO_THE_COLLEAGUE),
     Canary("department", OPEN, WITH_A_PAGE | {Who.APPLICANT}, mails=_TO_THE_COLLEAGUE),
     Canary("delegate", OPEN, mails=_TO_THE_COLLEAGUE),
-    Canary("chair", OPEN),
+    Canary("chair", OPEN, mails=frozenset({"offer"})),
     Canary("scribe", OPEN),
-    Canary("charter short", OPEN, mails=frozenset({"seat", "mandate-requested"})),
-    Canary("charter purpose", OPEN, mails=frozenset({"seat", "mandate-requested"})),
     Canary("measure", OPEN),
+    Canary("charter short", OPEN, mails=frozenset({"seat", "mandate-requested", "offer"})),
+    Canary("charter purpose", OPEN, mails=frozenset({"seat", "mandate-requested"})),
     Canary("other delegate", OPEN),
     Canary("mandate scope", SEATS, OF_THE_SEAT, mails=_ABOUT_MANDATES),
-    Canary("sponsor", SEATS, OF_THE_SEAT, mails=_ABOUT_MANDATES, is_shown=False),
+    Canary("sponsor", SEATS, OF_THE_SEAT, mails=_ABOUT_MANDATES | {"offer"}, is_shown=False),
     Canary("deputy", SEATS, OF_THE_SEAT, mails=frozenset({"declined", "declined-sponsor", "deputy-asked", "seat"})),
     Canary("stand-in", SEATS, OF_THE_SEAT),
     Canary("other mandate scope", SEATS),
@@ -96,9 +96,16 @@ CANARIES = (
     Canary("record open", OPEN, LEADS, is_exported=False),
     Canary("record seats", SEATS, LEADS, is_exported=False),
     Canary("record private", PRIVATE, CHAIRS, is_exported=False),
-    # Whoever wrote it finds it on their own page.
-    Canary("delegate note", PRIVATE, frozenset({Who.APPLICANT}), mails=frozenset({"note"}), is_exported=False),
-    _hidden("applicant", PRIVATE, LEADS | {Who.SPONSOR}, mails=frozenset({"application", "note"})),
+    # Whoever wrote it finds it on their own page, the delegate beside the waiting lists.
+    Canary(
+        "delegate note", PRIVATE, frozenset({Who.APPLICANT, Who.DELEGATE}), mails=frozenset({"note"}),
+        is_exported=False,
+    ),
+    Canary(
+        "applicant", PRIVATE, LEADS | {Who.SPONSOR, Who.DELEGATE}, is_exported=False,
+        mails=frozenset({"application", "note", "offer", "offer-over", "application-declined"}),
+    ),
+    Canary("offer reason", SEATS, LEADS | {Who.SPONSOR}, is_exported=False),
     _hidden("refusal of an address", PRIVATE, LEADS, mails=frozenset({"undeliverable"})),
     _hidden("mail of somebody else", PRIVATE, NONE, mails=frozenset({"note"})),
     _hidden("outcome of a link", PRIVATE, NONE),
@@ -135,6 +142,7 @@ COLUMNS = {
     "meeting.plan_json": ("stranger", "foreign stranger"),
     "meeting.problem_remedy": ("trouble remedy",),
     "meeting.problem_text": ("trouble",),
+    "offer.why": ("offer reason",),
     "outbox.facts_json": ("mail of somebody else",),
     "person.name": (
         "chair", "scribe", "delegate", "other delegate", "deputy", "stand-in", "sponsor", "visitor", "guest",
@@ -167,6 +175,7 @@ NOBODY_WRITES = frozenset(
         *("ledger_head.chain", "ledger_head.hash", "mail_preference.topic", "mandate.recorded_by", "mandate.state"),
         *("meeting.frozen_code", "meeting.frozen_reason", "meeting.problem_code", "meeting.recorded_digest"),
         *("measure_value.by", "meeting.slug", "meeting.time_zone"),
+        *("offer.answer", "offer.offered_by"),
         *(f"outbox.{name}" for name in ("about", "address", "hold", "key", "kind", "leased_by", "problem_code")),
         *("outbox.problem_text", "outbox.settled_by", "outbox.state", "outbox.transport_id"),
         *("pause.by", "person.directory_id"),

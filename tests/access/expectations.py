@@ -15,14 +15,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from governance.domain.access import Who
+from governance.domain.department import fold_department
+from governance.models import DelegateNote
 from governance.store.meetings import meeting_by_slug
-from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE
+from governance.store.seats import open_seat_of
+from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE, word
 from tests.access.situation import ABSENT, OWN, RELEASES, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
 ADMINS = frozenset({Who.ADMINISTRATOR})
 CHAIRS_AND_ADMINS = CHAIRS | ADMINS
+NOTE_WRITERS = ANY_ROLE - {Who.ADMINISTRATOR, Who.DELEGATE}
+"""Everybody with a part in the meeting but the delegate themselves; whoever runs the site is nobody of ours."""
 
 Values = Callable[[Situation, Who | None, Whose], Mapping[str, str]]
 
@@ -80,6 +87,23 @@ def a_meeting_to_hear_of(situation: Situation, _who: Who | None, whose: Whose) -
 
 def a_version(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
     return {"slug": situation.slug(whose), "number": "1"}
+
+
+def of_a_seat(situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    """Somebody sits there, to whom a note can be left; of a meeting that is not theirs it is never looked for."""
+    with situation.database.reading() as session:
+        meeting = meeting_by_slug(session, OWN)
+        seat = open_seat_of(session, meeting.id, fold_department(word("department"))) if meeting else None
+        return {"seat": str(seat.id) if seat else ""}
+
+
+def a_note_to_write(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    return {"slug": situation.slug(whose), "act": f"note?seat={of_a_seat(situation, who, whose)['seat']}"}
+
+
+def a_note_to_them(situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    with situation.database.reading() as session:
+        return {"note": str(session.scalars(select(DelegateNote.id)).first())}
 
 
 def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
@@ -165,6 +189,11 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     # Errands to Google
     ("errands.shown", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
     ("errands.live", "GET"): Expected(allowed=frozenset({Who.CHAIR, Who.ADMINISTRATOR}), status=200, of=a_release),
+    # The waiting lists
+    ("waiting.shown", "GET"): Expected(allowed=ANY_ROLE, status=200),
+    ("waiting.ask", "GET"): Expected(allowed=NOTE_WRITERS, status=200, of=a_note_to_write),
+    ("waiting.go_on", "POST"): Expected(allowed=NOTE_WRITERS, status=422, of=an_act("note"), form=of_a_seat),
+    ("waiting.mark_read", "POST"): Expected(allowed=frozenset({Who.DELEGATE}), status=303, form=a_note_to_them),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -33,6 +33,7 @@ from governance.models import (
     DirectoryAnswer,
     Errand,
     Meeting,
+    Offer,
     Person,
     Role,
     Undeliverable,
@@ -271,7 +272,13 @@ def _wishes(situation: Situation, session: Session) -> None:
     seat = seats.seat_of(session, _of(session, OWN), word("department"))
     applicant = _person(session, Who.APPLICANT, word("applicant"))
     now = situation.scene.now
-    session.add(Application(seat_id=seat.id, person_id=applicant.id, at=now))
+    asks = Application(seat_id=seat.id, person_id=applicant.id, at=now)
+    session.add(asks)
+    session.flush()
+    session.add(Offer(
+        seat_id=seat.id, application_id=asks.id, offered_by="test", at=now, ends_at=now + timedelta(days=7),
+        first_day=now.date(), why=word("offer reason"),
+    ))  # fmt: skip
     session.add(DelegateNote(seat_id=seat.id, person_id=applicant.id, text=word("delegate note"), at=now))
 
 
@@ -286,6 +293,11 @@ def _mails(situation: Situation, session: Session) -> None:
     held = facts.Held(checksum="0", whys=["the first plan"], changes=[change])
     for lead in (Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE):
         outbox.post(session, held, about="1", to=_person(session, lead), meeting=meeting, now=now)
+    offer = facts.OfferMade(
+        department=word("department"), first_day=None, last_day="2026-12-01", next=None,
+        short=word("charter short"), sponsor=word("sponsor"), by=word("chair"),
+    )  # fmt: skip
+    outbox.post(session, offer, about="1", to=_person(session, Who.APPLICANT), meeting=meeting, now=now)
     session.add(Undeliverable(
         address="gone@example.com", problem_code="550", problem_text=word("refusal of an address"), since=now
     ))  # fmt: skip

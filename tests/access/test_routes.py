@@ -80,7 +80,12 @@ def test_the_visitor_of_the_demo_is_the_chair(situation: Situation, key: Key) ->
     expected = ROUTES[key]
     # Whoever reaches the demo sees all its meetings: there is a list of them, and nobody whose wishes are kept.
     wanted = expected.status_for(Who.CHAIR) if expected.is_in_demo else _wanted(expected, Who.CHAIR)
-    status = {"home.home": 200, "preferences.change_mine": 404}.get(key[0], wanted)
+    status = {
+        "home.home": 200,
+        "preferences.change_mine": 404,
+        "waiting.ask": 404,
+        "waiting.go_on": 404,
+    }.get(key[0], wanted)
 
     answer = visitor_of_the_demo(situation).ask(key, expected, Whose.OWN)
 

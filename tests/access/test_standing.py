@@ -15,7 +15,8 @@ from governance.domain.access import Act, Kind, Thing, Who, actor_of, may
 from governance.models import Application, Deputy, Occurrence, Role, Seat, Sponsor, StandIn, Tenure
 from governance.services.people import add_alias
 from governance.store.meetings import meeting_by_slug
-from governance.store.standing_of_people import own_applications, standing_of_address, standing_of_person
+from governance.store.standing_of_people import standing_of_address, standing_of_person
+from governance.store.waiting import asked_for
 from tests.access.asking import asker
 from tests.access.canaries import word
 from tests.access.expectations import ANY_ROLE
@@ -37,7 +38,7 @@ def test_each_is_what_the_rows_say_and_in_no_other_meeting(built: Situation) -> 
         assert foreign is not None
         found = {who: standing_of_address(session, ADDRESSES[who]) for who in Who}
         again = {who: standing_of_person(session, one.id) for who, one in found.items() if one.id}
-        applied = own_applications(session, found[Who.APPLICANT].id)  # type: ignore[arg-type]
+        applied = asked_for(session, in_meetings=(), on_seats=(), person_id=found[Who.APPLICANT].id)
     held = {who: actor_of(one.id, one.standings, built.scene.now).held for who, one in found.items()}
 
     assert {who: {one.who for one in roles} for who, roles in held.items()} == {

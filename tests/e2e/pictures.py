@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from waitress.server import create_server
 from governance.database import Database
 from governance.models import Application
 from governance.reconcile.observed import Guest
-from governance.services import people, seats, sign_in
+from governance.services import applications, offers, people, seats, sign_in, sponsors
 from governance.services.settings import pause, set_rule_mode
+from governance.store.applications import open_application_of
 from governance.store.meetings import meeting_by_slug
+from governance.store.seats import department_of
 from tests.e2e.mail_pictures import take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
@@ -177,6 +180,53 @@ def _for_everybody(scene: Scene) -> None:
         session.add(Application(seat_id=seat.id, person_id=applicant.id, at=scene.now))
 
 
+def _with_waiting_lists(scene: Scene) -> None:
+    """Two wait for the vacant seat, one of them supported; one waits for a seat that is held, and left a note there."""
+    lively(scene)
+    with scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        how: dict[str, Any] = {"actor": "test", "now": scene.now - timedelta(days=6)}
+        seat, legal = (seats.seat_of(session, meeting, one) for one in ("Marketing", "Legal"))
+        vera = people.person_named(session, "vera.head@example.com", "Vera Head")
+        sponsors.name_sponsor(session, meeting, department_of(session, seat), vera, **how)
+        nils = people.person_named(session, "nils.berg@example.com", "Nils Berg")
+        nora = people.person_named(session, "nora.nyberg@example.com", "Nora Nyberg")
+        applications.apply_for(session, meeting, seat, nils, **how)
+        how["now"] += timedelta(days=2)
+        asked = applications.apply_for(session, meeting, seat, nora, **how)
+        applications.apply_for(session, meeting, legal, nils, **how)
+        how["now"] += timedelta(days=2)
+        applications.endorse(session, meeting, seat, asked, vera, **how)
+        text = "The supplier of the archive asks whether we renew for two years or three. The offer ends on Friday."
+        applications.leave_note(session, meeting, legal, nils, text, actor="test", now=scene.now)
+
+
+def _offered(scene: Scene) -> None:
+    _with_waiting_lists(scene)
+    with scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        seat = seats.seat_of(session, meeting, "Marketing")
+        nora = people.person_named(session, "nora.nyberg@example.com")
+        asked = open_application_of(session, seat.id, nora.id)
+        assert asked is not None
+        last_day = scene.now.date() + timedelta(days=7)
+        offers.offer_seat(session, meeting, seat, asked, last_day=last_day, why=None, actor="test", now=scene.now)
+
+
+def _offer_form(page: Page, scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/waiting")
+    page.get_by_role("link", name="Offer Nils Berg the seat").click()
+    page.get_by_label("Why somebody else than the first").fill("Is back from leave on the first day")
+    page.click("#look")
+
+
+def _decline_form(page: Page, scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/waiting")
+    page.get_by_role("link", name="Take off the list, Marketing").first.click()
+
+
 def _confirm(page: Page, scene: Scene, address: str, who: str = ADMIN) -> None:
     with scene.database.writing() as session:
         link = sign_in.make_sign_in_link(session, address=who, now=scene.now, public_url=address)
@@ -212,6 +262,11 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "relink": (chartered, _open(f"/m/{SLUG}/relink"), True, False),
     "release": (chartered, _open(f"/m/{SLUG}/release"), True, False),
     "charter-value": (chartered, _open(f"/m/{SLUG}/charter/value?measure=decision+within&day=2026-11-16"), True, False),
+    "waiting": (_with_waiting_lists, _open(f"/m/{SLUG}/waiting"), True, False),
+    "waiting-offer": (_with_waiting_lists, _offer_form, True, False),
+    "waiting-decline": (_with_waiting_lists, _decline_form, True, False),
+    "waiting-own": (_offered, _open(f"/m/{SLUG}/waiting"), True, False),
+    "waiting-notes": (_with_waiting_lists, _open(f"/m/{SLUG}/waiting"), True, False),
     "me": (lively, _open("/me"), True, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
@@ -240,6 +295,11 @@ READERS = {
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",
     "home-of-a-chair": CHAIR,
+    "waiting": CHAIR,
+    "waiting-offer": CHAIR,
+    "waiting-decline": CHAIR,
+    "waiting-own": "nora.nyberg@example.com",
+    "waiting-notes": "henrik.sorensen@example.com",
     "rules": CHAIR,
     "rule-rehearsed": CHAIR,
     "ledger": CHAIR,

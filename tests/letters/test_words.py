@@ -26,6 +26,9 @@ JARGON = re.compile(
 )
 
 
+_TO_THE_APPLICANT = ("offer-over-own-end", "offer-over-withdrawn")
+
+
 def named(name: str) -> Mail:
     return next(one.mail for one in examples() if one.name == name)
 
@@ -93,7 +96,8 @@ def test_the_footer_says_why_and_whether_it_can_be_muted(example: Example) -> No
 def test_the_meetings_page_is_named_only_to_those_who_may_see_it(example: Example) -> None:
     addresses = [address for _, address in letter(example.mail.facts, example.mail.context).footer.links]
 
-    may_see = not KINDS[example.kind].is_of_site and not example.kind.startswith("removed")
+    is_to_applicant = example.kind in ("offer", "application-declined") or example.name in _TO_THE_APPLICANT
+    may_see = not (KINDS[example.kind].is_of_site or example.kind.startswith("removed") or is_to_applicant)
     assert (PAGE in addresses) is may_see
 
 
@@ -106,7 +110,7 @@ def test_every_link_of_an_example_is_a_button_and_a_missing_one_leaves_it_out(ex
     without = set(buttons(letter(example.mail.facts, replace(context, links={}))).values())
 
     assert links <= with_them
-    assert without <= {PAGE}
+    assert without <= {PAGE, f"{PAGE}/waiting"}
 
 
 @EXAMPLES

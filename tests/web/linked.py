@@ -13,7 +13,7 @@ from governance.domain.roster import MandateState
 from governance.models import Meeting, Person
 from governance.models.outbox import Outbox
 from governance.reconcile.observed import Guest
-from governance.services import applications, people, seats, sponsors
+from governance.services import applications, offers, people, seats, sponsors
 from governance.services.links import signed
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
@@ -148,6 +148,27 @@ def endorse(scene: Scene) -> Mailed:
     return Mailed(mailed(scene, "application", "endorse", SPONSOR), SPONSOR, {"do": "endorse"})
 
 
+def _offered(scene: Scene) -> None:
+    """Jonas, who was taken off, asks for a vacant seat and is offered it."""
+    _taken_off(scene)
+    with scene.database.writing() as session:
+        meeting = _meeting(session)
+        seat, person = seats.seat_of(session, meeting, "Marketing"), people.known_person(session, JONAS)
+        asks = applications.apply_for(session, meeting, seat, person, actor="test", now=scene.now)
+        last_day = scene.now.date() + timedelta(days=7)
+        offers.offer_seat(session, meeting, seat, asks, last_day=last_day, why=None, actor="test", now=scene.now)
+
+
+def accept(scene: Scene) -> Mailed:
+    _offered(scene)
+    return Mailed(mailed(scene, "offer", "accept", JONAS), JONAS, {"do": "accept"}, is_grave=True)
+
+
+def refuse(scene: Scene) -> Mailed:
+    _offered(scene)
+    return Mailed(mailed(scene, "offer", "decline", JONAS), JONAS, {"do": "decline-offer"})
+
+
 def admit(scene: Scene) -> Mailed:
     _taken_off(scene)
     return Mailed(mailed(scene, "removals", "admit:0", CHAIR), CHAIR, {"do": "undo"}, is_grave=True)
@@ -172,7 +193,21 @@ def contested(scene: Scene) -> Mailed:
 
 ALL: Mapping[str, Callable[[Scene], Mailed]] = {
     one.__name__: one
-    for one in (confirm, renew, stand_in, after_all, grant, apply, note, endorse, admit, held, contested)
+    for one in (
+        confirm,
+        renew,
+        stand_in,
+        after_all,
+        grant,
+        apply,
+        note,
+        endorse,
+        accept,
+        refuse,
+        admit,
+        held,
+        contested,
+    )
 }
 
 

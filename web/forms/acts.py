@@ -24,6 +24,7 @@ from governance.services.people import NotAPerson, person_named
 from governance.services.recording import today_of
 from governance.services.roster_page import RosterPage, RosterSeat
 from governance.services.seats import SeatRefused
+from governance.services.waiting_page import PlaceLine
 from governance.store.people import sponsors_on
 from web.forms.fields import Field, Kind, Typed
 from web.wording.times import short_day
@@ -35,11 +36,14 @@ LONGEST_PLAN = timedelta(days=20 * 366)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form is made from. `seat` is None where the act is about the meeting as a whole."""
+    """What a form is made from. `seat` is None where the act is about the meeting as a whole, `waiting` are those who
+    wait for it, where the act is about them.
+    """
 
     page: RosterPage
     seat: RosterSeat | None
     currency: str
+    waiting: tuple[PlaceLine, ...] = ()
 
     @property
     def department(self) -> str:
@@ -79,7 +83,11 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class RosterAct:
-    """`grave` acts are confirmed by typing; `blame` says which field a refusal is about, by the kind of refusal."""
+    """`grave` acts are confirmed by typing; `blame` says which field a refusal is about, by the kind of refusal.
+
+    An act that only `leads_to` a change of the roster is shown with the consequences of that change, which `begins` on
+    a day and is introduced by `follows`; nothing of it is approved beforehand.
+    """
 
     code: str
     title: Callable[[Asked], str]
@@ -92,6 +100,12 @@ class RosterAct:
     starts: str = ""
     """The field with the day on which the act takes effect."""
     thing: Thing = Thing.ROSTER
+    of_waiting: bool = False
+    leads_to: Callable[[Doing, Typed], tuple[str, ...]] | None = None
+    begins: Callable[[Asked], date | None] | None = None
+    follows: str = ""
+    back: str = "roster.shown"
+    """Where one is led when it is done."""
     blame: Mapping[type[GovernanceError], str] = field(default_factory=dict)
 
     def at_fault(self, error: GovernanceError, typed: Typed) -> str:

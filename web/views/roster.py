@@ -92,6 +92,7 @@ def _values(page: RosterPage, done: tuple[LedgerLine, ...]) -> dict[str, Any]:
     return {
         "page": page,
         "base": url_for("roster.shown", slug=page.slug),
+        "waiting_lists": url_for("waiting.shown", slug=page.slug),
         "now": site().clock(),
         "done": done,
         "can_undo": done[0].position.seq if len(done) == 1 and undoing.is_undoable(done[0]) else None,

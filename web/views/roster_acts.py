@@ -32,6 +32,7 @@ from governance.reconcile.judging import Site as JudgedSite
 from governance.services import ledger, sign_in
 from governance.services.rehearsal import Consequences, Rehearsal, approve_consequences, rehearse
 from governance.services.roster_page import RosterPage, RosterSeat, roster_page
+from governance.services.waiting_page import waiting_of_seat
 from governance.store.meetings import lock_meeting
 from governance.store.seats import seat_by_id
 from web.acting_for import as_recorded, by_whom, meeting_for
@@ -130,7 +131,7 @@ def _do(met: _Met, typed: Typed) -> AnyResponse:
             sign_in.keep_open(session, session_cookie(), now)
     except _NotKept as left:
         return _consequences(met, typed, left.found, 409)
-    return redirect(url_for("roster.shown", slug=met.slug), 303)
+    return redirect(url_for(met.act.back, slug=met.slug), 303)
 
 
 def _try(session: Session, met: _Met, typed: Typed) -> tuple[Meeting, Rehearsal]:
@@ -142,15 +143,21 @@ def _try(session: Session, met: _Met, typed: Typed) -> tuple[Meeting, Rehearsal]
         session, meeting, seat, met.asked.department, by_whom(session, meeting), as_recorded(), now, met.asked.currency
     )  # fmt: skip
     config = site().config.site
-    found = rehearse(
-        session,
-        meeting,
-        lambda: met.act.do(doing, typed),
-        site=JudgedSite(frozenset(config.domains), config.public_url),
-        now=now,
-        takes_effect=_instant(typed.values.get(met.act.starts), meeting),
-    )
-    return meeting, found
+    judged = JudgedSite(frozenset(config.domains), config.public_url)
+    begins = met.act.begins(met.asked) if met.act.begins else typed.values.get(met.act.starts)
+    takes_effect = _instant(begins, meeting)
+    leads_to = met.act.leads_to
+    if leads_to is None:
+        return meeting, rehearse(
+            session, meeting, lambda: met.act.do(doing, typed), site=judged, now=now, takes_effect=takes_effect
+        )
+    with session.begin_nested() as tried:
+        found = rehearse(
+            session, meeting, lambda: leads_to(doing, typed), site=judged, now=now, takes_effect=takes_effect
+        )
+        tried.rollback()
+    # What it leads to is for somebody else to bring about, so nothing of that is approved now.
+    return meeting, Rehearsal(met.act.do(doing, typed), replace(found.consequences, to_approve=()))
 
 
 def _seat_row(session: Session, meeting: Meeting, met: _Met) -> Seat | None:
@@ -176,7 +183,8 @@ def _met(slug: str, code: str, given: Mapping[str, str]) -> _Met:
         meeting = meeting_for(session, slug, Act.CHANGE, act.thing)
         page = roster_page(session, meeting, site().clock())
         seat = _seat_asked_for(session, page, given) if act.of_seat else None
-    asked = Asked(page, seat, site().config.site.currency)
+        waits = waiting_of_seat(session, meeting, seat.line.id, site().clock()) if seat and act.of_waiting else ()
+    asked = Asked(page, seat, site().config.site.currency, waits)
     return _Met(slug, act, asked, given.get("version") or _version(seat))
 
 

@@ -18,6 +18,7 @@ _TITLES = {
     "visitor": "Visits",
     "guest": "Standing guest",
     "applicant": "Seats you asked for",
+    "offer": "Seats offered to you",
     "note": "Notes you left for a delegate",
 }
 
@@ -26,8 +27,15 @@ _STATES = {
     "confirmed": "confirmed by the sponsor",
     "declined": "declined by the sponsor",
     "withdrawn": "withdrawn",
-    "seated": "you got it",
 }
+_ANSWERS = {
+    "seated": "you got it",
+    "accepted": "you accepted",
+    "declined": "declined",
+    "ended": "ended without an answer",
+    "withdrawn": "withdrawn",
+}
+"""What became of an application or an offer."""
 
 
 def title(kind: str) -> str:
@@ -51,7 +59,8 @@ def when(part: Part) -> str:
 def details(part: Part, currency: str) -> str:
     """State, money and words, as far as there are any."""
     limit = money(part.amount, currency) if part.kind == "mandate" else ""
-    state = _STATES.get(part.state or "", part.state or "")
+    words = _ANSWERS if part.kind in ("applicant", "offer") else _STATES
+    state = words.get(part.state or "", part.state or "")
     return " · ".join(one for one in (state, limit, part.text or "") if one)
 
 

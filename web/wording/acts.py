@@ -232,6 +232,31 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "user-check",
         lambda b, a: f"{_name(a.get('person'))} waits no more for the seat of {a.get('department')}",
     ),
+    "application-declined": (
+        "circle-x",
+        lambda b, a: f"{_name(a.get('person'))} was taken off the waiting list of {a.get('department')}",
+    ),
+    "application-withdrawn": (
+        "user-minus",
+        lambda b, a: f"{_name(a.get('person'))} left the waiting list of {a.get('department')}",
+    ),
+    "seat-offered": (
+        "armchair",
+        lambda b, a: f"{_name(a.get('person'))} is offered the seat of {a.get('department')}{_until(a.get('until'))}",
+    ),
+    "offer-accepted": (
+        "user-check",
+        lambda b, a: f"{_name(a.get('person'))} accepted the seat of {a.get('department')}",
+    ),
+    "offer-declined": ("circle-x", lambda b, a: f"{_name(a.get('person'))} declined the seat of {a.get('department')}"),
+    "offer-ended": (
+        "hourglass",
+        lambda b, a: f"The offer of {a.get('department')} to {_name(a.get('person'))} ended without an answer",
+    ),
+    "offer-withdrawn": (
+        "arrow-back-up",
+        lambda b, a: f"The offer of {a.get('department')} to {_name(a.get('person'))} was withdrawn",
+    ),
     "note-left": ("mail-forward", lambda b, a: f"A note was left for the delegate of {a.get('department')}"),
     "mail-muted": ("toggle-left", lambda b, a: "Somebody wants no more mails of one topic"),
     "mail-unmuted": ("toggle-left", lambda b, a: "Somebody wants the mails of one topic again"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from governance.models import Meeting
-from governance.services.home import HomePage, Need, Why
+from governance.services.home import HomePage
+from governance.services.needs import Need, Why
 from web.wording import health
 from web.wording.times import away, count, local_day, short_day
 
@@ -16,13 +17,14 @@ SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`text` says what to do, `more` why; `part` is where on the meeting's page it is done."""
+    """`text` says what to do, `more` why; `part` is where on the page it is done, `view` which page of the meeting."""
 
     text: str
     more: tuple[str, ...]
     icon: str
     tone: str
     part: str = ""
+    view: str = "meetings.one"
 
 
 def title(page: HomePage) -> str:
@@ -88,6 +90,33 @@ def _vacant(need: Need, now: datetime) -> Call:
     return Call(f"Fill {count(need.many, 'seat')}.", _sentences(need), "armchair", "quiet")
 
 
+def _offer(need: Need, now: datetime) -> Call:
+    until = f"The offer holds until {short_day(need.ends)}." if need.ends else ""
+    return Call(f"Say whether you take the seat of {need.department}.", (until,), "armchair", "warn", view=_WAITING)
+
+
+def _offer_ended(need: Need, now: datetime) -> Call:
+    text = f"Offer the seat of {need.department} again, or to the next."
+    return Call(text, (f"{need.person or 'Somebody'} did not answer in time.",), "hourglass", "wait", view=_WAITING)
+
+
+def _to_offer(need: Need, now: datetime) -> Call:
+    waits = "waits" if need.many == 1 else "wait"
+    why = f"It is vacant, and {count(need.many, 'person', 'people')} {waits} for it."
+    return Call(f"Offer the seat of {need.department}.", (why,), "armchair", "wait", view=_WAITING)
+
+
+def _to_support(need: Need, now: datetime) -> Call:
+    who = need.person or "somebody"
+    text = f"Say whether you support {who} for the seat of {need.department}."
+    return Call(
+        text, ("Your word puts them before those whom you do not support.",), "user-check", "wait", view=_WAITING
+    )
+
+
+_WAITING = "waiting.shown"
+
+
 def _is_new(meeting: Meeting) -> bool:
     return not meeting.first_plan_approved
 
@@ -113,6 +142,10 @@ _CALLS = {
     Why.NO_ROSTER: _no_roster,
     Why.QUESTION: _question,
     Why.OWN_ABSENCE: _own_absence,
+    Why.OFFER: _offer,
+    Why.OFFER_ENDED: _offer_ended,
+    Why.SEAT_TO_OFFER: _to_offer,
+    Why.TO_SUPPORT: _to_support,
     Why.MANDATE_TO_GIVE: _to_give,
     Why.OWN_MANDATE: _own_mandate,
     Why.MANDATES_MISSING: _missing,

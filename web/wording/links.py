@@ -99,7 +99,8 @@ def _text(value: Any, zone: str) -> str:
     return "" if value is None else str(value)
 
 
-_BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": ""}
+_BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": "",
+          "first_day": ""}  # fmt: skip
 
 _TITLES = {
     Purpose.CONFIRM_MANDATE: "What may {whose} decide?",
@@ -110,6 +111,8 @@ _TITLES = {
     Purpose.APPLY: "Ask for the seat of {department}?",
     Purpose.LEAVE_NOTE: "Leave a note for {delegate}",
     Purpose.ENDORSE: "Speak for {whose}?",
+    Purpose.ACCEPT_OFFER: "Take the seat of {department}?",
+    Purpose.DECLINE_OFFER: "Decline the seat of {department}?",
     Purpose.DECIDE_HELD: "Decide what waits",
     Purpose.ADMIT_REMOVED: "Let {whose} come after all?",
     Purpose.DECIDE_CONTESTED: "Change the roster?",
@@ -125,6 +128,10 @@ _EXPLAINED = {
     Purpose.APPLY: "You would be on the waiting list for {department} in {meeting}; chair and sponsor are told.",
     Purpose.LEAVE_NOTE: "{delegate} sits for {department} in {meeting} and gets your note by mail.",
     Purpose.ENDORSE: "{whose} asks for the seat of {department} in {meeting}. The chair sees that you speak for them.",
+    Purpose.ACCEPT_OFFER: "The seat of {department} in {meeting} is offered to you until {ends}. You would sit from "
+    "{first_day} on, and the sponsor is asked what you may decide.",
+    Purpose.DECLINE_OFFER: "The seat of {department} in {meeting} is offered to you until {ends}. Without an answer "
+    "you keep your place on the waiting list; if you decline, you are taken off it.",
     Purpose.DECIDE_HELD: "These changes of the invitation to {meeting} wait for chair or scribe.",
     Purpose.ADMIT_REMOVED: "{whose} was taken off the invitation to {meeting}.",
     Purpose.DECIDE_CONTESTED: "Somebody keeps undoing what the roster of {meeting} says.",
@@ -139,6 +146,9 @@ _HOW_TO_GET_ANOTHER = {
     Purpose.APPLY: "Ask the chair of the meeting for the seat.",
     Purpose.LEAVE_NOTE: "Write to the delegate yourself.",
     Purpose.ENDORSE: "Tell the chair that you speak for the person.",
+    Purpose.ACCEPT_OFFER: "You keep your place on the waiting list. Tell the chair that you still want the seat: "
+    "they can offer it again.",
+    Purpose.DECLINE_OFFER: "The offer has ended, and you keep your place on the waiting list. Sign in to leave it.",
     Purpose.DECIDE_HELD: "Sign in and decide on the meeting’s page.",
     Purpose.ADMIT_REMOVED: "Sign in, or use the command line: `governance roster visitor` admits somebody.",
     Purpose.DECIDE_CONTESTED: "Sign in and look at the meeting’s page.",
@@ -154,6 +164,8 @@ _VERBS = {
     "apply": "Ask for the seat",
     "note": "Leave the note",
     "endorse": "Speak for them",
+    "accept": "Accept the seat",
+    "decline-offer": "Decline the seat",
     "approve": "Approve all of it",
     "reject": "Reject it",
     "visitor": "Admit as visitor",
@@ -166,6 +178,8 @@ _VERBS = {
 _CONSEQUENCES = {
     "confirm": "A blank limit is no authority over money, a blank last day no end.",
     "decline": "The delegate and the chair are told.",
+    "accept": "You become the delegate; chair and sponsor are told at once.",
+    "decline-offer": "The chair is told. You can ask for the seat again at any time.",
     "approve": "Exactly these changes are written, within 7 days.",
     "reject": "They stay held, and the page shows that you do not want them.",
     "visitor": "For one occurrence; the reason is shown to the meeting.",
@@ -176,7 +190,8 @@ _CONSEQUENCES = {
 }
 
 _STRONG = frozenset({
-    "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "approve", "undo", "vacate",
+    "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "accept", "decline-offer",
+    "approve", "undo", "vacate",
 })  # fmt: skip
 
 _FIELDS = {

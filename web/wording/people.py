@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from governance.services.meeting_page import Answer, MeetingPage
-from governance.store.standing_of_people import OwnApplication
+from governance.store.waiting import AskedFor
 from web.wording.times import count, day, local_day, short_day
 
 
@@ -40,7 +40,7 @@ def judged_on(page: MeetingPage) -> str:
     return f"As it will be on {day(page.on)}" if page.next else f"As it is on {day(page.on)}"
 
 
-def asked(application: OwnApplication, zone: str) -> str:
+def asked(application: AskedFor, zone: str) -> str:
     return f"You asked for the seat of {application.department} on {day(local_day(application.at, zone))}."
 
 

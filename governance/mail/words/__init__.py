@@ -10,7 +10,7 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, guests, mandates, seats, site, standing_in
+from governance.mail.words import asking, guests, mandates, offering, seats, site, standing_in
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -29,6 +29,9 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "deputy-asked": standing_in.deputy_asked,
     "contested": guests.contested,
     "application": asking.application,
+    "offer": offering.offer,
+    "offer-over": offering.over,
+    "application-declined": offering.application_declined,
     "note": asking.note,
     "undeliverable": site.undeliverable,
     "attention": site.attention,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.mail.facts import ApplicationMade, NoteLeft
 from governance.mail.letter import Context, Facts, Letter, Paragraph, Quote
-from governance.mail.words.saying import button, count, meeting_of, page_button, person, written
+from governance.mail.words.saying import button, count, meeting_of, page_button, person, waiting_button, written
 
 
 def application(facts: ApplicationMade, context: Context) -> Letter:
@@ -29,9 +29,9 @@ def application(facts: ApplicationMade, context: Context) -> Letter:
             Paragraph(
                 "Your support is shown to the chair, who gives the seat."
                 if is_to_sponsor
-                else "You give the seat on the meeting’s page, or leave them on the waiting list."
+                else "You offer the seat on the page of the waiting list, or leave them on it."
             ),
-            page_button(context),
+            waiting_button(context),
         ),
         because=f"you are the sponsor of {facts.department}" if is_to_sponsor else f"you lead {meeting}",
     )

@@ -107,14 +107,18 @@ def page_button(context: Context) -> Button | None:
     return Button("Open the meeting’s page", page_of(context)) if context.slug else None
 
 
+def waiting_button(context: Context) -> Button | None:
+    return Button("Open the waiting list", f"{page_of(context)}/waiting") if context.slug else None
+
+
 def page_of(context: Context) -> str:
     return f"{context.public_url.rstrip('/')}/m/{context.slug}"
 
 
 def _without_rivals(blocks: Sequence[Block], context: Context) -> list[Block]:
-    page = page_button(context)
-    has_act = any(isinstance(one, Button) and one != page for one in blocks)
-    return [one for one in blocks if not has_act or one != page]
+    pages = (page_button(context), waiting_button(context))
+    has_act = any(isinstance(one, Button) and one not in pages for one in blocks)
+    return [one for one in blocks if not has_act or one not in pages]
 
 
 def day(iso: str | None, context: Context) -> str:

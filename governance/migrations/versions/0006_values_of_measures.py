@@ -12,7 +12,7 @@ from governance.models.identifiers import new_id
 from governance.models.types import UtcDateTime
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 _ROWS = sa.table(
     "measure_value",

@@ -6,5 +6,6 @@ using      doing it: once, as the person whom the link names
 mandates   the sponsor's: confirm, change, decline, renew, grant for a day
 days       the delegate's: who stands in, or that they come after all
 joining    of those without a seat: apply, leave a note; and the sponsor's endorsement
+offers     of those to whom a seat is offered: accept, decline
 deciding   chair's and scribe's: held changes, people who were taken off, contested changes
 """

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance.models.meeting import Meeting
 from governance.models.outbox import ActionLink
 from governance.models.person import Person
-from governance.services.link_pages import days, deciding, joining, mandates
+from governance.services.link_pages import days, deciding, joining, mandates, offers
 from governance.services.link_pages.values import Act, LinkPage, Look, State
 from governance.services.links import Purpose, link_id_of
 from governance.services.mailing.desk import Desk
@@ -28,6 +28,8 @@ PURPOSES: Mapping[Purpose, tuple[Look, Act]] = {
     Purpose.APPLY: (joining.look_apply, joining.act_apply),
     Purpose.LEAVE_NOTE: (joining.look_note, joining.act_note),
     Purpose.ENDORSE: (joining.look_endorse, joining.act_endorse),
+    Purpose.ACCEPT_OFFER: (offers.look_accept, offers.act_accept),
+    Purpose.DECLINE_OFFER: (offers.look_decline, offers.act_decline),
     Purpose.DECIDE_HELD: (deciding.look_held, deciding.act_held),
     Purpose.ADMIT_REMOVED: (deciding.look_removed, deciding.act_removed),
     Purpose.DECIDE_CONTESTED: (deciding.look_contested, deciding.act_contested),

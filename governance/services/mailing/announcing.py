@@ -78,6 +78,34 @@ class SeatAskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRefused:
+    """Whoever leads has taken the applicant off the waiting list."""
+
+    meeting_id: UUID
+    application_id: UUID
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatOffered:
+    meeting_id: UUID
+    offer_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOver:
+    """Accepted, declined, ended or withdrawn; `actor` as the ledger names whoever did it."""
+
+    meeting_id: UUID
+    offer_id: UUID
+    actor: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWritten:
     meeting_id: UUID
     note_id: UUID
@@ -92,6 +120,9 @@ Announced = (
     | MandateWanted
     | FirstPlanApproved
     | SeatAskedFor
+    | ApplicationRefused
+    | SeatOffered
+    | OfferOver
     | NoteWritten
 )
 

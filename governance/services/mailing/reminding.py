@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from governance.domain.department import fold_department
 from governance.domain.findings_of_roster import RosterFinding, roster_findings
 from governance.domain.people import PersonId
-from governance.domain.roster import Mandate, Roster, Seat
+from governance.domain.roster import Roster, Seat
 from governance.domain.rules import Modes
 from governance.mail import facts
 from governance.reconcile.stand_ins import Unattended
@@ -230,7 +230,7 @@ def _ending(case: Case, seat: Seat, finding: RosterFinding, now: datetime) -> It
     if finding.person is None or finding.days_left is None or finding.stage is None:
         return
     on = case.roster.day_of(now)
-    mandate = last_of(seat, finding.person, on)
+    mandate = seat.last_mandate(finding.person, on)
     if mandate is None or mandate.id is None or mandate.term.last_day is None:
         return
     about = f"{mandate.id}:{finding.stage}"
@@ -256,17 +256,3 @@ def _ending(case: Case, seat: Seat, finding: RosterFinding, now: datetime) -> It
             to=to,
             links=(renew,) if is_sponsor else (),
         )
-
-
-def last_of(seat: Seat, person: PersonId, on: date) -> Mandate | None:
-    """The mandate with whose end the person's authority ends: the one in force, or one that follows it at once."""
-    given = sorted(
-        (one for one in seat.mandates if one.person == person and one.was_given), key=lambda one: one.term.first_day
-    )
-    current = next((one for one in given if one.is_in_force(on)), None)
-    for later in given:
-        end = current.term.last_day if current is not None else None
-        is_later = current is not None and current.term.first_day < later.term.first_day
-        if is_later and end is not None and (later.term.first_day - end).days <= 1:
-            current = later
-    return current

@@ -10,27 +10,32 @@ from sqlalchemy.orm import Session
 from governance.domain.people import PersonId
 from governance.domain.roster import MandateState
 from governance.domain.roster import Seat as SeatValue
+from governance.domain.waiting import place_of
 from governance.mail import facts
-from governance.models.application import Application, DelegateNote
+from governance.models.application import Application, DelegateNote, Offer
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.services.links import Purpose
+from governance.services.mailing import offer_mails
 from governance.services.mailing.announcing import (
     Announced,
+    ApplicationRefused,
     FirstPlanApproved,
     MandateGiven,
     MandateRefused,
     MandateTaken,
     MandateWanted,
     NoteWritten,
+    OfferOver,
     SeatAskedFor,
+    SeatOffered,
     SeatTaken,
 )
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import post_all
-from governance.store.applications import place_of
 from governance.store.people import people_by_id
+from governance.store.waiting import askings
 
 
 def post_facts(session: Session, announced: Iterable[Announced]) -> None:
@@ -62,6 +67,13 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from _mandate_wanted(desk, fact)
         case SeatAskedFor():
             yield from _asked_for(desk, fact)
+        case SeatOffered():
+            yield from offer_mails.offered(desk, fact)
+        case OfferOver():
+            yield from offer_mails.over(desk, fact)
+            yield from _mandate_of_new_delegate(desk, fact)
+        case ApplicationRefused():
+            yield from offer_mails.refused(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
 
@@ -172,6 +184,22 @@ def mandate_requested(
     )
 
 
+def _mandate_of_new_delegate(desk: Desk, fact: OfferOver) -> Iterator[Post]:
+    """At once, as the reminder that would ask for the same within a minute: so the sponsor is asked once."""
+    offer = desk.session.get(Offer, fact.offer_id)
+    seat = desk.roster.seat(offer.seat_id) if offer is not None else None
+    if offer is None or seat is None or offer.answer != "accepted" or not desk.meeting.first_plan_approved:
+        return
+    person = PersonId(desk.session.get_one(Application, offer.application_id).person_id)
+    sponsor = desk.sponsor_of(seat)
+    tenure = next((one for one in seat.tenures if one.person == person and one.term.last_day is None), None)
+    if sponsor is None or sponsor == person or tenure is None:
+        return
+    if seat.mandate_in_force(person, tenure.term.first_day) is None:
+        about = f"{seat.id}:{person}:{tenure.term.first_day}"
+        yield mandate_requested(desk, seat, person, sponsor, None, about=about)
+
+
 def _mandate_refused(desk: Desk, fact: MandateRefused) -> Iterator[Post]:
     mandate, seat = _found(desk, fact.mandate_id)
     if mandate is None or seat is None:
@@ -242,7 +270,7 @@ def _asked_for(desk: Desk, fact: SeatAskedFor) -> Iterator[Post]:
         name=str(applicant),
         address=applicant.address,
         delegate=desk.name(seat.delegate(desk.today)),
-        place=place_of(desk.session, application),
+        place=place_of(askings(desk.session, seat.id), application.id) or 1,
     )
     sponsor = desk.sponsor_of(seat)
     endorse = LinkWish(name="endorse", purpose=Purpose.ENDORSE, thing={"application": str(application.id)})
