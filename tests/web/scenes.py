@@ -266,6 +266,7 @@ def lively(scene: Scene) -> None:
     scene.deliver()
 
 
+@once
 def chartered(scene: Scene) -> None:
     """A lively meeting with a charter that was changed once, its lines on the invitation, and values of measures."""
     lively(scene)
@@ -277,14 +278,6 @@ def give_charters(scene: Scene) -> None:
     for text in (customer_decisions_at_first(), customer_decisions(scene.now.date())):
         with scene.database.writing() as session:
             set_charter(session, _meeting(session, SLUG), text, actor="operator", now=scene.now)
-
-
-@once
-def chartered(scene: Scene) -> None:
-    """Lively, with a charter in its second version, whose lines are on the invitation."""
-    lively(scene)
-    give_charters(scene)
-    scene.cycle()
 
 
 def with_mails_and_troubles(scene: Scene) -> None:
