@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.config import Config
 from governance.database import Database
-from web import assets, browser_token, errors, identity, navigation, provider_session, security
+from web import assets, browser_token, errors, identity, navigation, provider_session, security, unchanged
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
@@ -62,6 +62,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT)
     app.extensions[EXTENSION] = Site(config, database, clock, demo)
     _prepare_templates(app)
+    unchanged.answer_unchanged(app)  # before the others, so that it is the last to see an answer
     security.guard(app)
     browser_token.give_browser_tokens(app)
     identity.require_session(app)

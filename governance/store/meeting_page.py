@@ -143,5 +143,23 @@ def stamp(session: Session, slug: str, among: Collection[UUID] | None) -> tuple[
     return None if row is None else tuple(row)
 
 
+def stamp_of_all(session: Session, among: Collection[UUID] | None) -> tuple[object, ...]:
+    """Values that differ whenever a list of these meetings (None: of all) would; one statement."""
+    wanted = _only(select(Meeting.id), among).subquery()
+    is_wanted = wanted.select().scalar_subquery()
+    heads = select(func.sum(LedgerHead.seq)).where(or_(LedgerHead.meeting_id.in_(is_wanted), LedgerHead.chain == SITE))
+    events = select(EventPicture).join(Series, Series.id == EventPicture.series_id)
+    events = events.where(Series.meeting_id.in_(is_wanted))
+    query = select(
+        func.count(),
+        func.sum(Meeting.version),
+        heads.scalar_subquery(),
+        select(func.count()).select_from(Pause).scalar_subquery(),
+        events.with_only_columns(func.max(EventPicture.seen_at)).scalar_subquery(),
+        events.with_only_columns(func.count()).scalar_subquery(),
+    )
+    return tuple(session.execute(_only(query.select_from(Meeting), among)).one())
+
+
 def _only(query: Select[Any], among: Collection[UUID] | None) -> Select[Any]:
     return query if among is None else query.where(Meeting.id.in_(among))
