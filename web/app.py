@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from governance.config import Config
 from governance.database import Database
 from web import assets, browser_token, errors, identity, navigation, provider_session, security, unchanged
+from web.kept import kept
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
@@ -92,6 +93,7 @@ def _prepare_templates(app: Flask) -> None:
         about=about,
         acts=acts,
         badges=badges,
+        kept=kept,
         changes=changes,
         health=health_words,
         home_words=home_words,

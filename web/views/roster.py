@@ -84,8 +84,9 @@ def undo(slug: str) -> AnyResponse:
 
 def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
     since = site().clock() - undoing.OFFERED_FOR
-    lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
-    done = done_last(lines, as_recorded(), since)
+    actor = as_recorded()
+    lines = ledger.latest_of(session, meeting.id, actor, source=WEB, since=since, limit=_LOOKED_THROUGH)
+    done = done_last(lines, actor, since)
     return tuple(one for one in done if not one.act.startswith("plan-"))
 
 
