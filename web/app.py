@@ -21,6 +21,7 @@ from web.views import (
     health,
     home,
     ledger,
+    mail_acts,
     me,
     meetings,
     notifications,
@@ -43,7 +44,7 @@ from web.wording import system as system_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, rules, ledger, system, me),
+    *(home, meetings, roster, roster_acts, rules, ledger, system, mail_acts, me),
     *(acting, notifications, action_links, preferences),
 )
 

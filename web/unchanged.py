@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
+from urllib.parse import quote_from_bytes
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
@@ -85,7 +86,7 @@ class Unchanged:
 def answer_unchanged(app: Flask) -> None:
     front = Unchanged(app.wsgi_app, app.extensions[EXTENSION])
     app.wsgi_app = front  # type: ignore[method-assign]
-    app.jinja_env.globals["mark_of_this_page"] = PLACEHOLDER
+    app.jinja_env.globals.update(mark_of_this_page=PLACEHOLDER, here=here)
 
     def mark(response: Response) -> Response:
         if "viewer" not in g or request.method not in _READING or response.status_code not in (200, 304):
@@ -113,8 +114,14 @@ def etag_of(stamp: str, of: str | None = None) -> str:
     """Of the page at this address, or of a part that several show; differs each minute, as times are told from now."""
     who = viewer()
     minute = f"{site().clock():%Y-%m-%dT%H:%M}"
-    parts = (stamp, minute, who.csrf, repr(who.actor), of or request.full_path, assets.pages_version())
+    parts = (stamp, minute, who.csrf, repr(who.actor), of or here(), assets.pages_version())
     return hashlib.sha256("|".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH]
+
+
+def here() -> str:
+    """The address asked for, as it may be asked for again: query strings are bytes, and not always a text."""
+    query = quote_from_bytes(request.query_string, safe="=&%+;/?:@,~!$()*-._")
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _mark(response: Response) -> None:

@@ -13,6 +13,7 @@ from governance.domain.access import THE_SITE, Act, Kind, may
 from governance.services.ledger_page import Asked, LedgerPage, heads, ledger_page
 from web.acting_for import meeting_for, unchanged_for
 from web.site import site, viewer
+from web.wording import ledger as ledger_words
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -50,6 +51,7 @@ def _shown(page: LedgerPage, zone: str) -> dict[str, Any]:
         "zone": zone,
         "now": site().clock(),
         "day": request.args.get("day", "")[:10],
+        "left_out": ledger_words.left_out(request.args, asked, page.acts, page.actors),
         "newest": _address(query) if asked.below else None,
         "older": _address(query | {"below": page.older}) if page.older else None,
     }

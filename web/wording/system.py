@@ -89,6 +89,19 @@ def mail_why(mail: MailRow) -> str:
     return _WHY.get(mail.hold or mail.state, "")
 
 
+def mail_act(act: str) -> str:
+    return {"send": "Send this mail", "drop": "Drop this mail"}[act]
+
+
+def mail_follows(act: str, mail: MailRow) -> str:
+    """What becomes of it, and what is not known."""
+    if act == "drop":
+        return "It is never sent, and whom it is for is not told of this. It stays in the list of kinds as dropped."
+    known = "It may have gone out already: then it arrives a second time. " if mail.begun_at else ""
+    late = "What it says may be out of date by now. " if mail.hold == "late" else ""
+    return f"It goes out as soon as a worker comes to it, within seconds where one runs. {known}{late}".strip()
+
+
 def announced(line: CalendarLine, google: Google, now: datetime) -> str:
     """How changes of the calendar become known."""
     polled = f"It is read every {count(google.poll_seconds, 'second')}."
