@@ -118,7 +118,11 @@ when the service is back.</p> <div class="wide"><div class="head with-acts"><div
 <section class="card"><header><h2>Without a seat</h2> <span>Visitors of one day and standing guests: no position, and not
 counted in the cap</span> <a href="{base}/visitor">Admit a visitor</a> <a href="{base}/guest">Admit a standing guest</a></header>
 <p class="empty">Nobody. Whoever has to be in the room for one topic comes as a visitor, with a reason.</p></section>
-<p class="soft"><a href="/me">What is recorded about you</a></p></div></main></body></html>"""
+<p class="soft"><a href="/me">What is recorded about you</a></p></div></main><footer><button hidden>Keyboard shortcuts <kbd>?</kbd>
+</button></footer><dialog><h2>Keyboard shortcuts</h2><dl><dt>/</dt> <dd>Search, on the pages of a ledger</dd> <dt>n</dt> <dd>A new
+seat, on the roster</dd> <dt>h</dt> <dd>The first page</dd> <dt>Tab</dt> <dt>Enter</dt> <dd>From one link, button or field to the
+next; open or press it</dd> <dt>?</dt> <dd>This list</dd> <dt>Esc</dt> <dd>Close it</dd></dl> <p>Keys do nothing while you type in
+a field.</p> <button>Close</button></dialog></body></html>"""
 
 
 _MENU = (

@@ -171,10 +171,14 @@ def test_a_session_that_ends_within_the_minute_is_told_nothing_more(lively_pages
     assert browser.get("/system", headers={"If-None-Match": etag}).status_code == 401
 
 
-def test_an_address_that_is_no_text_is_a_page_like_others(lively_pages: Pages) -> None:
-    answer = lively_pages.signed_in(CHAIR).get(f"/m/{SLUG}/roster?x=%ED%A0%80&y=\udced")
+def test_an_address_with_bytes_that_are_no_text_is_refused_in_words(lively_pages: Pages) -> None:
+    browser = lively_pages.signed_in(CHAIR)
 
-    assert answer.status_code == 200
+    escaped = browser.get(f"/m/{SLUG}/roster?x=%ED%A0%80")
+    raw = browser.get(f"/m/{SLUG}/ledger", environ_overrides={"QUERY_STRING": "day=\xed\xa0"})
+
+    assert (escaped.status_code, raw.status_code) == (200, 400)
+    assert "Go back and try again" in raw.text
 
 
 def test_signing_out_ends_it_too(lively_pages: Pages) -> None:
