@@ -69,6 +69,7 @@ class MailRow:
     id: UUID
     kind: str
     slug: str | None
+    meeting: str | None
     meeting_id: UUID | None
     address: str
     state: str
@@ -126,6 +127,7 @@ def _troubled() -> Select[Any]:
             mails.id,
             mails.kind,
             _MEETINGS.c.slug,
+            _MEETINGS.c.name,
             mails.meeting_id,
             mails.address,
             mails.state,

@@ -81,7 +81,7 @@ def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(
 
     assert "henrik.sorensen @example.com “Your delegate needs your word on what they may decide”" in page
     assert "Nobody can say whether it went out" in page
-    assert "The server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
+    assert "The server knows no such mailbox. Posted just now for Group Steering Meeting , tried 3 times." in page
     assert "it may have been sent already" in page
     assert "a scope that is nobody" not in page
     assert f"{sent + 1} sent within a day 1 unclear, 1 held, 1 failed" in _text(

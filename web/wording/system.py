@@ -35,6 +35,11 @@ def remedy(problem: Problem) -> str:
     return _COMMAND.sub("“\\1”", f"{problem.remedy.rstrip('.')}.")
 
 
+def is_of_mail(problem: Problem) -> bool:
+    """What is decided by a button here; elsewhere the remedy names the commands."""
+    return problem.code in ("mail-failed", "mail-held-restored", "mail-held-late", "mail-unclear")
+
+
 def reason(problem: Problem) -> str:
     text = problem.text.rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
