@@ -185,6 +185,11 @@ def _with_keys(page: Page, _scene: Scene, address: str) -> None:
     page.keyboard.press("?")
 
 
+def _printed(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/roster")
+    page.emulate_media(media="print")
+
+
 def _with_menu(page: Page, _scene: Scene, address: str) -> None:
     page.goto(f"{address}/m/{SLUG}/roster")
     page.get_by_label("Change the seat of Finance").click()
@@ -230,6 +235,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "roster-changed": (lively, _changed_meanwhile, True, False),
     "roster-merge": (lively, _act("merge", "Finance"), True, False),
     "roster-file": (lively, _act("import", text="department,delegate_email\nFinance,nobody\n"), True, False),
+    "roster-printed": (lively, _printed, True, False),
     "roster-menu": (lively, _with_menu, True, False),
     "me": (lively, _open("/me"), True, False),
     "sessions": (lively, _open("/sessions"), True, False),

@@ -43,7 +43,7 @@ def _plant(served: Served) -> None:
     """Through the forms themselves, as a chair would who has nothing better to do: as much at once as a field takes."""
     app = create_app(config_for(), served.scene.database, clock=lambda: datetime.now(UTC))
     chair = AtTheForms(Pages(app, served.scene).signed_in(CHAIR))
-    line, words = _one_line(LINE), "\n".join(scripts())[:WORDS]
+    line, words = _one_line(LINE), "\n".join(one for one in scripts() if one.isprintable())[:WORDS]
     chair.act("open-seat", department_=line)
     chair.act("appoint", "Marketing", email="hostile@example.com", name=_one_line(LINE, 7), scope=words)
     chair.act("deputy", "Finance", email="deputy@example.com", name=_one_line(LINE, 13))
