@@ -28,6 +28,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from governance import bell
+from governance.database_mark import FileMark, Mark
 from governance.database_words import postgresql_words, sqlite_words
 from governance.domain.errors import GovernanceError
 from governance.migrations import runner
@@ -121,6 +122,10 @@ class Database:
         with self._trouble_in_words(), self._reading_engine.connect() as connection:
             return runner.found(connection) == runner.newest()
 
+    def mark(self) -> Mark | None:
+        """What differs once anybody has written anything; None where it cannot be told without asking for it."""
+        return self._file_mark.read() if self._file_mark else None
+
     def bell(self) -> bell.Bell:
         """What sounds when somebody asks for a look; see `governance.bell`."""
         return bell.Bell(self._url, lambda: self.engine.raw_connection())
@@ -129,6 +134,12 @@ class Database:
         """Close all connections; the next session opens new ones."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+        if self.__dict__.get("_file_mark"):
+            self._file_mark.close()
+
+    @cached_property
+    def _file_mark(self) -> FileMark | None:
+        return FileMark(_file(self._url)) if _is_sqlite(self._url) else None
 
     @cached_property
     def engine(self) -> Engine:

@@ -13,7 +13,8 @@ from governance.config import Config
 from governance.database import Database
 from governance.mail.markdown import passages
 from governance.services import undoing
-from web import assets, browser_token, errors, identity, navigation, provider_session, security
+from web import assets, browser_token, errors, identity, navigation, provider_session, security, unchanged
+from web.kept import kept
 from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
@@ -26,6 +27,7 @@ from web.views import (
     health,
     home,
     ledger,
+    mail_acts,
     me,
     measures,
     meetings,
@@ -58,7 +60,21 @@ from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, system, me),
+    *(
+        home,
+        meetings,
+        roster,
+        roster_acts,
+        waiting,
+        charter,
+        charter_acts,
+        measures,
+        rules,
+        ledger,
+        system,
+        mail_acts,
+        me,
+    ),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
 )
 
@@ -78,6 +94,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT)
     app.extensions[EXTENSION] = Site(config, database, clock, demo)
     _prepare_templates(app)
+    unchanged.answer_unchanged(app)  # before the others, so that it is the last to see an answer
     security.guard(app)
     browser_token.give_browser_tokens(app)
     identity.require_session(app)
@@ -109,6 +126,7 @@ def _prepare_templates(app: Flask) -> None:
         acts=acts,
         badges=badges,
         care=care,
+        kept=kept,
         changes=changes,
         charter_words=charter_words,
         errand_words=errand_words,

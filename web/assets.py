@@ -29,6 +29,12 @@ def favicon() -> Response:
 
 
 def address(name: str) -> str:
+    """Put together once: a page of fifty seats has three hundred icons."""
+    return _address(name, request.script_root)
+
+
+@cache
+def _address(name: str, _below: str) -> str:
     return url_for("assets.static_file", name=name, v=version(name))
 
 

@@ -73,7 +73,7 @@ def _identify() -> Response | None:
         viewer = viewer_of(found, standing_of_address(session, found.address), site().config, now) if found else None
     if viewer is None:
         return _sign_in_first()
-    g.viewer = viewer
+    g.viewer, g.session_ends = viewer, found.ends_at if found else None
     return None
 
 

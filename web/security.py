@@ -50,6 +50,7 @@ class ForeignForm(GovernanceError):
 
 
 def guard(app: Flask) -> None:
+    app.before_request(_refuse_what_is_no_text)
     app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_foreign_origins)
     app.after_request(_add_headers)
@@ -80,6 +81,14 @@ def _check_token() -> None:
         return
     expected = g.viewer.csrf if "viewer" in g else browser_token_given()
     check_token(request.form.get("csrf"), expected or secrets.token_urlsafe())
+
+
+def _refuse_what_is_no_text() -> None:
+    """No page of ours links to an address with bytes that are no text; what reads its parts could not, either."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        abort(400)
 
 
 def _refuse_foreign_hosts() -> None:

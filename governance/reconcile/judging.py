@@ -7,9 +7,10 @@ code path for a dry run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,23 @@ RosterChange = Callable[[Roster], Roster]
 RuleChange = Callable[[Modes], Modes]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that decides, as it lay in the database at one moment."""
+
+    meeting: Meeting
+    now: datetime
+    site: Site
+    pictures: tuple[SeriesPicture, ...]
+    roster: Roster
+    moves: tuple[Rebound | Lost, ...]
+    told: Mapping[str, Any]
+    modes: Modes
+    block: Block | None
+    position: int
+    standing: Standing
+
+
 def judge(
     session: Session,
     meeting_id: UUID,
@@ -103,59 +121,81 @@ def judge(
     site: Site,
     now: datetime,
     roster_change: RosterChange | None = None,
-    rule_change: RuleChange | None = None,
 ) -> Judgement:
-    """The judgement of the stored picture; `roster_change` and `rule_change` judge what is only being considered."""
+    """The judgement of the stored picture; `roster_change` judges what is only being considered."""
+    return judged(read_meeting(session, meeting_id, site=site, now=now, roster_change=roster_change))
+
+
+def read_meeting(
+    session: Session, meeting_id: UUID, *, site: Site, now: datetime, roster_change: RosterChange | None = None
+) -> Read:
     meeting = standing.meeting_row(session, meeting_id)
     seen = pictures.load_pictures(session, meeting_id, now)
     roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
     if roster_change is not None:
         roster = roster_change(roster)
     bound = standing.bound_occurrences(session, meeting_id)
-    moves = rebind(bound, seen, time_zone=roster.time_zone, now=now)
-    rebounds = tuple(move for move in moves if isinstance(move, Rebound))
     told = standing.directory_answers(session, _addresses(seen, roster))
     modes = standing.modes_of(session, meeting_id)
+    block = _block(session, meeting_id, meeting.slug, site)
+    position = ledger.head(session, meeting_id).seq
+    return Read(
+        meeting=meeting,
+        now=now,
+        site=site,
+        pictures=seen,
+        roster=roster,
+        moves=tuple(rebind(bound, seen, time_zone=roster.time_zone, now=now)),
+        told=told,
+        modes=modes,
+        block=block,
+        position=position,
+        standing=_standing(session, meeting, seen, roster.day_of(now), now, position),
+    )
+
+
+def judged(read: Read, *, rule_change: RuleChange | None = None) -> Judgement:
+    """The judgement of what was read; `rule_change` judges other modes of the rules on the same reading."""
+    meeting, now, seen = read.meeting, read.now, read.pictures
+    rebounds = tuple(move for move in read.moves if isinstance(move, Rebound))
     situation = Situation(
         now=now,
-        roster=with_rebounds(roster, rebounds),
-        modes=rule_change(modes) if rule_change else modes,
+        roster=with_rebounds(read.roster, rebounds),
+        modes=rule_change(read.modes) if rule_change else read.modes,
         pictures=seen,
-        block=_block(session, meeting_id, meeting.slug, site),
-        directory={address: entry for address, (entry, _) in told.items()},
-        site_domains=site.domains,
+        block=read.block,
+        directory={address: entry for address, (entry, _) in read.told.items()},
+        site_domains=read.site.domains,
     )
     is_frozen = frozen_because(situation) is not None
     pending = () if is_frozen else tuple(swaps(situation))
     unkept = () if is_frozen else tuple(kept_no_more(situation))
     situation = replace(situation, roster=with_swaps(situation.roster, pending))
-    position = ledger.head(session, meeting_id).seq
-    behind = _standing(session, meeting, situation, position)
     drift = find_drift(situation)
-    plan = make_plan(meeting.slug, situation, drift, behind)
+    plan = make_plan(meeting.slug, situation, drift, read.standing)
     declined = () if is_frozen else unattended_findings(situation)
     remarks = {
         *(plan.findings if plan else drift.findings),
         *declined,
         *_of_roster(situation),
-        *_lost(situation, moves),
+        *_lost(situation, read.moves),
     }
     findings = tuple(sorted(remarks, key=Finding.order))
     return Judgement(
-        meeting_id=meeting_id,
+        meeting_id=meeting.id,
         slug=meeting.slug,
         stirred=meeting.stirred,
-        position=position,
+        position=read.position,
         situation=situation,
         drift=drift,
         plan=replace(plan, findings=findings) if plan is not None else None,
         findings=findings,
-        standing=behind,
+        standing=read.standing,
         observed_at=now,
         rebounds=rebounds,
         swaps=pending,
         unkept=unkept,
-        asked_lately=frozenset(address for address, (_, at) in told.items() if at > now - DIRECTORY_FRESH),
+        asked_lately=frozenset(address for address, (_, at) in read.told.items() if at > now - DIRECTORY_FRESH),
     )
 
 
@@ -211,22 +251,24 @@ def _addresses(seen: tuple[SeriesPicture, ...], roster: Roster) -> frozenset[str
     return frozenset(on_events | {person.address for person in roster.people.values()})
 
 
-def _standing(session: Session, meeting: Meeting, situation: Situation, position: int) -> Standing:
+def _standing(
+    session: Session, meeting: Meeting, seen: tuple[SeriesPicture, ...], today: date, now: datetime, position: int
+) -> Standing:
     meeting_id, trusted = meeting.id, max(position, meeting.trusted_mark)
     calendar_id = pictures.calendar_of_meeting(session, meeting_id)
     calendar = standing.calendar_row(session, calendar_id) if calendar_id else None
     return Standing(
         first_plan_is_open=not meeting.first_plan_approved,
-        is_restored_copy=meeting.restored_hold or newest_mark(situation.pictures, meeting_id) > trusted,
-        released=standing.released_keys(session, meeting_id, situation.now),
-        applied=standing.applied_within_a_day(session, meeting_id, situation.now),
-        paused_because=_paused_because(session, meeting_id, situation, calendar.access_role if calendar else None),
+        is_restored_copy=meeting.restored_hold or newest_mark(seen, meeting_id) > trusted,
+        released=standing.released_keys(session, meeting_id, now),
+        applied=standing.applied_within_a_day(session, meeting_id, now),
+        paused_because=_paused_because(session, meeting_id, today, calendar.access_role if calendar else None),
         writes_paused_until=calendar.writes_paused_until if calendar else None,
     )
 
 
-def _paused_because(session: Session, meeting_id: UUID, situation: Situation, access_role: str | None) -> str | None:
-    pause = standing.pause_in_force(session, meeting_id, situation.roster.day_of(situation.now))
+def _paused_because(session: Session, meeting_id: UUID, today: date, access_role: str | None) -> str | None:
+    pause = standing.pause_in_force(session, meeting_id, today)
     if pause is not None:
         until = f" until {said_day(pause.last_day)}" if pause.last_day else ""
         return f"Resume the meeting to have this written: it is paused{until}"
@@ -235,7 +277,7 @@ def _paused_because(session: Session, meeting_id: UUID, situation: Situation, ac
     return None
 
 
-def _lost(situation: Situation, moves: list[Rebound | Lost]) -> list[Finding]:
+def _lost(situation: Situation, moves: Iterable[Rebound | Lost]) -> list[Finding]:
     """I12: what hangs on an occurrence that was lost and has no single successor in its week."""
     if not situation.modes.is_on("I12"):
         return []

@@ -27,7 +27,7 @@ from governance.services.needs import Need, Why, leads
 from governance.services.needs_of_waiting import of_waiting_lists
 from governance.store import home as store
 from governance.store.home import Sitting
-from governance.store.meeting_page import meetings_among
+from governance.store.meeting_page import meetings_among, stamp_of_all
 from governance.store.waiting import AskedFor, asked_for
 
 ENDS_SOON = timedelta(days=42)
@@ -84,6 +84,11 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     never = datetime.max.replace(tzinfo=now.tzinfo)
     needs.sort(key=lambda one: (order.index(one.why), starts.get(one.meeting.id, never), one.meeting.name))
     return HomePage(tuple(needs), listed)
+
+
+def home_stamp(session: Session, actor: Actor) -> str:
+    """Differs whenever the page would, apart from the passing of time and what the actor is."""
+    return repr(stamp_of_all(session, meetings_where(actor, Act.KNOW_OF)))
 
 
 def _needs(session: Session, actor: Actor, address: str, meetings: Sequence[Meeting], now: datetime) -> Iterator[Need]:

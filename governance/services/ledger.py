@@ -94,6 +94,13 @@ def latest(session: Session, meeting_id: UUID | None, limit: int) -> list[Ledger
     return store.latest(session, meeting_id, limit)
 
 
+def latest_of(
+    session: Session, meeting_id: UUID, actor: str, *, source: str, since: datetime, limit: int
+) -> list[LedgerLine]:
+    """What somebody did in the meeting since then, newest first: nothing is read of what others did."""
+    return store.latest_of(session, meeting_id, actor, source, since, limit)
+
+
 def erase(
     session: Session, chain: str, seq: int, at: datetime, *, actor: str = "operator", source: str = "erasure"
 ) -> None:

@@ -24,6 +24,8 @@ from governance.store import mail_queue as store
 
 NEEDS_A_PERSON = ("held", "unclear", "failed")
 
+OPERATOR = "operator"
+
 _SHORTEST = 4
 _OVER = {"sent": "it was sent", "dropped": "it was dropped", "sending": "it is being sent at this moment"}
 
@@ -90,7 +92,9 @@ def list_mails(session: Session, states: Iterable[str] = NEEDS_A_PERSON) -> list
     ]
 
 
-def release(session: Session, ids: Sequence[UUID], *, by: str, now: datetime) -> int:
+def release(
+    session: Session, ids: Sequence[UUID], *, by: str, now: datetime, actor: str = OPERATOR, source: str = COMMAND
+) -> int:
     """They go out as soon as a worker comes to them; a mail that waits already goes at once, too.
 
     Raises:
@@ -101,7 +105,7 @@ def release(session: Session, ids: Sequence[UUID], *, by: str, now: datetime) ->
     if refused:
         raise StillUndeliverable(refused[0].address)
     for mail in mails:
-        _note(session, mail, "mail-released", now)
+        _note(session, mail, "mail-released", now, actor, source)
         mail.state, mail.hold, mail.settled_by = "waiting", None, by
         mail.due_at, mail.retry_at, mail.attempts = now, None, 0
         mail.problem_code = mail.problem_text = None
@@ -111,7 +115,16 @@ def release(session: Session, ids: Sequence[UUID], *, by: str, now: datetime) ->
     return len(mails)
 
 
-def drop(session: Session, ids: Sequence[UUID], *, by: str, now: datetime, why: str | None = None) -> int:
+def drop(
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    by: str,
+    now: datetime,
+    why: str | None = None,
+    actor: str = OPERATOR,
+    source: str = COMMAND,
+) -> int:
     """They are never sent.
 
     Raises:
@@ -119,7 +132,7 @@ def drop(session: Session, ids: Sequence[UUID], *, by: str, now: datetime, why: 
     """
     mails = _unsettled(session, ids)
     for mail in mails:
-        _note(session, mail, "mail-dropped", now, why)
+        _note(session, mail, "mail-dropped", now, actor, source, why)
         mail.state, mail.hold, mail.settled_by, mail.retry_at = "dropped", None, by, None
     session.flush()
     return len(mails)
@@ -145,15 +158,17 @@ def refused_addresses(session: Session) -> list[RefusedAddress]:
     ]
 
 
-def clear_address(session: Session, address: str, *, now: datetime) -> bool:
+def clear_address(
+    session: Session, address: str, *, now: datetime, actor: str = OPERATOR, source: str = COMMAND
+) -> bool:
     """Mails may be sent there again; False where they may already."""
     found = store.undeliverable_at(session, [checked_address(address)])
     for row in found:
         record(
             session,
             at=now,
-            actor="operator",
-            source=COMMAND,
+            actor=actor,
+            source=source,
             act="address-cleared",
             subject=f"undeliverable:{row.id}",
             after={"address": row.address},
@@ -181,12 +196,14 @@ def _mail_id(session: Session, given: str) -> UUID:
     return found[0]
 
 
-def _note(session: Session, mail: Outbox, act: str, now: datetime, why: str | None = None) -> None:
+def _note(
+    session: Session, mail: Outbox, act: str, now: datetime, actor: str, source: str, why: str | None = None
+) -> None:
     record(
         session,
         at=now,
-        actor="operator",
-        source=COMMAND,
+        actor=actor,
+        source=source,
         act=act,
         subject=f"mail:{mail.id}",
         meeting_id=mail.meeting_id,

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from governance.domain.errors import GovernanceError
 from governance.domain.rules import AT_WORK, RULES, Mode, Modes, Rule
 from governance.models import Meeting
-from governance.reconcile.judging import Judgement, Site, judge
+from governance.reconcile.judging import Judgement, Site, judged, read_meeting
 from governance.reconcile.plan import Key, checksum_of
 from governance.services import approvals, settings
 from governance.services.meeting_page import Fate, Remark
@@ -129,12 +129,12 @@ def choices(rule: Rule, present: Mode) -> tuple[Mode, ...]:
 
 def rehearse(session: Session, meeting: Meeting, code: str, mode: Mode, *, site: Site, now: datetime) -> Rehearsal:
     """Judge the stored picture with the present mode and with the wanted one, and compare."""
-    modes = modes_of(session, meeting.id)
-    before = judge(session, meeting.id, site=site, now=now)
-    after = judge(session, meeting.id, site=site, now=now, rule_change=lambda present: _with(present, code, mode))
+    read = read_meeting(session, meeting.id, site=site, now=now)
+    modes, before = read.modes, judged(read)
+    after = judged(read, rule_change=lambda present: _with(present, code, mode))
     last = store.last_set(session, meeting.id).get(code)
-    addresses = {one.email for judged in (before, after) for one in judged.findings if one.email}
-    addresses |= {target for judged in (before, after) if judged.plan for target in _targets(judged)}
+    addresses = {one.email for each in (before, after) for one in each.findings if one.email}
+    addresses |= {target for each in (before, after) if each.plan for target in _targets(each)}
     known = names_of(session, addresses | ({last.by} if last and last.by else set()))
     names = {**_as_guests(after), **known}
     old, new = _planned(before, names), _planned(after, names)
@@ -190,23 +190,23 @@ def _with(modes: Modes, code: str, mode: Mode) -> Modes:
     return Modes({**modes.own, code: mode})
 
 
-def _targets(judged: Judgement) -> set[str]:
-    changes = judged.plan.to_json()["changes"] if judged.plan else []
+def _targets(of: Judgement) -> set[str]:
+    changes = of.plan.to_json()["changes"] if of.plan else []
     return {change["email"] for change in changes if change["email"]}
 
 
-def _as_guests(judged: Judgement) -> dict[str, str]:
+def _as_guests(of: Judgement) -> dict[str, str]:
     """What people call themselves on the invitation, for those whom we do not know."""
-    pictures = judged.situation.pictures
+    pictures = of.situation.pictures
     events = [event for picture in pictures for event in (picture.series, *picture.exceptions) if event is not None]
     return {guest.address: guest.name for event in events for guest in event.guests if guest.address and guest.name}
 
 
-def _planned(judged: Judgement, names: Mapping[str, str]) -> dict[Key, Remark]:
+def _planned(of: Judgement, names: Mapping[str, str]) -> dict[Key, Remark]:
     """The changes as they would be shown, by what they would do."""
-    if judged.plan is None:
+    if of.plan is None:
         return {}
-    shown = {**judged.plan.to_json(), "held_keys": [list(key) for key in judged.plan.keys_for_approval]}
+    shown = {**of.plan.to_json(), "held_keys": [list(key) for key in of.plan.keys_for_approval]}
     pairs = plans.planned(shown, names)
     return {_key(change): remark for change, remark in pairs}
 

@@ -67,6 +67,7 @@ class OpenSession:
     address: str
     is_admin: bool
     csrf: str
+    ends_at: datetime
 
 
 def make_sign_in_link(session: Session, *, address: str, now: datetime, public_url: str, is_admin: bool = True) -> str:
@@ -195,11 +196,15 @@ def session_of(session: Session, token: str | None, now: datetime) -> OpenSessio
     found = store.session_of(session, _hash(token)) if token else None
     if found is None or not is_running(found, now):
         return None
-    return OpenSession(found.address, found.is_admin, found.csrf)
+    return OpenSession(found.address, found.is_admin, found.csrf, _end(found))
 
 
 def is_running(found: WebSession, now: datetime) -> bool:
-    return now < min(found.expires_at, found.seen_at + IDLE_LIFE)
+    return now < _end(found)
+
+
+def _end(found: WebSession) -> datetime:
+    return min(found.expires_at, found.seen_at + IDLE_LIFE)
 
 
 def keep_open(session: Session, token: str | None, now: datetime) -> None:

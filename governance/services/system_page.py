@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 import governance
+from governance.services.mail_queue import RefusedAddress, refused_addresses
 from governance.services.problems import Seen, is_alive
 from governance.services.standing import Status, look_with, status_of
 from governance.services.troubles import EVENT, may_be_retried
@@ -74,6 +75,8 @@ class MailPage:
     counts: Mapping[str, Mapping[str, int]]
     rows: tuple[MailRow, ...]
     more: int
+    refused: tuple[RefusedAddress, ...]
+    """Addresses that are not written to any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,12 @@ def mail_page(session: Session) -> MailPage:
         counts.setdefault(kind, {})[state] = many
     waiting = sum(many for states in counts.values() for state, many in states.items() if state in store.TROUBLED)
     rows = tuple(store.troubled_mails(session, MAILS))
-    return MailPage(counts, rows, waiting - len(rows))
+    return MailPage(counts, rows, waiting - len(rows), tuple(refused_addresses(session)))
+
+
+def mail_to_decide(session: Session, mail_id: UUID) -> MailRow | None:
+    """One of the mails that wait for a person; None for every other."""
+    return store.troubled_mail(session, mail_id)
 
 
 def calendars_page(session: Session, now: datetime) -> tuple[CalendarLine, ...]:

@@ -78,6 +78,21 @@ def latest(session: Session, meeting_id: UUID | None, limit: int) -> list[Ledger
     return [line_of(entry, body, erased_at) for entry, body, erased_at in rows]
 
 
+def latest_of(
+    session: Session, meeting_id: UUID, actor: str, source: str, since: datetime, limit: int
+) -> list[LedgerLine]:
+    """The newest entries of the meeting that somebody made in one way since then, newest first."""
+    rows = session.execute(
+        select(LedgerEntry, LedgerPayload.body_json, LedgerPayload.erased_at)
+        .join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.chain == chain_of(meeting_id), LedgerEntry.actor == actor)
+        .where(LedgerEntry.source == source, LedgerEntry.at >= since)
+        .order_by(LedgerEntry.seq.desc())
+        .limit(limit)
+    )
+    return [line_of(entry, body, erased_at) for entry, body, erased_at in rows]
+
+
 def stored_heads(session: Session) -> list[StoredHead]:
     heads = session.execute(
         select(*map(_raw, (LedgerHead.chain, LedgerHead.meeting_id, LedgerHead.seq, LedgerHead.hash)))

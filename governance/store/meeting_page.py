@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from governance.domain.ledger import SITE
@@ -26,8 +40,6 @@ from governance.models import (
     Series,
     Worker,
 )
-
-LEADS = ("chair", "scribe")
 
 
 def meetings_among(session: Session, among: Collection[UUID] | None) -> list[Meeting]:
@@ -56,13 +68,6 @@ def living_series(session: Session, meeting_ids: Iterable[UUID]) -> Sequence[tup
     query = select(Series, EventPicture.body_json).join(EventPicture, EventPicture.series_id == Series.id)
     rows = session.execute(query.where(Series.meeting_id.in_(list(meeting_ids)), Series.gone_at.is_(None)))
     return [(series, body) for series, body in rows]
-
-
-def leads(session: Session, meeting_id: UUID) -> Sequence[tuple[Role, str]]:
-    """Chairs and scribes of any time, with their names."""
-    query = select(Role, Person.name).join(Person, Person.id == Role.person_id)
-    rows = session.execute(query.where(Role.meeting_id == meeting_id, Role.kind.in_(LEADS)).order_by(Person.name))
-    return [(role, name) for role, name in rows]
 
 
 def chair_address(session: Session, meeting_id: UUID, on: date) -> str | None:
@@ -118,8 +123,15 @@ def set_aside(session: Session, meeting_id: UUID) -> Sequence[tuple[Quarantine, 
 def stamp(session: Session, slug: str, among: Collection[UUID] | None) -> tuple[object, ...] | None:
     """Values that differ whenever the page would: one statement, so that asking costs next to nothing.
 
-    None for a meeting that is not among these (None: all), whose values are then not even looked at.
+    None for a meeting that is not among these (None: of all), whose values are then not even looked at.
     """
+    row = session.execute(_stamp(among is None), {"slug": slug, "among": list(among or ())}).one_or_none()
+    return None if row is None else tuple(row)
+
+
+@cache
+def _stamp(of_all: bool) -> Select[Any]:
+    """Put together once: it is asked at every look at a page, and that takes longer than the answer."""
     of_meeting = Series.meeting_id == Meeting.id
     events = select(EventPicture).join(Series, Series.id == EventPicture.series_id).where(of_meeting)
     calendars = select(Calendar).join(Series, Series.calendar_id == Calendar.id).where(of_meeting)
@@ -138,9 +150,26 @@ def stamp(session: Session, slug: str, among: Collection[UUID] | None) -> tuple[
         waiting.with_only_columns(func.max(Quarantine.last_at)).scalar_subquery(),
         waiting.with_only_columns(func.count()).scalar_subquery(),
         accounts.with_only_columns(func.sum(Breaker.failures)).scalar_subquery(),
+    ).where(Meeting.slug == bindparam("slug", type_=String()))
+    return query if of_all else query.where(Meeting.id.in_(bindparam("among", expanding=True, type_=Uuid())))
+
+
+def stamp_of_all(session: Session, among: Collection[UUID] | None) -> tuple[object, ...]:
+    """Values that differ whenever a list of these meetings (None: of all) would; one statement."""
+    wanted = _only(select(Meeting.id), among).subquery()
+    is_wanted = wanted.select().scalar_subquery()
+    heads = select(func.sum(LedgerHead.seq)).where(or_(LedgerHead.meeting_id.in_(is_wanted), LedgerHead.chain == SITE))
+    events = select(EventPicture).join(Series, Series.id == EventPicture.series_id)
+    events = events.where(Series.meeting_id.in_(is_wanted))
+    query = select(
+        func.count(),
+        func.sum(Meeting.version),
+        heads.scalar_subquery(),
+        select(func.count()).select_from(Pause).scalar_subquery(),
+        events.with_only_columns(func.max(EventPicture.seen_at)).scalar_subquery(),
+        events.with_only_columns(func.count()).scalar_subquery(),
     )
-    row = session.execute(_only(query.where(Meeting.slug == slug), among)).one_or_none()
-    return None if row is None else tuple(row)
+    return tuple(session.execute(_only(query.select_from(Meeting), among)).one())
 
 
 def _only(query: Select[Any], among: Collection[UUID] | None) -> Select[Any]:

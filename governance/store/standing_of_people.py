@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, cast, literal, null, select, union_all
+from sqlalchemy import Date, Select, String, Uuid, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.domain.access import Standing, Who, stand_in_term
@@ -38,16 +39,21 @@ class KnownPerson:
 
 def standing_of_address(session: Session, folded: str) -> KnownPerson:
     """One statement, which also finds whose address it is."""
-    person = select(Address.person_id).where(Address.folded == folded)
-    terms = _terms(person.scalar_subquery())
-    query = (
+    rows = session.execute(_of_address(), {"folded": folded}).all()
+    return KnownPerson(rows[0].owner, _standings(rows)) if rows else KnownPerson(None)
+
+
+@cache
+def _of_address() -> Select[Any]:
+    """Put together once: every request asks it first, and that takes longer than the answer."""
+    is_it = Address.folded == bindparam("folded", type_=String())
+    terms = _terms(select(Address.person_id).where(is_it).scalar_subquery())
+    return (
         select(Address.person_id.label("owner"), terms, Meeting.time_zone)
         .outerjoin(terms, terms.c.person_id == Address.person_id)
         .outerjoin(Meeting, Meeting.id == terms.c.meeting_id)
-        .where(Address.folded == folded)
+        .where(is_it)
     )
-    rows = session.execute(query).all()
-    return KnownPerson(rows[0].owner, _standings(rows)) if rows else KnownPerson(None)
 
 
 def standing_of_person(session: Session, person_id: UUID) -> KnownPerson:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +69,7 @@ class MailRow:
     id: UUID
     kind: str
     slug: str | None
+    meeting: str | None
     meeting_id: UUID | None
     address: str
     state: str
@@ -111,12 +111,23 @@ def mail_counts(session: Session) -> list[tuple[str, str, int]]:
 
 def troubled_mails(session: Session, limit: int) -> list[MailRow]:
     """Those that are unclear, failed or held, the newest first."""
+    newest = _troubled().order_by(_OUTBOX.c.queued_at.desc(), _OUTBOX.c.id.desc()).limit(limit)
+    return [MailRow(*row) for row in session.execute(newest)]
+
+
+def troubled_mail(session: Session, mail_id: UUID) -> MailRow | None:
+    row = session.execute(_troubled().where(_OUTBOX.c.id == mail_id)).one_or_none()
+    return None if row is None else MailRow(*row)
+
+
+def _troubled() -> Select[Any]:
     mails = _OUTBOX.c
-    rows: Iterable[Any] = session.execute(
+    return (
         select(
             mails.id,
             mails.kind,
             _MEETINGS.c.slug,
+            _MEETINGS.c.name,
             mails.meeting_id,
             mails.address,
             mails.state,
@@ -129,10 +140,7 @@ def troubled_mails(session: Session, limit: int) -> list[MailRow]:
         )
         .outerjoin_from(_OUTBOX, _MEETINGS, _MEETINGS.c.id == mails.meeting_id)
         .where(mails.state.in_(TROUBLED))
-        .order_by(mails.queued_at.desc(), mails.id.desc())
-        .limit(limit)
     )
-    return [MailRow(*row) for row in rows]
 
 
 def _part(what: str, of: Table) -> Select[Any]:

@@ -120,6 +120,10 @@ def a_release(_situation: Situation, _who: Who | None, whose: Whose) -> Mapping[
     return {"errand": str(RELEASES[whose])}
 
 
+def a_mail_of_nobody(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
+    return {"mail_id": str(UUID(int=1)), "act": "send"}
+
+
 def as_it_is(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
     """The mode that the rule has already: confirming that changes nothing for who asks next."""
     return {"mode": "enforce", "was": "enforce", "checksum": ""}
@@ -151,6 +155,11 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("system.overview", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("system.mail", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("system.calendars", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
+    ("mail_acts.ask", "GET"): Expected(allowed=ADMINS, status=409, of=a_mail_of_nobody),
+    ("mail_acts.do", "POST"): Expected(allowed=ADMINS, status=409, of=a_mail_of_nobody),
+    ("mail_acts.write_again", "POST"): Expected(
+        allowed=ADMINS, status=303, of=nothing, form=always(address="nobody@example.com")
+    ),
     ("ledger.of_site", "GET"): Expected(allowed=ADMINS, status=200, of=nothing),
     ("system.retry", "POST"): Expected(allowed=ADMINS, status=303, of=nothing, form=always(slug=OWN, what="none")),
     # The roster

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     counting,
     mailing,
     memory,
+    pages,
     polling,
     pushing,
     resting,
@@ -62,6 +63,9 @@ def _measured(*, long: bool) -> Iterator[Row]:
         if long:
             _say("a first start with 1,000 calendars …")
             yield from cold.start(sandbox, calendars=1000)
+    _say("pages …")
+    yield from pages.pages()
+    yield from pages.crowd()
     _say("mails …")
     yield from mailing.mails(number=100)
     _say("claims on PostgreSQL …")

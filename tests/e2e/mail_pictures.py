@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -23,9 +23,9 @@ def take_mails(browser: Browser, folder: Path) -> None:
     for size, width in WIDTHS.items():
         for scheme in SCHEMES:
             page = browser.new_page(viewport={"width": width, "height": 400}, color_scheme=scheme)
-            pictures = [(mail, _picture(page, mail)) for mail in mails]
+            pictures = [(mail.subject, _picture(page, mail)) for mail in mails]
             page.set_viewport_size({"width": 2000, "height": 900})
-            page.set_content("".join(_sheet(pictures, COLUMNS[size])))
+            page.set_content("".join(sheet(pictures, COLUMNS[size])))
             page.screenshot(path=folder / f"mails-{size}-{scheme}.png", full_page=True)
             page.close()
 
@@ -35,12 +35,13 @@ def _picture(page: Page, mail: LaidDown) -> bytes:
     return page.screenshot(full_page=True)
 
 
-def _sheet(pictures: list[tuple[LaidDown, bytes]], columns: int) -> Iterator[str]:
+def sheet(pictures: Iterable[tuple[str, bytes]], columns: int) -> Iterator[str]:
+    """A page of named pictures beside each other."""
     yield f"<style>body {{ display: grid; grid-template-columns: repeat({columns}, minmax(0, 1fr)); gap: 12px; "
     yield "margin: 12px; align-items: start; background: #888; font: 13px sans-serif; }"
     yield "figure { margin: 0; background: #fff; color: #000; } figcaption { padding: 4px 6px; }"
     yield "img { width: 100%; display: block; }"
     yield "</style>"
-    for mail, picture in pictures:
+    for name, picture in pictures:
         source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-        yield f'<figure><figcaption>{html.escape(mail.subject)}</figcaption><img src="{source}"></figure>'
+        yield f'<figure><figcaption>{html.escape(name)}</figcaption><img src="{source}"></figure>'

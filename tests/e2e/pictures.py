@@ -1,10 +1,13 @@
 """Screenshots of every page: `python -m tests.e2e.pictures` writes them to `pictures/`, to be looked at.
 
-Desktop and phone, light and dark. Not a test: what is beautiful is judged by people.
+Desktop in light and phone in dark colours, and all of them on one sheet each. Not a test: what is beautiful is judged
+by people. That no page is forgotten is one: `SHOWS` and `NOT_PICTURED` name every address that a reader can open.
 """
 
 from __future__ import annotations
 
+import copy
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -12,22 +15,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from governance.database import Database
+from governance.mail.kinds import Topic
 from governance.models import Application
 from governance.reconcile.observed import Guest
 from governance.services import applications, offers, people, seats, sign_in, sponsors
+from governance.services.links import preference_token
 from governance.services.settings import pause, set_rule_mode
 from governance.store.applications import open_application_of
 from governance.store.meetings import meeting_by_slug
+from governance.store.people import person_by_address
 from governance.store.seats import department_of
-from tests.e2e.mail_pictures import take_mails
+from tests.e2e.mail_pictures import sheet, take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
+from tests.web import linked
 from tests.web.conftest import config_for
 from tests.web.scenes import (
     ADMIN,
@@ -43,8 +50,11 @@ from tests.web.scenes import (
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "pictures"
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-SCHEMES = ("light", "dark")
+LOOKS: tuple[tuple[str, tuple[int, int], Literal["light", "dark"]], ...] = (
+    ("desktop", (1280, 900), "light"),
+    ("phone", (390, 844), "dark"),
+)
+COLUMNS = {"desktop": 4, "phone": 8}
 MAILS = "mails"
 """The name under which the contact sheets of all mails are asked for."""
 
@@ -233,6 +243,51 @@ def _confirm(page: Page, scene: Scene, address: str, who: str = ADMIN) -> None:
     page.goto(link)
 
 
+def _first(path: str, link: str) -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(address + path)
+        page.locator(link).first.click()
+
+    return reach
+
+
+def _with_keys(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/ledger")
+    page.keyboard.press("?")
+
+
+def _printed(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/roster")
+    page.emulate_media(media="print")
+
+
+def _with_menu(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/roster")
+    page.get_by_label("Change the seat of Finance").click()
+
+
+def _by_token(what: str) -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, scene: Scene, address: str) -> None:
+        with scene.database.reading() as session:
+            person = person_by_address(session, "amara.okafor@example.com")
+            meeting = meeting_by_slug(session, SLUG)
+            assert person is not None
+            assert meeting is not None
+            key = config_for().site.secret_key
+            token = preference_token(person.id, meeting.id, str(next(iter(Topic))), key)
+        page.goto(f"{address}/{what}/{token}")
+
+    return reach
+
+
+def _link(page: Page, scene: Scene, address: str) -> None:
+    """One that a sponsor gets who is asked for a mandate for a day."""
+    for path in linked.every_link(scene):
+        page.goto(address + path)
+        if page.locator("form.filled").count():
+            return
+
+
 PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], Any], bool, bool]] = {
     # name: (scene, how to get there, signed in, with the demo's panel)
     "meeting": (lively, _open(f"/m/{SLUG}"), True, False),
@@ -267,7 +322,14 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "waiting-decline": (_with_waiting_lists, _decline_form, True, False),
     "waiting-own": (_offered, _open(f"/m/{SLUG}/waiting"), True, False),
     "waiting-notes": (_with_waiting_lists, _open(f"/m/{SLUG}/waiting"), True, False),
+    "roster-printed": (lively, _printed, True, False),
+    "roster-menu": (lively, _with_menu, True, False),
     "me": (lively, _open("/me"), True, False),
+    "sessions": (lively, _open("/sessions"), True, False),
+    "preferences": (lively, _open("/preferences"), True, False),
+    "preferences-of-a-mail": (lively, _by_token("preferences"), False, False),
+    "unsubscribe": (lively, _by_token("unsubscribe"), False, False),
+    "link": (linked.grant, _link, False, False),
     "demo": (lively, _open(f"/m/{SLUG}"), False, True),
     "delegate": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
     "deputy": (_for_everybody, _open(f"/m/{SLUG}"), True, False),
@@ -282,6 +344,8 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "system": (_two_meetings, _open("/system"), True, False),
     "system-in-trouble": (with_mails_and_troubles, _open("/system"), True, False),
     "system-mail": (with_mails_and_troubles, _open("/system/mail"), True, False),
+    "keys": (lively, _with_keys, True, False),
+    "system-mail-act": (with_mails_and_troubles, _first("/system/mail", "a[href$='/send']"), True, False),
     "system-calendars": (with_mails_and_troubles, _open("/system/calendars"), True, False),
     "not-found": (in_order, _open("/m/nothing"), True, False),
     "sign-in": (in_order, _open("/"), False, False),
@@ -300,6 +364,7 @@ READERS = {
     "waiting-decline": CHAIR,
     "waiting-own": "nora.nyberg@example.com",
     "waiting-notes": "henrik.sorensen@example.com",
+    "preferences": CHAIR,
     "rules": CHAIR,
     "rule-rehearsed": CHAIR,
     "ledger": CHAIR,
@@ -307,43 +372,105 @@ READERS = {
 """Who looks, where it is not an administrator."""
 
 
+SHOWS = {
+    "home.home": "home",
+    "meetings.one": "meeting",
+    "roster.shown": "roster",
+    "roster_acts.ask": "roster-form",
+    "rules.all_rules": "rules",
+    "rules.one_rule": "rule-rehearsed",
+    "ledger.of_meeting": "ledger",
+    "ledger.of_site": "ledger-of-the-site",
+    "system.overview": "system",
+    "system.mail": "system-mail",
+    "system.calendars": "system-calendars",
+    "mail_acts.ask": "system-mail-act",
+    "me.about_me": "me",
+    "sessions.mine": "sessions",
+    "preferences.mine": "preferences",
+    "preferences.show": "preferences-of-a-mail",
+    "preferences.unsubscribing": "unsubscribe",
+    "action_links.look": "link",
+    "sign_in.needed": "sign-in",
+    "sign_in.confirm": "sign-in-confirm",
+    "mails.all_mails": "demo-mails",
+    "mails.one_kind": "demo-mail",
+}
+"""Which picture shows what is at an address."""
+
+NOT_PICTURED = {
+    "assets.favicon": "an icon",
+    "assets.static_file": "style, script and letters",
+    "google_sign_in.callback": "leads on",
+    "google_sign_in.start": "leads on",
+    "health.alive": "for machines",
+    "health.metrics": "for machines",
+    "health.ready": "for machines",
+    "mails.one_kind_shown": "the frame within `mails.one_kind`",
+    "mails.one_sent": "looks like `mails.one_kind`",
+    "mails.one_sent_shown": "the frame within it",
+    "meetings.live": "the part of `meetings.one` that follows what happens",
+    "meetings.next_occurrence": "leads on",
+    "roster.as_file": "a file",
+}
+"""Why there is no picture of what is at an address."""
+
+
 def take(names: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         program = system_chromium()
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        scenes = _Scenes(Path(folder))
         for name in names or (*PICTURES, MAILS):
             if name == MAILS:
                 take_mails(browser, FOLDER)
             else:
-                _take(browser, name)
+                _take(browser, scenes, name)
+        for size, (width, _), scheme in LOOKS:
+            _sheet(browser, f"{size}-{scheme}", width, COLUMNS[size])
         browser.close()
 
 
-def _take(browser: Browser, name: str) -> None:
+def _take(browser: Browser, scenes: _Scenes, name: str) -> None:
     prepare, reach, is_signed_in, has_demo = PICTURES[name]
-    for size, (width, height) in SIZES.items():
-        for scheme in SCHEMES:
-            with _installation(prepare, has_demo) as (scene, address):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, is_mobile=size == "phone"
-                )
-                page = context.new_page()
-                if is_signed_in:
-                    _confirm(page, scene, address, READERS.get(name, ADMIN))
-                    page.click("button.first")
-                reach(page, scene, address)
-                page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
-                context.close()
+    for size, (width, height), scheme in LOOKS:
+        with scenes.served(prepare, has_demo) as (scene, address):
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, is_mobile=size == "phone"
+            )
+            page = context.new_page()
+            if is_signed_in:
+                _confirm(page, scene, address, READERS.get(name, ADMIN))
+                page.click("button.first")
+            reach(page, scene, address)
+            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
+            context.close()
 
 
-@contextmanager
-def _installation(prepare: Callable[[Scene], Any], has_demo: bool) -> Iterator[tuple[Scene, str]]:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/governance.db")
-        database.migrate()
-        scene = Scene(database)
-        prepare(scene)
+def _sheet(browser: Browser, look: str, width: int, columns: int) -> None:
+    """All pictures of one look beside each other, as they were taken last."""
+    pictures = [FOLDER / f"{name}-{look}.png" for name in PICTURES if (FOLDER / f"{name}-{look}.png").exists()]
+    page = browser.new_page(viewport={"width": columns * (width // 2 + 12) + 12, "height": 900})
+    page.set_content("".join(sheet(((one.stem, one.read_bytes()) for one in pictures), columns)))
+    page.screenshot(path=FOLDER / f"sheet-{look}.png", full_page=True)
+    page.close()
+
+
+class _Scenes:
+    """Each scene is played once, and copied for every picture."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._played: dict[Callable[[Scene], Any], tuple[Path, Scene]] = {}
+
+    @contextmanager
+    def served(self, prepare: Callable[[Scene], Any], has_demo: bool) -> Iterator[tuple[Scene, str]]:
+        file, played = self._played.get(prepare) or self._play(prepare)
+        copied = file.with_name("copy.db")
+        shutil.copyfile(file, copied)
+        database = Database(f"sqlite:///{copied}")
+        scene = Scene(database, now=played.now, calendar=copy.deepcopy(played.calendar))
         app = create_app(config_for(), database, clock=lambda: scene.now, demo=_Demo() if has_demo else None)
         server = create_server(app, host="127.0.0.1", port=0)
         running = threading.Thread(target=server.run, daemon=True)
@@ -351,6 +478,18 @@ def _installation(prepare: Callable[[Scene], Any], has_demo: bool) -> Iterator[t
         yield scene, f"http://127.0.0.1:{server.effective_port}"
         server.close()
         database.dispose()
+        for left in self._folder.glob("copy.db*"):
+            left.unlink()
+
+    def _play(self, prepare: Callable[[Scene], Any]) -> tuple[Path, Scene]:
+        file = self._folder / f"{len(self._played)}.db"
+        database = Database(f"sqlite:///{file}")
+        database.migrate()
+        scene = Scene(database)
+        prepare(scene)
+        database.dispose()
+        self._played[prepare] = file, scene
+        return file, scene
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no
 
     page.goto(f"{served.address}/m/{SLUG}")
     expect(page.locator(".head .when")).to_contain_text("10:00–11:00 (Berlin)")
-    expect(page.locator(".yours"), "the reader's own time beside it").to_contain_text("(New York)")
+    expect(page.locator(".head .own-time")).to_have_text(" · Thursday 04:00 your time")
 
     of_a_meeting = (f"/m/{SLUG}{ending}" for ending in (*ENDINGS, *(FORMS if size is PHONE else ())))
     for path in ("/", *of_a_meeting, "/system", "/system/mail", "/system/calendars", "/system/ledger"):

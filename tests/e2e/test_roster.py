@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.test_pages import DESKTOP, PHONE, _complaints, _serious
-from tests.web.scenes import CHAIR, SCRIBE, SLUG, lively
+from tests.support.posted import posted
+from tests.web import linked
+from tests.web.scenes import CHAIR, SCRIBE, SLUG, Scene, lively
 
 BROKEN = b"department,delegate_name,delegate_email,mandate_scope\nMarketing,Nora Nyberg,nora,All of it\n"
 
@@ -106,3 +108,55 @@ def _at_the_mandate(served: Served, browser: Browser, who: str, *, script: bool 
 def _is_fit(page: Page, size: dict[str, int]) -> None:
     assert _serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_leaver_s_seat_is_vacated_given_on_and_the_sponsor_asked_and_two_departments_become_one(
+    serve_scene: Callable[..., Served], browser: Browser
+) -> None:
+    served = serve_scene(_with_a_sponsor)
+    page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+    served.sign_in(page, CHAIR)
+
+    # Amara leaves the organisation: her seat falls vacant at once, and she comes no more.
+    _choose(page, served, "Finance", "Vacate the seat")
+    page.get_by_role("button", name="See what follows").click()
+    expect(page.locator("#follows")).to_contain_text("amara.okafor@example.com")
+    page.get_by_label("Type the department’s name").fill("Finance")
+    page.get_by_role("button", name="Vacate the seat").click()
+    expect(page.get_by_role("row", name="Finance")).to_contain_text("Vacant")
+
+    # Nora takes it; what she may decide is for the sponsor to say, who is asked.
+    _choose(page, served, "Finance", "Appoint somebody")
+    page.get_by_label("Who takes the seat").fill("nora.nyberg@example.com")
+    page.locator("#name").fill("Nora Nyberg")
+    page.get_by_role("button", name="See what follows").click()
+    page.get_by_role("button", name="Appoint").click()
+    expect(page.get_by_role("row", name="Finance")).to_contain_text("No mandate")
+    served.scene.cycle()
+    asked = [one.address for one in posted(served.scene.database, "mandate-requested")]
+    assert linked.SPONSOR in asked
+    guests = {guest.address for guest in served.scene.calendar.events[f"event-{SLUG}"].guests}
+    assert guests.isdisjoint({"amara.okafor@example.com", "nora.nyberg@example.com"})
+
+    # Research joins Operations: Anna stays, and Elif comes once more as a visitor.
+    _choose(page, served, "Operations", "Another department joins it")
+    page.get_by_label("Which department joins Operations").select_option(label="Research (Dr. Elif Aydın)")
+    page.get_by_label("The other delegate comes once more").select_option(index=1)
+    page.get_by_role("button", name="See what follows").click()
+    expect(page.get_by_text("Research is part of Operations, and its own seat is closed")).to_be_visible()
+    page.get_by_label("Type the name of the department that stays").fill("Operations")
+    page.get_by_role("button", name="Merge the two").click()
+    expect(page.get_by_role("row", name="Research")).to_have_count(0)
+    expect(page.get_by_role("region", name="Without a seat")).to_contain_text("Dr. Elif Aydın visits on")
+    page.close()
+
+
+def _with_a_sponsor(scene: Scene) -> None:
+    lively(scene)
+    linked.sponsor(scene)
+
+
+def _choose(page: Page, served: Served, department: str, act: str) -> None:
+    page.goto(f"{served.address}/m/{SLUG}/roster")
+    page.get_by_label(f"Change the seat of {department}").click()
+    page.get_by_role("link", name=act).click()

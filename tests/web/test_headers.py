@@ -48,13 +48,16 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "a page": Kind(200, f"/m/{SLUG}"),
+    "a page": Kind(200, f"/m/{SLUG}", also=(*NO_STORE.items(), ("ETag", None))),
+    "a page that did not change": Kind(
+        304, "/system", headers=(("If-None-Match", "*"),), also=(*NO_STORE.items(), ("ETag", None))
+    ),
     "a part of a page": Kind(200, f"/m/{SLUG}/live", also=(*NO_STORE.items(), ("ETag", None))),
     "nothing new": Kind(
         304, f"/m/{SLUG}/live", headers=(("If-None-Match", "*"),), also=(*NO_STORE.items(), ("ETag", None))
     ),
-    "one's sessions": Kind(200, "/sessions"),
-    "the head of a page": Kind(200, "/sessions", "HEAD"),
+    "one's sessions": Kind(200, "/sessions", also=(*NO_STORE.items(), ("ETag", None))),
+    "the head of a page": Kind(200, "/sessions", "HEAD", also=(*NO_STORE.items(), ("ETag", None))),
     "a redirect": Kind(303, f"/m/{SLUG}/next", also=(*NO_STORE.items(), ("Location", f"/m/{SLUG}"))),
     "the sign-in page": Kind(200, "/sign-in", is_signed_in=False),
     "a spent link": Kind(410, "/sign-in/anything", is_signed_in=False),

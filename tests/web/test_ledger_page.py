@@ -122,6 +122,24 @@ def test_what_cannot_be_understood_is_left_out_of_the_search(pages: Pages) -> No
     assert set(statuses.values()) == {200}, statuses
 
 
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("day=yesterday", "Enter the day as year, month and day"),
+        ("day=2026-02-31", "Enter the day as year, month and day"),
+        ("act=laundered", "Choose from the list what was done"),
+        ("actor=somebody", "Choose from the list who acted"),
+        ("below=x", "Turn the pages with the links"),
+    ],
+)
+def test_what_was_not_understood_is_said(pages: Pages, query: str, remedy: str) -> None:
+    in_order(pages.scene)
+    browser = pages.signed_in(CHAIR)
+
+    assert remedy not in browser.get(f"{LEDGER}?day=2026-11-23&act=cap-set&below=3").text.replace("Choose from", "")
+    assert remedy in browser.get(f"{LEDGER}?{query}").text
+
+
 def test_the_site_s_ledger_and_its_ends_are_the_administrators(pages: Pages) -> None:
     in_order(pages.scene)
     with pages.scene.database.reading() as session:

@@ -54,7 +54,7 @@ def test_every_kind_of_record_is_shown_on_either_database(database: Database) ->
     assert (
         "Notes you left for a delegate Legal, Group Steering Meeting on 23 Nov 2026 Please ask for more time" in amara
     )
-    assert "Seat (waiting)" in amara
+    assert "You have a seat (waiting)" in amara
     assert "Deputy Finance" in jonas
     assert "Days on which you stand in or stood in Marketing, Group Steering Meeting on 26 Nov 2026" in jonas
     assert "Visits Group Steering Meeting on 26 Nov 2026 presents the audit of the third quarter" in greta

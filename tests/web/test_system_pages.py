@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from governance.models import Calendar, Quarantine
+from governance.models import Calendar, Outbox, Quarantine, Undeliverable
 from governance.models.identifiers import new_id
 from tests.support.posted import posted
 from tests.web.conftest import Pages, csrf_of, field_of
@@ -81,7 +81,7 @@ def test_mails_that_need_somebody_are_listed_with_why_and_without_what_they_say(
 
     assert "henrik.sorensen @example.com “Your delegate needs your word on what they may decide”" in page
     assert "Nobody can say whether it went out" in page
-    assert "The server knows no such mailbox. Posted just now for leadership , tried 3 times." in page
+    assert "The server knows no such mailbox. Posted just now for Group Steering Meeting , tried 3 times." in page
     assert "it may have been sent already" in page
     assert "a scope that is nobody" not in page
     assert f"{sent + 1} sent within a day 1 unclear, 1 held, 1 failed" in _text(
@@ -142,3 +142,52 @@ def test_what_is_not_in_trouble_is_left_alone(pages: Pages) -> None:
 
 def _text(page: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
+
+
+def test_a_mail_is_sent_or_dropped_by_its_own_page_and_button(pages: Pages) -> None:
+    in_order(pages.scene)
+    for address in ("late@example.com", "gone@example.com"):
+        pages.scene.mail("unclear", address=address, begun_at=pages.scene.now)
+    browser = pages.signed_in(ADMIN)
+    acts = dict(re.findall(r'href="(/system/mail/[^"]+/(send|drop))"', browser.get("/system/mail").text))
+    send = next(path for path, act in acts.items() if act == "send")
+    drop = next(path for path, act in acts.items() if act == "drop" and path[:-4] != send[:-4])
+
+    asked = browser.get(send).text
+    states = _states(pages)
+    for path, why in ((send, ""), (drop, "the person has left")):
+        answer = browser.post(path, data={"csrf": csrf_of(browser.get(path).text), "why": why})
+        assert answer.status_code == 303
+
+    assert "It may have gone out already: then it arrives a second time." in asked
+    assert states == ["unclear", "unclear"], "looking does nothing"
+    assert sorted(_states(pages)) == ["dropped", "waiting"]
+    again = browser.get(drop)
+    assert (again.status_code, "Look at the list of mails again" in again.text) == (409, True)
+
+
+def test_an_address_that_was_refused_is_written_to_again_from_here(pages: Pages) -> None:
+    in_order(pages.scene)
+    with pages.scene.database.writing() as session:
+        session.add(
+            Undeliverable(address="gone@example.com", since=pages.scene.now, problem_code="refused", problem_text="no")
+        )
+    pages.scene.mail("failed", address="gone@example.com")
+    browser = pages.signed_in(ADMIN)
+    page = browser.get("/system/mail").text
+    send = re.findall(r'href="(/system/mail/[^"]+/send)"', page)[0]
+    form = {"csrf": csrf_of(page)}
+
+    refused = browser.post(send, data=form)
+    cleared = browser.post("/system/mail/write-again", data=form | {"address": "gone@example.com"})
+    sent = browser.post(send, data=form)
+
+    assert (refused.status_code, cleared.status_code, sent.status_code) == (409, 303, 303)
+    assert "Let the address be written to again first" in refused.text
+    assert "Addresses not written to any more" not in browser.get("/system/mail").text
+
+
+def _states(pages: Pages) -> list[str]:
+    with pages.scene.database.reading() as session:
+        query = select(Outbox.state).where(Outbox.address.in_(["late@example.com", "gone@example.com"]))
+        return list(session.scalars(query))

@@ -1,33 +1,53 @@
-/* Everything works without this file and htmx. It adds the reader's own time, and says so when what one looks at is no
-   longer kept up to date. */
+/* Everything works without this file and htmx. Here is what only a script can: saying that what one looks at is no longer
+   kept up to date, a few keys, and one's own time beside the meeting's. */
 (() => {
   "use strict";
   /* Our policy lets no text become markup but what htmx fetched from here, and no text become a script at all. */
   const policy = window.trustedTypes?.createPolicy("governance", { createHTML: (text) => text, createScript: () => "" });
   if (policy) window.htmx?.registerExtension("governance", { init: (api) => { api.initSecurity(policy); } });
 
-  const hours = { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const span = (of, zone) => {
-    const clock = new Intl.DateTimeFormat("en-GB", { ...hours, timeZone: zone });
-    return clock.formatRange(new Date(of.dataset.start), new Date(of.dataset.end));
-  };
-  const tellYours = () => {
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    for (const of of document.querySelectorAll(".yours")) {
-      const place = here.split("/").pop().replaceAll("_", " ");
-      const isOther = span(of, here) !== span(of, of.dataset.zone);
-      of.textContent = isOther ? ` \u2013 for you ${span(of, here)} (${place})` : "";
-    }
-  };
-  tellYours();
-  document.addEventListener("htmx:after:swap", tellYours);
-
   const lost = document.getElementById("lost");
-  if (!lost) return;
-  const show = (isLost) => { lost.hidden = !isLost; };
+  const show = (isLost) => { if (lost) lost.hidden = !isLost; };
   document.addEventListener("htmx:error", () => show(true));
   document.addEventListener("htmx:response:error", () => show(true));
   document.addEventListener("htmx:before:response", (event) => {
     if (event.detail.ctx.response.status < 400) show(false);
   });
+
+  const keys = document.getElementById("keys");
+  const opener = document.getElementById("show-keys");
+  if (keys && opener) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => keys.showModal());
+  }
+  const isTyping = (where) => where.closest?.("input, textarea, select, [contenteditable]");
+  const acts = {
+    "?": () => keys && !keys.open && (keys.showModal(), true),
+    "/": () => press(document.querySelector("main input[type=search]"), "focus"),
+    "n": () => press(document.querySelector("main a[data-key=n]"), "click"),
+    "h": () => press(document.querySelector("a.brand"), "click"),
+  };
+  const press = (what, how) => what && (what[how](), true);
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (keys?.open) return;
+    if (Object.hasOwn(acts, event.key) && acts[event.key]()) event.preventDefault();
+  });
+
+  /* The zone of the meeting is what counts and is named; who is elsewhere reads their own time beside it. */
+  const said = (at, timeZone) => new Intl.DateTimeFormat("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+  const addOwnTimes = () => {
+    for (const one of document.querySelectorAll("time[data-zone]")) {
+      if (one.nextElementSibling?.classList.contains("own-time")) continue;
+      const at = new Date(one.dateTime);
+      const own = said(at);
+      if (own === said(at, one.dataset.zone)) continue;
+      const beside = document.createElement("span");
+      beside.className = "own-time";
+      beside.textContent = ` · ${own} your time`;
+      one.after(beside);
+    }
+  };
+  addOwnTimes();
+  document.addEventListener("htmx:after:swap", addOwnTimes);
 })();

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from governance.domain.access import THE_SITE, Act, Kind, may
 from governance.services.ledger_page import Asked, LedgerPage, heads, ledger_page
-from web.acting_for import meeting_for
+from web.acting_for import meeting_for, unchanged_for
 from web.site import site, viewer
+from web.wording import ledger as ledger_words
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -20,8 +21,10 @@ TEXT_LIMIT = 100
 
 
 @blueprint.get("/m/<slug>/ledger")
-def of_meeting(slug: str) -> str:
+def of_meeting(slug: str) -> Response | str:
     with site().database.reading() as session:
+        if (same := unchanged_for(session, slug, Act.READ, Kind.RECORD)) is not None:
+            return same
         meeting = meeting_for(session, slug, Act.READ, Kind.RECORD)
         page = ledger_page(session, meeting.id, _asked(), actor=viewer().actor, zone=meeting.time_zone)
     return render_template("ledger/page.html", meeting=meeting, **_shown(page, meeting.time_zone))
@@ -48,6 +51,7 @@ def _shown(page: LedgerPage, zone: str) -> dict[str, Any]:
         "zone": zone,
         "now": site().clock(),
         "day": request.args.get("day", "")[:10],
+        "left_out": ledger_words.left_out(request.args, asked, page.acts, page.actors),
         "newest": _address(query) if asked.below else None,
         "older": _address(query | {"below": page.older}) if page.older else None,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +14,12 @@ from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
-from web import assets
 from web.acting_for import by_whom, meeting_for
 from web.charts import chart_of
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
 from web.site import site, viewer
+from web.unchanged import etag_of
 from web.wording import changes
 
 blueprint = Blueprint("meetings", __name__)
@@ -119,11 +118,8 @@ def _page(session: Session, meeting: Meeting) -> MeetingPage:
 
 
 def _etag(session: Session, slug: str) -> str:
-    """Also differs each minute, because times are told relative to now."""
     stamp = page_stamp(session, slug, viewer().meetings(Act.OPEN)) or abort(404)
-    minute = f"{site().clock():%Y-%m-%dT%H:%M}"
-    parts = (stamp, minute, viewer().csrf, assets.pages_version())
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+    return etag_of(stamp, of=slug)
 
 
 def _shown(page: MeetingPage, etag: str, stale: Stale | None = None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from governance.services.roster_page import RosterPage, cut_for, done_last, rost
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
-from web.acting_for import as_recorded, by_whom, meeting_for
+from web.acting_for import as_recorded, by_whom, meeting_for, unchanged_for
 from web.errors import problem
 from web.forms.acts import WEB
 from web.identity import session_cookie
@@ -36,6 +36,8 @@ _LOOKED_THROUGH = 30
 def shown(slug: str) -> Response:
     now = site().clock()
     with site().database.reading() as session:
+        if (same := unchanged_for(session, slug, Act.READ, Kind.ROSTER)) is not None:
+            return same
         meeting = meeting_for(session, slug, Act.READ, Kind.ROSTER)
         page = cut_for(roster_page(session, meeting, now), viewer().actor)
         may_change = viewer().may(Act.CHANGE, Kind.ROSTER, meeting.id)
@@ -82,8 +84,9 @@ def undo(slug: str) -> AnyResponse:
 
 def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
     since = site().clock() - undoing.OFFERED_FOR
-    lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
-    done = done_last(lines, as_recorded(), since)
+    actor = as_recorded()
+    lines = ledger.latest_of(session, meeting.id, actor, source=WEB, since=since, limit=_LOOKED_THROUGH)
+    done = done_last(lines, actor, since)
     elsewhere = undoing.OF_THE_CHARTER
     return tuple(one for one in done if not one.act.startswith("plan-") and one.act not in elsewhere)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,7 @@ from governance.domain.rules import AT_WORK, RULES, Mode
 from governance.models import Meeting
 from governance.reconcile.judging import Site as JudgedSite
 from governance.services import rule_pages, sign_in
-from web.acting_for import by_whom, meeting_for
+from web.acting_for import by_whom, meeting_for, unchanged_for
 from web.identity import session_cookie
 from web.site import site, viewer
 
@@ -24,8 +24,10 @@ WHY_LIMIT = 500
 
 
 @blueprint.get("/m/<slug>/rules")
-def all_rules(slug: str) -> str:
+def all_rules(slug: str) -> Response | str:
     with site().database.reading() as session:
+        if (same := unchanged_for(session, slug, Act.READ, Kind.INVITATION)) is not None:
+            return same
         meeting = meeting_for(session, slug, Act.READ, Kind.INVITATION)
         page = rule_pages.rules_page(session, meeting, site().clock())
     return render_template("rules/page.html", page=page, now=site().clock(), may_change=_may_change(meeting))

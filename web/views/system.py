@@ -33,7 +33,7 @@ def mail() -> str:
     with site().database.reading() as session:
         page = system_page.mail_page(session)
     return render_template(
-        "system/mail.html", page=page, sees=_sees_recipient, now=site().clock(), zone=site().config.site.time_zone
+        "system/mail.html", page=page, sees=sees_recipient, now=site().clock(), zone=site().config.site.time_zone
     )
 
 
@@ -68,7 +68,7 @@ def _only_who_runs_it() -> None:
         abort(404)
 
 
-def _sees_recipient(mail: MailRow) -> bool:
+def sees_recipient(mail: MailRow) -> bool:
     """An address is as much as whoever reads the roster may know; of the site's own mails, whoever runs it."""
     if mail.meeting_id is None:
         return may(viewer().actor, Act.RUN, THE_SITE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from governance.mail.kinds import KINDS
 from governance.store.about_person import Part, SentMail
 from web.wording.badges import money
 from web.wording.times import local_day, short_day
@@ -65,5 +66,8 @@ def details(part: Part, currency: str) -> str:
 
 
 def mail(one: SentMail) -> str:
-    said = one.kind.replace("-", " ").capitalize()
-    return said if one.state == "sent" else f"{said} ({one.state.replace('-', ' ')})"
+    """What it was about, and what became of it where it did not go out."""
+    found = KINDS.get(one.kind)
+    said = found.about if found else one.kind.replace("-", " ")
+    words = f"{said[:1].upper()}{said[1:]}"
+    return words if one.state == "sent" else f"{words} ({one.state.replace('-', ' ')})"

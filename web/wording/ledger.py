@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,3 +135,21 @@ _LABELS = {
     "limit_minor": "Limit, in the smallest unit",
     "held_keys": "Waiting for approval",
 }
+
+
+def left_out(
+    given: Mapping[str, str], asked: Asked, acts: Collection[str], actors: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """What of the address was not understood, each with what to do: nothing is ignored without a word."""
+    found = []
+    if given.get("day") and not asked.day:
+        found.append(("Enter the day as year, month and day, such as 2026-11-26.", "It was left out of the search."))
+    if given.get("act") and asked.act not in acts:
+        found.append(("Choose from the list what was done.", "Nothing of the kind is recorded here."))
+    if given.get("actor") and asked.actor not in actors:
+        found.append(("Choose from the list who acted.", "Nobody of that name has done anything here."))
+    if given.get("below") and asked.below is None:
+        found.append(
+            ("Turn the pages with the links below the list.", "The address names no entry; the newest are shown.")
+        )
+    return tuple(found)

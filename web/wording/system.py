@@ -35,6 +35,11 @@ def remedy(problem: Problem) -> str:
     return _COMMAND.sub("“\\1”", f"{problem.remedy.rstrip('.')}.")
 
 
+def is_of_mail(problem: Problem) -> bool:
+    """What is decided by a button here; elsewhere the remedy names the commands."""
+    return problem.code in ("mail-failed", "mail-held-restored", "mail-held-late", "mail-unclear")
+
+
 def reason(problem: Problem) -> str:
     text = problem.text.rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
@@ -87,6 +92,19 @@ def mail_why(mail: MailRow) -> str:
     if mail.problem_text:
         return f"{mail.problem_text[:1].upper()}{mail.problem_text[1:].rstrip('.')}."
     return _WHY.get(mail.hold or mail.state, "")
+
+
+def mail_act(act: str) -> str:
+    return {"send": "Send this mail", "drop": "Drop this mail"}[act]
+
+
+def mail_follows(act: str, mail: MailRow) -> str:
+    """What becomes of it, and what is not known."""
+    if act == "drop":
+        return "It is never sent, and whom it is for is not told of this. It stays in the list of kinds as dropped."
+    known = "It may have gone out already: then it arrives a second time. " if mail.begun_at else ""
+    late = "What it says may be out of date by now. " if mail.hold == "late" else ""
+    return f"It goes out as soon as a worker comes to it, within seconds where one runs. {known}{late}".strip()
 
 
 def announced(line: CalendarLine, google: Google, now: datetime) -> str:

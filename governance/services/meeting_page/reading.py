@@ -19,12 +19,12 @@ from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.services import ledger
 from governance.services.meeting_page import planned as plans
 from governance.services.meeting_page.health import Care, health
+from governance.services.meeting_page.pictures import pictures_of
 from governance.services.meeting_page.seats import by_department, in_force, person_line, seat_line
 from governance.services.meeting_page.values import ExtraLine, Fate, MeetingPage
 from governance.store import meeting_page as store
 from governance.store.charters import values_by_measure
-from governance.store.pictures import load_pictures
-from governance.store.rosters import load_roster
+from governance.store.roster_page import roster_rows
 from governance.store.standing import latest_verdict, modes_of, newest_charter, pause_in_force
 
 LAST_ACTS = 12
@@ -35,8 +35,9 @@ VALUES_SHOWN = 26
 def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPage:
     """Everything the page shows, at one moment."""
     plan, found = meeting.plan_json or {}, meeting.findings_json or []
-    roster = load_roster(session, meeting)
-    seen = _next_occurrence(load_pictures(session, meeting.id, now), now)
+    rows = roster_rows(session, meeting)
+    roster = rows.roster
+    seen = _next_occurrence(pictures_of(session, meeting.id), now)
     upcoming = seen[1] if seen else None
     on = roster.day_of(upcoming.start if upcoming else now)
     guests = _guests(*seen) if seen else None
@@ -47,7 +48,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
     names = _names(roster, guests, known)
     changes = plans.planned(plan, names)
     modes = modes_of(session, meeting.id)
-    leads = store.leads(session, meeting.id)
+    leads = [(one, str(roster.people[one.person])) for one in rows.roles]
     care = Care(
         meeting,
         store.calendars(session, meeting.id),

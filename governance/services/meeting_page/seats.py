@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from governance.domain.people import PersonId
 from governance.domain.roster import Mandate, Roster, Seat
-from governance.models import Role
 from governance.reconcile.observed import Guest
 from governance.services.meeting_page.values import Answer, DeputyLine, MandateLine, PersonLine, SeatLine
+from governance.store.roster_page import RoleTerm
 
 _GOOGLES_ANSWERS = frozenset({Answer.ACCEPTED, Answer.DECLINED, Answer.TENTATIVE, Answer.OPEN})
 
@@ -66,9 +66,5 @@ def _answer(roster: Roster, delegate: PersonId | None, guests: Mapping[str, Gues
     return Answer(on_it.answer) if on_it.answer in _GOOGLES_ANSWERS else Answer.UNKNOWN
 
 
-def in_force(leads: Iterable[tuple[Role, str]], kind: str, on: date) -> tuple[str, ...]:
-    return tuple(
-        name
-        for role, name in leads
-        if role.kind == kind and role.first_day <= on and (role.last_day is None or on <= role.last_day)
-    )
+def in_force(leads: Iterable[tuple[RoleTerm, str]], kind: str, on: date) -> tuple[str, ...]:
+    return tuple(sorted(name for role, name in leads if role.kind == kind and role.term.holds_on(on)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import islice
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,20 +12,20 @@ from governance.domain.ledger import LedgerLine
 from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Seat
 from governance.models.meeting import Meeting
-from governance.reconcile.observed import Guest, ObservedEvent
+from governance.reconcile.observed import Guest
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
-from governance.reconcile.received import stored_event
 from governance.services.meeting_page import ExtraLine
+from governance.services.meeting_page.pictures import pictures_of
 from governance.services.meeting_page.seats import by_department, person_line, seat_line
 from governance.services.roster_page.values import ComingStandIn, Lead, RosterPage, RosterSeat, Upcoming, Visit
-from governance.store.roster_page import RosterRows, living_events, roster_rows
+from governance.store.roster_page import RosterRows, roster_rows
 
 OCCURRENCES_OFFERED = 8
 """On how many days to come somebody may be let in or stand in by choosing from a list."""
 
 
 def roster_page(session: Session, meeting: Meeting, now: datetime) -> RosterPage:
-    rows, pictures = roster_rows(session, meeting), _pictures(session, meeting.id)
+    rows, pictures = roster_rows(session, meeting), pictures_of(session, meeting.id)
     roster = rows.roster
     seen = sorted(
         ((picture, one) for picture in pictures for one in islice(picture.upcoming(now), OCCURRENCES_OFFERED)),
@@ -71,21 +70,6 @@ def done_last(lines: Iterable[LedgerLine], actor: str, since: datetime) -> tuple
     own = [one for one in lines if one.source == "web" and one.actor == actor and one.at >= since]
     newest = max((one.at for one in own), default=None)
     return tuple(sorted((one for one in own if one.at == newest), key=lambda one: one.position.seq))
-
-
-def _pictures(session: Session, meeting_id: UUID) -> list[SeriesPicture]:
-    events: dict[tuple[UUID, str], list[ObservedEvent]] = {}
-    for series_id, event_id, body in living_events(session, meeting_id):
-        events.setdefault((series_id, event_id), []).append(stored_event(body))
-    return [
-        SeriesPicture(
-            id=series_id,
-            event_id=event_id,
-            series=next((one for one in seen if one.series_id is None), None),
-            exceptions=tuple(one for one in seen if one.series_id is not None),
-        )
-        for (series_id, event_id), seen in events.items()
-    ]
 
 
 def _upcoming(roster: Roster, seen: SeenOccurrence) -> Upcoming:

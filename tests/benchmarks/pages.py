@@ -1,0 +1,202 @@
+"""What a page costs, beside the same page made by hand: sqlite3 and f-strings, and nothing that would keep it right.
+
+Time is of the processor, of the thread that answers: neither a network nor another process is measured.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from governance.database import Database
+from governance.reconcile.observed import Guest
+from governance.services import sign_in
+from tests.benchmarks.by_hand import ByHand
+from tests.benchmarks.rows import Row, ratio
+from tests.web.acting import words_of
+from tests.web.conftest import Pages, config_for, csrf_of
+from tests.web.scenes import CHAIR, SLUG, Scene
+from web import create_app
+
+SEATS = 50
+PAGE = f"/m/{SLUG}/roster"
+ROUNDS = 9
+
+Answer = tuple[str, dict[str, str], bytes]
+
+
+@dataclass(slots=True)
+class Office:
+    """An installation with one meeting of fifty seats, and a chair who is signed in."""
+
+    app: Flask
+    scene: Scene
+    file: Path
+    cookie: str
+
+    def get(self, path: str = PAGE, app: Flask | None = None, **headers: str) -> Answer:
+        """One request as a server hands it over, without a socket."""
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+            "HTTP_COOKIE": f"governance={self.cookie}", **headers,
+        }  # fmt: skip
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, answered: list[tuple[str, str]], _trouble: Any = None) -> Any:
+            started.append((status, answered))
+
+        body = b"".join((app or self.app)(environ, start))
+        [(status, answered)] = started
+        return status, dict(answered), body
+
+
+@contextmanager
+def office(seats: int = SEATS) -> Iterator[Office]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "governance.db"
+        database = Database(f"sqlite:///{file}")
+        database.migrate()
+        scene = Scene(database)
+        scene.adopt(cap=seats)
+        scene.roster(tuple((f"Department {n:02}", f"Delegate {n}", f"d.{n}@example.com") for n in range(seats)))
+        scene.cycle()
+        scene.approve()
+        scene.cycle()
+        app = create_app(config_for(), database, clock=lambda: scene.now)
+        cookie = Pages(app, scene).signed_in(CHAIR).get_cookie("governance")
+        assert cookie is not None
+        yield Office(app, scene, file, cookie.value)
+        database.dispose()
+
+
+def pages() -> Iterator[Row]:
+    about = f"the roster's page with {SEATS} seats"
+    with office() as one:
+        by_hand = ByHand(one.file, one.cookie, one.app, one.scene.now)
+        assert words_of(by_hand.page()) == words_of(one.get()[2].decode()), "what is compared is the same page"
+        ours, theirs = _each(lambda: one.get(), 10), _each(by_hand.page, 20)
+        note = f"{ours * 1000:.2f} ms against {theirs * 1000:.2f} ms"
+        yield ratio(about, "processor time against by hand", ours / theirs, 4, note)
+        yield from _unchanged(about, one)
+
+
+def _unchanged(about: str, one: Office) -> Iterator[Row]:
+    bare = Flask("bare")
+    bare.add_url_rule("/", "hello", lambda: "hello")
+    hello = _each(lambda: one.get("/", bare), 200)
+    seen = one.get()[1]["ETag"]
+    assert one.get(HTTP_IF_NONE_MATCH=seen)[0].startswith("304")
+    at_rest = _each(lambda: one.get(HTTP_IF_NONE_MATCH=seen), 500)
+    note = f"{at_rest * 1e6:.0f} µs against {hello * 1e6:.0f} µs"
+    yield ratio(about, "304 against a bare Flask answer, nothing written", at_rest / hello, 2, note)
+
+    other = sqlite3.connect(one.file, isolation_level=None)
+    other.execute("CREATE TABLE beside (number)")
+
+    def after_a_write() -> None:
+        assert one.get(HTTP_IF_NONE_MATCH=seen)[0].startswith("304")
+
+    spent = []
+    for number in range(30):
+        other.execute("INSERT INTO beside VALUES (?)", (number,))
+        begun = time.thread_time()
+        after_a_write()
+        spent.append(time.thread_time() - begun)
+    other.close()
+    stamped = statistics.median(spent)
+    note = f"{stamped * 1e6:.0f} µs: session, rights and stamp, three statements"
+    yield ratio(about, "304 against it, something else written", stamped / hello, None, note)
+
+
+def crowd(clients: int = 8, seconds: float = 6) -> Iterator[Row]:
+    """Eight people look at the page again and again, while somebody forwards the invitation and the worker mends it."""
+    about = f"the roster's page, {clients} clients while the worker syncs"
+    with office() as one:
+        command = [sys.executable, "-m", "tests.e2e.serving", f"sqlite:///{one.file}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+            assert served.stdout is not None
+            port = int(served.stdout.readline())
+            one.scene.now = datetime.now(UTC)
+            with one.scene.database.writing() as session:
+                link = sign_in.make_sign_in_link(session, address=CHAIR, now=one.scene.now, public_url="")
+            cookie = _signed_in(port, link)
+            until = time.monotonic() + seconds
+            with ThreadPoolExecutor(clients) as pool:
+                looks = [pool.submit(_look_again, port, cookie, until) for _ in range(clients)]
+                cycles = _sync(one.scene, until)
+                took = sorted(1000 * length for look in looks for length in look.result())
+            served.terminate()
+    p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
+    note = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(took)} pages, {cycles} repairs"
+    yield ratio(about, "p99 against p50", p99 / p50, 3, note)
+
+
+def _sync(scene: Scene, until: float) -> int:
+    cycles = 0
+    while time.monotonic() < until:
+        scene.calendar.forward(f"event-{SLUG}", Guest(address=f"stranger.{cycles % 5}@elsewhere.example"))
+        scene.now = datetime.now(UTC)
+        scene.cycle()
+        cycles += 1
+        time.sleep(0.1)  # a worker waits for its news; one that never did would measure the writer's lock
+    return cycles
+
+
+def _look_again(port: int, cookie: str, until: float) -> list[float]:
+    took = []
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    while time.monotonic() < until:
+        begun = time.monotonic()
+        connection.request("GET", PAGE, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        answer.read()
+        took.append(time.monotonic() - begun)
+        assert answer.status == 200
+    connection.close()
+    return took
+
+
+def _signed_in(port: int, link: str) -> str:
+    """The session's cookie, after the two requests that a person makes."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", link)
+    page = connection.getresponse()
+    token, browser = csrf_of(page.read().decode()), page.headers["Set-Cookie"].partition(";")[0]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": browser}
+    connection.request("POST", link, urlencode({"csrf": token}), form)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    cookies = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie", [])]
+    return next(one for one in cookies if one.startswith("governance="))
+
+
+def _each(do: Callable[[], object], times: int) -> float:
+    """Seconds of this thread, the best of some rounds: what disturbs a round only ever adds to it."""
+    do()
+    found = []
+    for _ in range(ROUNDS):
+        begun = time.thread_time()
+        for _ in range(times):
+            do()
+        found.append((time.thread_time() - begun) / times)
+    return min(found)
