@@ -41,6 +41,17 @@ def place_of(session: Session, application: Application) -> int:
     return session.scalar(count) or 1
 
 
+def seats_waited_for(session: Session, meeting_id: UUID) -> dict[UUID, UUID]:
+    """The seat that each person waits for; of several, the one asked for last."""
+    rows = session.execute(
+        select(Application.person_id, Application.seat_id)
+        .join(Seat, Seat.id == Application.seat_id)
+        .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None), Application.closed_at.is_(None))
+        .order_by(Application.at, Application.id)
+    )
+    return {person: seat for person, seat in rows}  # noqa: C416  # rows are no pairs to the type checker
+
+
 def waiting_list(session: Session, meeting_id: UUID) -> list[Waiting]:
     """Everybody who waits for a seat of the meeting, by department, the oldest first."""
     rows = session.execute(

@@ -81,6 +81,7 @@ def test_adoption_from_an_empty_installation(
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_role("button", name="Approve")).to_have_count(0)
         wait_until(lambda: _guests(office) == {cast.AMARA.address, cast.HENRIK.address})
+        wait_until(lambda: "Finance already has its delegate" in _told(office, cast.BEATRICE.address))
 
         # Of the event that was looked at nothing is kept besides.
         with office.database.reading() as session:
@@ -153,6 +154,13 @@ def _sign_in(office: Office, page: Page, address: str) -> None:
 
 def _guests(office: Office) -> set[str]:
     return {guest["email"] for guest in office.control.event(CALENDAR, "steering")["attendees"]} - {CALENDAR}
+
+
+def _told(office: Office, address: str) -> str:
+    """What somebody who was taken off hears."""
+    with office.database.reading() as session:
+        wanted = text("SELECT facts_json FROM outbox WHERE kind = 'removed' AND address = :address")
+        return str(session.scalar(wanted, {"address": address}))
 
 
 def _kinds(office: Office) -> set[str]:

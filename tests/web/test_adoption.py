@@ -242,6 +242,18 @@ def test_an_answer_that_was_erased_says_how_to_go_on_and_keeps_what_was_decided(
     assert 'value="amara@example.com" checked' in steps.get("/seats").text
 
 
+def test_what_is_sent_after_the_answer_was_erased_is_kept_all_the_same(steps: AtTheSteps) -> None:
+    steps.at_the_departments()
+    with steps.pages.scene.database.writing() as session:
+        errands.erase_old(session, steps.pages.scene.now + LIFE)
+
+    answer = steps.send("/departments", **{"department:henrik@example.com": "Legal"})
+
+    assert "Read the event again" in words(answer)
+    steps.answered(steps.send("/event", event="steering"), steps.looked_at().to_json())
+    assert 'value="Legal"' in steps.get("/departments").text
+
+
 def test_while_nobody_asks_google_the_page_says_so_and_asks_again_without_script(steps: AtTheSteps) -> None:
     sent = steps.send("", calendar=CALENDAR)
 

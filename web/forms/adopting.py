@@ -105,6 +105,28 @@ def read_seats(form: Mapping[str, str], groups: Iterable[Grouped]) -> Read:
     return read
 
 
+_BY_NAME = {
+    "department": "departments",
+    "delegate": "delegates",
+    "fate": "fates",
+    "sponsor": "sponsors",
+    "scope": "scopes",
+}
+
+
+def as_typed(form: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What stands in the fields, to be kept where the guests are not at hand to judge it by.
+
+    Each step that is sent again judges all of it; the cap is left out, so that the step of the seats has to be.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name, typed in form.items():
+        what, _, whose = name.partition(":")
+        if what in _BY_NAME and whose:
+            found.setdefault(_BY_NAME[what], {})[whose] = without_control_characters(typed)[:LONGEST_SCOPE]
+    return found
+
+
 def _read_cap(read: Read, typed: str, *, held: int) -> None:
     cap = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else 0
     read.decided["cap"] = cap or typed

@@ -11,45 +11,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import THE_SITE, Act, may
-from governance.domain.errand import LookedAt
 from governance.domain.first_roster import Decided, FirstRoster, Standing, grouped
 from governance.services import adopting, sign_in
-from governance.services.adopting import Adopting, Guests
 from governance.services.adoption import DEFAULT_CAP
 from governance.services.workers import live_workers
 from governance.store import adopting as questions
 from governance.store.clock import database_now
 from web.acting_for import as_recorded
+from web.adopting_steps import At, ElsewhereFirst, at_step, kept, page, to_answer
 from web.forms.adopting import Read, read_calendar, read_departments, read_meeting, read_seats
 from web.identity import session_cookie
 from web.site import site, viewer
 from web.wording import adopting as words
 
 blueprint = Blueprint("adopt", __name__, url_prefix="/adopt")
-
-
-class _ElsewhereFirst(Exception):
-    """This step cannot be shown yet; `to` is where one has to be before."""
-
-    def __init__(self, to: AnyResponse) -> None:
-        self.to = to
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A step that needs the event: the draft, what Google said of the event, and its guests."""
-
-    adopting: Adopting
-    looked: LookedAt
-    guests: Guests
 
 
 @blueprint.before_request
@@ -59,8 +41,11 @@ def _only_administrators() -> None:
         abort(404)
 
 
-@blueprint.errorhandler(_ElsewhereFirst)
-def _go_there(error: _ElsewhereFirst) -> AnyResponse:
+@blueprint.errorhandler(ElsewhereFirst)
+def _go_there(error: ElsewhereFirst) -> AnyResponse:
+    if error.typed:
+        with site().database.writing() as session:
+            adopting.keep(session, viewer().address, error.typed, now=site().clock())
     return error.to
 
 
@@ -96,7 +81,7 @@ def _calendar(content: Mapping[str, Any], read: Read, *, is_heard: bool) -> Resp
     typed = {"calendar": content.get("calendar") or google.subject or "", "subject": content.get("subject") or ""}
     if read.faults:
         typed = {name: content.get(name) or "" for name in typed}
-    return _page(
+    return page(
         "adopt/calendar.html", read, typed=typed, google=google, is_heard=is_heard, has_draft="event" in content
     )
 
@@ -110,9 +95,9 @@ def event() -> AnyResponse:
         present = adopting.adopting_of(session, viewer().address)
         found = present.events if present else None
         if present is None or found is None:
-            return _to_answer(present, "found")
+            return to_answer(present, "found")
         governed = questions.governed_events(session, found.google_id)
-    return _page("adopt/event.html", Read(), found=found, governed=governed, chosen=present.content.get("event"))
+    return page("adopt/event.html", Read(), found=found, governed=governed, chosen=present.content.get("event"))
 
 
 @blueprint.post("/event")
@@ -133,29 +118,29 @@ def choose() -> AnyResponse:
 @blueprint.get("/meeting")
 def meeting() -> Response:
     with site().database.reading() as session:
-        at = _at(session)
+        at = at_step(session)
     return _meeting(at, Read())
 
 
 @blueprint.post("/meeting")
 def name() -> AnyResponse:
     with site().database.reading() as session:
-        at = _at(session)
+        at = at_step(session)
         google_id, event_id = at.looked.google_id, at.guests.event.id
         read = read_meeting(
             request.form, is_taken=lambda slug: questions.slug_is_taken(session, slug, google_id, event_id)
         )
     if read.faults:
         return _meeting(at, read)
-    return _kept(read, "adopt.departments")
+    return kept(read, "adopt.departments")
 
 
-def _meeting(at: _At, read: Read) -> Response:
+def _meeting(at: At, read: Read) -> Response:
     proposed = {"slug": adopting.proposed_slug(at.guests.event), "chair": at.guests.chair}
     typed = {**proposed, **{one: at.adopting.content[one] for one in proposed if at.adopting.content.get(one)}}
     if read.faults:
         typed = read.decided
-    return _page("adopt/meeting.html", read, at=at, event=at.guests.event, typed=typed)
+    return page("adopt/meeting.html", read, at=at, event=at.guests.event, typed=typed)
 
 
 # --- departments, and who sits for each
@@ -164,7 +149,7 @@ def _meeting(at: _At, read: Read) -> Response:
 @blueprint.get("/departments")
 def departments() -> Response:
     with site().database.reading() as session:
-        at = _at(session, named=True)
+        at = at_step(session, named=True)
     known = {one.address: one.department for one in at.guests.candidates}
     return _departments(at, {**known, **at.adopting.decided.departments}, Read())
 
@@ -172,54 +157,54 @@ def departments() -> Response:
 @blueprint.post("/departments")
 def sort() -> AnyResponse:
     with site().database.reading() as session:
-        at = _at(session, named=True)
+        at = at_step(session, named=True)
     read = read_departments(request.form, at.guests.candidates)
     if read.faults:
         return _departments(at, read.decided["departments"], read)
-    return _kept(read, "adopt.seats")
+    return kept(read, "adopt.seats")
 
 
-def _departments(at: _At, typed: Mapping[str, str], read: Read) -> Response:
+def _departments(at: At, typed: Mapping[str, str], read: Read) -> Response:
     by_department: dict[str, list[tuple[int, Any]]] = {}
     for number, one in enumerate(at.guests.candidates):
         if one.may_sit:
             by_department.setdefault(one.department, []).append((number, one))
     groups = sorted(by_department.items(), key=lambda pair: (not pair[0], pair[0].casefold()))
     fixed = [one for one in at.guests.candidates if one.standing in (Standing.ROOM, Standing.GROUP)]
-    return _page("adopt/departments.html", read, at=at, groups=groups, fixed=fixed, typed=typed)
+    return page("adopt/departments.html", read, at=at, groups=groups, fixed=fixed, typed=typed)
 
 
 @blueprint.get("/seats")
 def seats() -> Response:
     with site().database.reading() as session:
-        at = _at(session, named=True)
+        at = at_step(session, named=True)
     return _seats(_sorted(at), at.adopting.content, Read())
 
 
 @blueprint.post("/seats")
 def seat() -> AnyResponse:
     with site().database.reading() as session:
-        at = _sorted(_at(session, named=True))
+        at = _sorted(at_step(session, named=True))
     read = read_seats(request.form, grouped(at.guests.candidates, at.adopting.decided.departments))
     if read.faults:
         return _seats(at, {**at.adopting.content, **read.decided}, read)
-    return _kept(read, "adopt.consequences")
+    return kept(read, "adopt.consequences")
 
 
-def _seats(at: _At, content: Mapping[str, Any], read: Read) -> Response:
+def _seats(at: At, content: Mapping[str, Any], read: Read) -> Response:
     decided = Decided.from_json(content)
     groups = grouped(at.guests.candidates, at.adopting.decided.departments)
     sponsors = {**at.guests.sponsors, **decided.sponsors}
     scopes = {**{one.key: words.usual_scope(one.department) for one in groups}, **decided.scopes}
-    return _page(
+    return page(
         "adopt/seats.html", read, at=at, groups=groups, decided=decided, sponsors=sponsors, scopes=scopes,
         cap=content.get("cap") or DEFAULT_CAP,
     )  # fmt: skip
 
 
-def _sorted(at: _At) -> _At:
+def _sorted(at: At) -> At:
     if not any(at.adopting.decided.departments.values()):
-        raise _ElsewhereFirst(redirect(url_for("adopt.departments"), 303))
+        raise ElsewhereFirst(redirect(url_for("adopt.departments"), 303))
     return at
 
 
@@ -247,28 +232,28 @@ def adopt() -> AnyResponse:
     return redirect(url_for("errands.shown", errand=sent.id), 303)
 
 
-def _ready(session: Session) -> _At:
-    at = _sorted(_at(session, named=True))
+def _ready(session: Session) -> At:
+    at = _sorted(at_step(session, named=True))
     groups = grouped(at.guests.candidates, at.adopting.decided.departments)
     decided = at.adopting.decided
     is_whole = at.adopting.content.get("cap") and all(decided.delegate_of(one) for one in groups)
     roster = adopting.roster_of(at.adopting, at.guests)
     if not is_whole or roster.held > int(at.adopting.content["cap"]):
-        raise _ElsewhereFirst(redirect(url_for("adopt.seats"), 303))
+        raise ElsewhereFirst(redirect(url_for("adopt.seats"), 303))
     return at
 
 
-def _consequences(at: _At, status: int = 200) -> Response:
+def _consequences(at: At, status: int = 200) -> Response:
     roster = adopting.roster_of(at.adopting, at.guests)
     seated = {seat.delegate.address for seat in roster.seats if seat.delegate}
-    return _page(
+    return page(
         "adopt/consequences.html", Read(), status, at=at, roster=roster, mark=_mark(at, roster),
         outsiders=words.outsiders(at.guests.candidates, seated),
         stay=[one for one in at.guests.candidates if one.standing is not Standing.PERSON and one.address not in seated],
     )  # fmt: skip
 
 
-def _mark(at: _At, roster: FirstRoster) -> str:
+def _mark(at: At, roster: FirstRoster) -> str:
     """Differs whenever something else would be adopted than what was shown."""
     text = json.dumps(adopting.wish(at.adopting, at.looked, roster), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -282,51 +267,3 @@ def leave() -> AnyResponse:
         adopting.leave(session, viewer().address)
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("home.home"), 303)
-
-
-# --- in common
-
-
-def _at(session: Session, *, named: bool = False) -> _At:
-    """Where the draft is; with `named`, only once the meeting has its short name.
-
-    A form that was opened for another event than the one in the draft is not taken for this one's.
-    """
-    present = adopting.adopting_of(session, viewer().address)
-    looked = present.looked_at if present else None
-    if present is None or looked is None:
-        raise _ElsewhereFirst(_to_answer(present, "looked"))
-    if request.method == "POST" and request.form.get("about") != looked.event["id"]:
-        raise _ElsewhereFirst(_page("adopt/other.html", Read(), 409, event=looked.event))
-    if named and not present.content.get("slug"):
-        raise _ElsewhereFirst(redirect(url_for("adopt.meeting"), 303))
-    domains = frozenset(site().config.site.domains)
-    return _At(present, looked, adopting.guests_of(session, present, looked, domains))
-
-
-def _to_answer(present: Adopting | None, what: str) -> AnyResponse:
-    """To the errand while it is under way; else to where it is sent from, with what is known of it."""
-    asked = (present.looked if what == "looked" else present.found) if present else None
-    if present is None or asked is None or "calendar" not in present.content:
-        return redirect(url_for("adopt.calendar"), 303)
-    if asked.errand is not None:
-        return redirect(url_for("errands.shown", errand=asked.errand), 303)
-    event_id = present.content.get("event") if what == "looked" else None
-    if what == "looked" and event_id is None:
-        return redirect(url_for("adopt.event"), 303)
-    return _page("adopt/erased.html", Read(), event=event_id, content=present.content)
-
-
-def _kept(read: Read, then: str) -> AnyResponse:
-    now = site().clock()
-    with site().database.writing() as session:
-        adopting.keep(session, viewer().address, read.decided, now=now)
-        sign_in.keep_open(session, session_cookie(), now)
-    return redirect(url_for(then), 303)
-
-
-def _page(template: str, read: Read, status: int | None = None, **values: Any) -> Response:
-    faults = list(read.faults.values())
-    here = f"adopt.{template.removeprefix('adopt/').removesuffix('.html')}"
-    shown = render_template(template, faults=faults, fault_of=read.faults, here=here, **values)
-    return make_response(shown, status or (422 if faults else 200))

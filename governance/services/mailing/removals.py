@@ -26,6 +26,7 @@ from governance.services.mailing.posting import post_all, wish_links
 from governance.services.mailing.removing import SILENCE, TakenOff, Told, admit_link, told_of, with_more
 from governance.services.people import person_named
 from governance.store import outbox as store
+from governance.store.applications import seats_waited_for
 from governance.store.people import addresses_of, person_by_address
 from governance.store.standing import directory_answers
 
@@ -52,7 +53,8 @@ def tell_of_removals(
         address: entry
         for address, (entry, _) in directory_answers(session, [one["target"] for one in removals]).items()
     }
-    taken = [_taken_off(desk, one, directory.get(one["target"]), domains) for one in removals]
+    waits_for = seats_waited_for(session, meeting.id)
+    taken = [_taken_off(desk, one, directory.get(one["target"]), domains, waits_for) for one in removals]
     chair = next((one.address for one in desk.chairs), None)
     lately = store.told_since(session, meeting.id, _KINDS, now - SILENCE)
     told = told_of(taken, told_lately=lately, contact=chair, on=desk.today)
@@ -62,13 +64,19 @@ def tell_of_removals(
 
 
 def _taken_off(
-    desk: Desk, change: Mapping[str, Any], entry: DirectoryEntry | None, domains: frozenset[str]
+    desk: Desk,
+    change: Mapping[str, Any],
+    entry: DirectoryEntry | None,
+    domains: frozenset[str],
+    waits_for: Mapping[UUID, UUID],
 ) -> TakenOff:
     roster, address = desk.roster, str(change["target"])
     is_group = entry is not None and entry.kind is AddressKind.GROUP
     is_inside = domain_of(address) in domains
     person = None if is_group else _person(desk, address, entry, is_inside=is_inside)
     seat = _seat_of(roster, person, entry)
+    if seat is None and person is not None and person in waits_for:
+        seat = roster.seat(waits_for[person])
     delegate = seat.delegate(desk.today) if seat is not None else None
     known = roster.people.get(delegate) if delegate is not None and delegate != person else None
     return TakenOff(
@@ -81,6 +89,7 @@ def _taken_off(
         is_inside=is_inside,
         is_group=is_group,
         department=seat.department if seat else None,
+        department_is_known=entry is not None and bool(entry.department),
         seat_id=seat.id if seat else None,
         delegate=str(known) if known else None,
         delegate_address=known.address if known else None,

@@ -39,6 +39,8 @@ class TakenOff:
     is_inside: bool = True
     is_group: bool = False
     department: str | None = None
+    department_is_known: bool = False
+    """Whether somebody has said which it is; then one without a seat is known to have none."""
     seat_id: UUID | None = None
     delegate: str | None = None
     delegate_address: str | None = None
@@ -113,9 +115,9 @@ def _mail(one: TakenOff, contact: str, on: date) -> Post:
 
 def _why_to_them(one: TakenOff) -> str:
     """The rule's reason speaks of them to the chair; to themselves it says what they can do something about."""
-    if one.department is None:
+    if one.department is None and one.department_is_known:
         return "You have no seat in it, and neither has your department"
-    if one.delegate is None:
+    if one.department is None or one.delegate is None:
         return "You have no seat in it"
     return f"{one.department} already has its delegate, and each department has one place"
 
