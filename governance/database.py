@@ -134,7 +134,7 @@ class Database:
         """Close all connections; the next session opens new ones."""
         if "engine" in self.__dict__:
             self.engine.dispose()
-        if self.__dict__.get("_file_mark"):
+        if "_file_mark" in self.__dict__ and self._file_mark is not None:
             self._file_mark.close()
 
     @cached_property

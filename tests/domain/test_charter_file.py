@@ -34,13 +34,13 @@ _CHARTERS = st.builds(
 
 
 @given(_CHARTERS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_what_is_written_reads_back_to_the_same(charter: Charter) -> None:
     assert read_charter(write_charter(charter)) == charter
 
 
 @given(_TEXTS, _TEXTS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_difference_holds_both_texts_word_for_word(before: str, after: str) -> None:
     runs = word_runs(before, after)
 
