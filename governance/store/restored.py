@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.models.calendar import Calendar
 from governance.models.channel import Channel
+from governance.models.errand import AdoptionDraft, Errand
 from governance.models.lease import Lease
 from governance.models.ledger import LedgerEntry
 from governance.models.meeting import Meeting
@@ -56,9 +57,11 @@ def hold_meetings(session: Session) -> int:
 
 
 def end_what_was_open(session: Session) -> None:
-    """Nobody is signed in, nobody is at work, and no announcement of Google is relied upon."""
+    """Nobody is signed in, nobody is at work, no errand is on its way, and no announcement of Google is relied upon."""
     session.execute(delete(WebSession), execution_options=_AS_IT_IS)
     session.execute(delete(SignInLink), execution_options=_AS_IT_IS)
+    session.execute(delete(Errand), execution_options=_AS_IT_IS)
+    session.execute(delete(AdoptionDraft), execution_options=_AS_IT_IS)
     session.execute(
         update(Lease).values(worker_id=None, fence=Lease.fence + _FENCES_APART), execution_options=_AS_IT_IS
     )

@@ -10,8 +10,10 @@ import pytest
 
 from governance.backups.keeping import back_up, restore
 from governance.database import Database
+from governance.domain.errand import ErrandKind
 from governance.models import Outbox
 from governance.reconcile.apply import MARK
+from governance.services import errands
 from governance.services.approvals import confirm_copy
 from tests.backups.conftest import mails, post
 from tests.mail.rig import Rig, Way, office
@@ -26,7 +28,9 @@ def restored(governed_on_both: Governed, tmp_path: Path) -> Governed:
     governed = governed_on_both
     governed.bring_in_order()
     with governed.database.writing() as session:
-        post(session, "old", governed.meeting(session))
+        meeting = governed.meeting(session)
+        post(session, "old", meeting)
+        errands.send(session, ErrandKind.RELEASE, {}, by=CHAIR, actor="test", now=governed.now, meeting=meeting)
     copy = tmp_path / "last-week"
     back_up(governed.database, copy, may_replace=False, now=governed.now)
     with governed.database.writing() as session:
@@ -74,7 +78,7 @@ def test_old_mails_wait_for_a_person_whatever_happens_to_the_meeting(restored: G
     assert {row.state for row in mails_before(restored.database, restored.now - WEEK)} == {"held"}
 
 
-def test_a_worker_sends_none_of_the_old_mails(restored: Governed) -> None:
+def test_a_worker_sends_none_of_the_old_mails_and_does_none_of_the_old_errands(restored: Governed) -> None:
     restored.cycle()
     way = Way()
 
@@ -83,6 +87,8 @@ def test_a_worker_sends_none_of_the_old_mails(restored: Governed) -> None:
     old = {row.id.hex for row in mails_before(restored.database, restored.now - WEEK)}
     assert old
     assert [one for one in way.sent if one.message_id.strip("<").partition("@")[0] in old] == []
+    with restored.database.writing() as session:
+        assert errands.claim(session, "worker", restored.now) is None
 
 
 def test_a_copy_that_agrees_with_the_calendar_is_confirmed_by_going_on(
