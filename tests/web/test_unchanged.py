@@ -15,6 +15,7 @@ from governance.store.meetings import meeting_by_slug
 from tests.web.acting import AtTheForms
 from tests.web.conftest import Pages
 from tests.web.scenes import ADMIN, CHAIR, SLUG, Scene
+from tests.web.test_statements import COUNTED_ELSEWHERE
 from web.identity import OPEN_TO_ALL
 
 LIVE = ("/", f"/m/{SLUG}/roster", "/system", "/system/mail", "/system/calendars")
@@ -195,13 +196,20 @@ def test_signing_out_ends_it_too(lively_pages: Pages) -> None:
 
 
 def _every_page(pages: Pages) -> list[str]:
-    blanks = {"<slug>": SLUG, "<act>": "cap", "<code>": "I05?mode=off", "<uuid:mail_id>": "0", "<mail_id>": "0"}
+    blanks = {
+        "<slug>": SLUG,
+        "<act>": "cap",
+        "<code>": "I05?mode=off",
+        "<uuid:mail_id>": "0",
+        "<mail_id>": "0",
+        "<int:number>": "1",
+    }
     rules = [
         rule
         for rule in pages.app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL | {"mail_acts.ask"}
+        if "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL | COUNTED_ELSEWHERE
     ]
-    return [re.sub("<[a-z]+>", lambda found: blanks[found[0]], rule.rule) for rule in rules]
+    return [re.sub("<[a-z:]+>", lambda found: blanks[found[0]], rule.rule) for rule in rules]
 
 
 def _twice(browser: FlaskClient, path: str) -> tuple[int, bytes]:
