@@ -35,11 +35,11 @@ STAMPED = ("/", *(f"/m/{SLUG}{ending}" for ending in ("", "/roster", "/rules", "
 """Marked by a stamp of what they show, and one page, as are all others, by its bytes."""
 
 
-def test_every_page_is_answered_304_to_who_has_seen_it(lively_pages: Pages) -> None:
-    lively_pages.scene.adopt("second", "Second")  # with a single meeting the first page leads straight to it
-    browser = lively_pages.signed_in()
+def test_every_page_is_answered_304_to_who_has_seen_it(chartered_pages: Pages) -> None:
+    chartered_pages.scene.adopt("second", "Second")  # with a single meeting the first page leads straight to it
+    browser = chartered_pages.signed_in()
 
-    answers = {path: _twice(browser, path) for path in _every_page(lively_pages)}
+    answers = {path: _twice(browser, path) for path in _every_page(chartered_pages)}
 
     wrong = {path: found for path, found in answers.items() if found != (304, b"") and path != f"/m/{SLUG}/next"}
     assert wrong == {}
