@@ -134,8 +134,9 @@ class Database:
         """Close all connections; the next session opens new ones."""
         if "engine" in self.__dict__:
             self.engine.dispose()
-        if self.__dict__.get("_file_mark"):
-            self._file_mark.close()
+        opened = self.__dict__.get("_file_mark")
+        if opened:
+            opened.close()
 
     @cached_property
     def _file_mark(self) -> FileMark | None:
