@@ -17,5 +17,5 @@ _macros: dict[str, Callable[..., Markup]] = {}
 def kept(macro: Macro) -> Callable[..., Markup]:
     """The macro, remembering what it made of which values; it must be made of nothing else."""
     if macro.name not in _macros:
-        _macros[macro.name] = cast("Callable[..., Markup]", lru_cache(_MOST)(macro))
+        _macros[macro.name] = lru_cache(_MOST)(cast(Callable[..., Markup], macro))
     return _macros[macro.name]
