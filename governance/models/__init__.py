@@ -2,6 +2,7 @@
 
 from governance.models.application import Application, DelegateNote
 from governance.models.approval import AppliedChange, Approval
+from governance.models.attendance import AttendanceMark, MakeUp
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.channel import Channel
@@ -15,6 +16,7 @@ from governance.models.meeting import CharterVersion, Meeting, Pause, Role, Rule
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import ActionLink, MailPreference, Outbox, Undeliverable
 from governance.models.person import Address, Person
+from governance.models.question import ChosenQuestion, KeptAnswer, QuestionVeto, SuggestedQuestion, Turn
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
 from governance.models.throttle import Throttle
@@ -30,22 +32,26 @@ __all__ = [
     "Application",
     "AppliedChange",
     "Approval",
+    "AttendanceMark",
     "Base",
     "Breaker",
     "Calendar",
     "Channel",
     "CharterVersion",
+    "ChosenQuestion",
     "DelegateNote",
     "Department",
     "Deputy",
     "DirectoryAnswer",
     "EventPicture",
+    "KeptAnswer",
     "KeptSeat",
     "Lease",
     "LedgerEntry",
     "LedgerHead",
     "LedgerPayload",
     "MailPreference",
+    "MakeUp",
     "Mandate",
     "Meeting",
     "Occurrence",
@@ -53,6 +59,7 @@ __all__ = [
     "Pause",
     "Person",
     "Quarantine",
+    "QuestionVeto",
     "Role",
     "RuleMode",
     "Seat",
@@ -61,8 +68,10 @@ __all__ = [
     "Sponsor",
     "StandIn",
     "StandingGuest",
+    "SuggestedQuestion",
     "Tenure",
     "Throttle",
+    "Turn",
     "Undeliverable",
     "Visitor",
     "WebSession",
