@@ -16,6 +16,7 @@ from web.site import EXTENSION, Demo, Site
 from web.views import (
     acting,
     action_links,
+    attendance,
     google_sign_in,
     health,
     home,
@@ -24,6 +25,8 @@ from web.views import (
     meetings,
     notifications,
     preferences,
+    questions,
+    rooms,
     roster,
     roster_acts,
     rules,
@@ -32,6 +35,7 @@ from web.views import (
     system,
 )
 from web.wording import about, acts, badges, changes, links, people, times
+from web.wording import attendance as attendance_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
@@ -44,6 +48,7 @@ _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
     *(home, meetings, roster, roster_acts, rules, ledger, system, me),
     *(acting, notifications, action_links, preferences),
+    *(rooms, attendance, questions),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -89,6 +94,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         about=about,
+        attendances=attendance_words,
         acts=acts,
         badges=badges,
         changes=changes,

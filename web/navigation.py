@@ -66,6 +66,9 @@ def of_system() -> tuple[Way, ...]:
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
+    ("Room", "/room", Act.READ, Kind.ATTENDANCE),
+    ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),
+    ("Questions", "/questions", Act.READ, Kind.QUESTIONS),
     ("Rules", "/rules", Act.READ, Kind.INVITATION),
     ("Ledger", "/ledger", Act.READ, Kind.RECORD),
 )

@@ -48,11 +48,13 @@ class Act(StrEnum):
     CHANGE = "change"
     EXPORT = "export"
     RUN = "run"
+    ATTEND = "attend"
 
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, how its invitation is looked after, what
-    its rules do, what was done, who leads it, and who asks for a seat. Of a person: what is recorded about them.
+    its rules do, what was done, who leads it, who asks for a seat, who was there, the bank of questions, and what was
+    answered. Of a person: what is recorded about them.
     """
 
     SITE = "the site"
@@ -64,6 +66,9 @@ class Kind(StrEnum):
     ROLES = "the roles"
     APPLICATION = "an application"
     PERSON = "a person"
+    ATTENDANCE = "the attendance"
+    QUESTIONS = "the questions"
+    ANSWER = "an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,15 @@ TABLE = (
     _row(Act.READ, Kind.APPLICATION, _SEATS, (*_SITE, *_LEADS), own=(Who.SPONSOR, Who.APPLICANT)),
     _row(Act.EXPORT, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.EXPORT, Kind.RECORD, _OPEN, _SITE),
+    _row(Act.ATTEND, Kind.MEETING, _OPEN, _SEATED),
+    _row(Act.READ, Kind.ATTENDANCE, _OPEN, (*_SITE, *_LEADS, *_SEATED, Who.SPONSOR)),
+    _row(Act.READ, Kind.ATTENDANCE, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.SPONSOR,)),
+    _row(Act.CHANGE, Kind.ATTENDANCE, _SEATS, _LEADS),
+    _row(Act.EXPORT, Kind.ATTENDANCE, _SEATS, _LEADS),
+    _row(Act.READ, Kind.QUESTIONS, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.QUESTIONS, _OPEN, (*_LEADS, *_SEATED)),
+    _row(Act.DECIDE, Kind.QUESTIONS, _OPEN, _CHAIRS),
+    _row(Act.READ, Kind.ANSWER, _SEATS, _SEATED),
 )
 """Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""
 

@@ -138,7 +138,10 @@ def attendance(
     nobody_said = State.UNKNOWN if now >= timing.end else State.NOT_HERE_YET
     state = states.get(deciding.kind, nobody_said) if deciding else nobody_said
     return Attendance(
-        state, is_corrected=is_corrected, is_stood_in=stand_in is not None, is_made_up=is_made_up and state is State.ABSENT
+        state,
+        is_corrected=is_corrected,
+        is_stood_in=stand_in is not None,
+        is_made_up=is_made_up and state is State.ABSENT,
     )
 
 

@@ -110,7 +110,9 @@ def _standing(late: int, absent: int, charter: Charter) -> Standing:
 def _of_the_newest(seat: SeatHistory, start: datetime, newest: Attendance, modes: Modes) -> list[Finding]:
     if newest.counts_as_late and modes.is_on("A01"):
         minutes = f"{newest.late_minutes} minute{'' if newest.late_minutes == 1 else 's'}"
-        return [Finding("A01", f"{seat.delegate} of {seat.department} came {minutes} after the grace", occurrence=start)]
+        return [
+            Finding("A01", f"{seat.delegate} of {seat.department} came {minutes} after the grace", occurrence=start)
+        ]
     if newest.counts_as_absent and modes.is_on("A02"):
         return [Finding("A02", f"{seat.department} was absent without apology", occurrence=start)]
     return []

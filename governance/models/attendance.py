@@ -24,7 +24,7 @@ class AttendanceMark(Identified, Base):
         CheckConstraint("reason IS NULL OR (source = 'correction' AND kind <> 'apology')", name="reason_of_correction"),
     )
     partly_unique = (
-        only_one("seat_id", "occurrence_id", "source", "kind", where="source <> 'correction'", name="once_a_source"),
+        only_one("seat_id", "occurrence_id", "source", "kind", where="source <> 'correction'", name="once"),
     )
 
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))

@@ -1,4 +1,4 @@
-"""The question of the week: what members add and the chair vetoes, which one an occurrence got, and whose turn it was."""
+"""The question of the week: what members add and the chair vetoes, what an occurrence got, and whose turn it was."""
 
 from datetime import datetime
 from uuid import UUID

@@ -184,7 +184,9 @@ MARKS = st.lists(
 def test_whatever_was_marked_the_order_of_the_rows_does_not_matter_and_doubt_counts_against_nobody(
     marks: list[Mark], has_stand_in: bool, minute: int
 ) -> None:
-    marks = [Mark(m.kind, m.source, m.at, m.recorded_at + timedelta(microseconds=i), m.person) for i, m in enumerate(marks)]
+    marks = [
+        Mark(m.kind, m.source, m.at, m.recorded_at + timedelta(microseconds=i), m.person) for i, m in enumerate(marks)
+    ]
     now, stand_in = START + timedelta(minutes=minute), JONAS if has_stand_in else None
 
     found = judged(*marks, now=now, stand_in=stand_in)

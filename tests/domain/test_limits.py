@@ -38,7 +38,9 @@ NEVER = (
 
 
 def seat(*attendance: Attendance) -> SeatHistory:
-    return SeatHistory("Finance", "Amara Okafor", [(FIRST + timedelta(weeks=i), one) for i, one in enumerate(attendance)])
+    return SeatHistory(
+        "Finance", "Amara Okafor", [(FIRST + timedelta(weeks=i), one) for i, one in enumerate(attendance)]
+    )
 
 
 def test_nothing_counts_against_who_came_in_time() -> None:

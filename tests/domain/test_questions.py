@@ -104,7 +104,9 @@ def test_over_ten_years_nobody_meets_a_question_again_while_one_is_new_to_the_wh
 
         choice = choose(usable, turns, on_roster, str(week))
 
-        last = {key: max((t.at for t in turns if t.key == key and t.person in on_roster), default=None) for key in usable}
+        last = {
+            key: max((t.at for t in turns if t.key == key and t.person in on_roster), default=None) for key in usable
+        }
         if any(at is None for at in last.values()):
             assert last[choice.key] is None
         else:
@@ -115,7 +117,9 @@ def test_over_ten_years_nobody_meets_a_question_again_while_one_is_new_to_the_wh
         turns += [had(choice.key, person, week) for person in late]
 
 
-@pytest.mark.parametrize(("given_text", "remedy"), [("  ", "Write"), ("Tell us a joke.", "End"), ("x" * 200 + "?", "Shorten")])
+@pytest.mark.parametrize(
+    ("given_text", "remedy"), [("  ", "Write"), ("Tell us a joke.", "End"), ("x" * 200 + "?", "Shorten")]
+)
 def test_what_is_no_question_is_refused_with_what_to_change(given_text: str, remedy: str) -> None:
     with pytest.raises(QuestionRefused, match=remedy):
         checked_text(given_text)

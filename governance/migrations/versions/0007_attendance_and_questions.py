@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attendance_mark_occurrence_id"), "attendance_mark", ["occurrence_id"])
     op.create_index(op.f("ix_attendance_mark_person_id"), "attendance_mark", ["person_id"])
     op.create_index(
-        "uq_attendance_mark_seat_id_occurrence_id_source_kind_once_a_source",
+        "uq_attendance_mark_seat_id_occurrence_id_source_kind_once",
         "attendance_mark",
         ["seat_id", "occurrence_id", "source", "kind"],
         unique=True,
