@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Row, Select, String, Uuid, cast, literal, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, String, Uuid, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.models import (
@@ -15,6 +15,7 @@ from governance.models import (
     CharterVersion,
     ChosenQuestion,
     Department,
+    KeptAnswer,
     MakeUp,
     Occurrence,
     Person,
@@ -29,6 +30,7 @@ from governance.models import (
 from governance.models.types import UtcDateTime
 
 MARK, STAND_IN, MADE_UP, TURN, QUESTION = "mark", "stand-in", "made-up", "turn", "question"
+OCCURRENCE = "occurrence"
 
 
 def seats_with_tenures(session: Session, meeting_id: UUID) -> Sequence[Any]:
@@ -63,17 +65,6 @@ def marked_occurrences(session: Session, meeting_id: UUID, until: datetime, limi
     return list(rows)[::-1]
 
 
-def occurrence_between(session: Session, meeting_id: UUID, since: datetime, until: datetime) -> Occurrence | None:
-    """The first stored one that starts in that time."""
-    return session.scalars(
-        select(Occurrence)
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Series.meeting_id == meeting_id, Occurrence.start >= since, Occurrence.start < until)
-        .order_by(Occurrence.start)
-        .limit(1)
-    ).first()
-
-
 def occurrence_from(session: Session, meeting_id: UUID, original_start: datetime) -> Occurrence | None:
     return session.scalars(
         select(Occurrence)
@@ -83,17 +74,54 @@ def occurrence_from(session: Session, meeting_id: UUID, original_start: datetime
     ).first()
 
 
-def all_of(session: Session, occurrences: Collection[UUID]) -> Sequence[Row[Any]]:
-    """All that hangs on these occurrences: marks, stand-ins, what was made up for, the question and its turns."""
+def all_of(session: Session, occurrences: Any, viewer: UUID | None = None) -> Sequence[Row[Any]]:
+    """All that hangs on these occurrences: marks, stand-ins, what was made up for, the question and its turns.
+
+    `occurrences` are identifiers, or a query for them. Of the kept answers only the viewer's own is read.
+    """
+    return session.execute(_hanging_on(occurrences, viewer).order_by("at", "id")).all()
+
+
+def one_with_all(
+    session: Session, meeting_id: UUID, since: datetime, until: datetime, viewer: UUID | None
+) -> Sequence[Row[Any]]:
+    """The same of the occurrences whose original start lies from then until then, and a row for each of themselves."""
+    meant = (
+        select(Occurrence.id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(
+            Series.meeting_id == meeting_id, Occurrence.original_start >= since, Occurrence.original_start <= until
+        )
+    )  # fmt: skip
+    uuid, text = cast(null(), Uuid()), cast(null(), String())
+    themselves = select(
+        *_labelled(
+            Occurrence.id, literal(OCCURRENCE), Occurrence.id, uuid, uuid, text,
+            case((Occurrence.cancelled, literal("cancelled")), else_=literal("")), text, Occurrence.start,
+            Occurrence.end, text,
+        )
+    ).where(Occurrence.id.in_(meant))  # fmt: skip
+    return session.execute(union_all(themselves, *_parts(meant, viewer)).order_by("at", "id")).all()
+
+
+def _hanging_on(occurrences: Any, viewer: UUID | None) -> CompoundSelect[Any]:
+    return union_all(*_parts(occurrences, viewer))
+
+
+def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:
     instant, text, uuid = cast(null(), UtcDateTime()), cast(null(), String()), cast(null(), Uuid())
-    parts = (
+    own = select(KeptAnswer.text).where(KeptAnswer.turn_id == Turn.id, Turn.person_id == viewer).scalar_subquery()
+    return (
         _part(
             AttendanceMark, MARK, occurrences, AttendanceMark.seat_id, AttendanceMark.kind, AttendanceMark.source,
             AttendanceMark.at, AttendanceMark.recorded_at, AttendanceMark.reason,
         ),
         _part(StandIn, STAND_IN, occurrences, StandIn.seat_id, StandIn.cause, text, StandIn.at, instant, text),
         _part(MakeUp, MADE_UP, occurrences, MakeUp.seat_id, text, text, MakeUp.at, instant, MakeUp.commitments),
-        _part(Turn, TURN, occurrences, Turn.seat_id, Turn.kind, Turn.outcome, Turn.since, Turn.settled_at, text),
+        _part(
+            Turn, TURN, occurrences, Turn.seat_id, Turn.kind, Turn.outcome, Turn.since, Turn.settled_at,
+            own if viewer else text,
+        ),
         select(
             *_labelled(
                 ChosenQuestion.id, literal(QUESTION), ChosenQuestion.occurrence_id, uuid, uuid, text,
@@ -103,8 +131,6 @@ def all_of(session: Session, occurrences: Collection[UUID]) -> Sequence[Row[Any]
         .outerjoin(SuggestedQuestion, SuggestedQuestion.id == ChosenQuestion.suggested_id)
         .where(ChosenQuestion.occurrence_id.in_(occurrences)),
     )  # fmt: skip
-    every: CompoundSelect[Any] = union_all(*parts)
-    return session.execute(every.order_by("at", "id")).all()
 
 
 def charter_and_modes(session: Session, meeting_id: UUID) -> tuple[str | None, dict[str, str]]:
@@ -118,7 +144,7 @@ def charter_and_modes(session: Session, meeting_id: UUID) -> tuple[str | None, d
     return (sources[-1] if sources else None), {row.code: row.value for row in rows if row.code}
 
 
-def _part(model: Any, what: str, occurrences: Collection[UUID], *values: Any) -> Select[Any]:
+def _part(model: Any, what: str, occurrences: Any, *values: Any) -> Select[Any]:
     seat, *others = values
     found = select(
         *_labelled(model.id, literal(what), model.occurrence_id, seat, model.person_id, Person.name, *others)

@@ -20,6 +20,7 @@ LEADS = CHAIRS | {Who.SCRIBE, Who.ADMINISTRATOR}
 SEATED = LEADS | {Who.DELEGATE, Who.STAND_IN}
 OF_THE_SEAT = SEATED | {Who.DEPUTY, Who.SPONSOR}
 WITH_A_PAGE = OF_THE_SEAT | {Who.LEADERSHIP}
+WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
 NONE: frozenset[Who] = frozenset()
 
 USUAL = {OPEN: WITH_A_PAGE, SEATS: SEATED, PRIVATE: NONE}
@@ -102,6 +103,11 @@ CANARIES = (
     _hidden("mail of somebody else", PRIVATE, NONE, mails=frozenset({"note"})),
     _hidden("outcome of a link", PRIVATE, NONE),
     _hidden("browser of somebody else", PRIVATE, NONE),
+    # The sponsor sees what concerns their own department.
+    Canary("correction reason", SEATS, SEATED | {Who.SPONSOR}, is_exported=False),
+    Canary("commitments made up", SEATS, is_exported=False),
+    Canary("suggested question", SEATS, is_exported=False),
+    Canary("kept answer", PRIVATE, WITH_A_SEAT, is_exported=False),
     Canary("foreign name", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign department", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign delegate", OPEN, frozenset({Who.ADMINISTRATOR})),
@@ -112,6 +118,10 @@ CANARIES = (
 )  # fmt: skip
 
 COLUMNS = {
+    "attendance_mark.reason": ("correction reason",),
+    "kept_answer.text": ("kept answer",),
+    "make_up.commitments": ("commitments made up",),
+    "suggested_question.text": ("suggested question",),
     "action_link.outcome": ("outcome of a link",),
     "charter_version.source": ("charter short", "charter purpose"),
     "delegate_note.text": ("delegate note",),
@@ -147,6 +157,10 @@ NOBODY_WRITES = frozenset(
         *("breaker.problem_code", "breaker.problem_remedy", "breaker.problem_text", "breaker.subject"),
         *(f"calendar.{name}" for name in ("access_role", "google_id", "problem_code", "problem_remedy")),
         *(f"calendar.{name}" for name in ("problem_text", "push_problem", "push_remedy", "subject", "sync_token")),
+        *("attendance_mark.by", "attendance_mark.kind", "attendance_mark.source"),
+        *("chosen_question.question_key", "chosen_question.seed", "chosen_question.why"),
+        *("question_veto.by", "question_veto.question_key", "suggested_question.by", "suggested_question.tag"),
+        *("turn.kind", "turn.outcome"),
         *("channel.resource_id", "channel.token_hash", "charter_version.by", "department.folded"),
         *(f"directory_answer.{name}" for name in ("address", "department", "directory_id", "kind", "primary_address")),
         *("event_picture.etag", "event_picture.event_id", "event_picture.status", "kept_seat.by", "kept_seat.cause"),

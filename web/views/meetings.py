@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
-from governance.services.attendance.reading import room as read_room
+from governance.services.attendance.reading import is_open
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
 from web import assets
 from web.acting_for import by_whom, meeting_for
@@ -62,12 +62,10 @@ def live(slug: str) -> Response:
 @blueprint.get("/m/<slug>/next")
 def next_occurrence(slug: str) -> AnyResponse:
     """The permanent address in the invitation: the room while it is open, for who may enter it; else the page."""
-    now = site().clock()
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.OPEN)
-        room = read_room(session, meeting, now, viewer=None)
-        is_open = room.timing is not None and room.timing.is_open(now)
-    enters = is_open and viewer().may(Act.READ, Kind.ATTENDANCE, meeting.id)
+        may_enter = viewer().may(Act.READ, Kind.ATTENDANCE, meeting.id)
+        enters = may_enter and is_open(session, meeting.id, site().clock())
     return redirect(url_for("rooms.room" if enters else "meetings.one", slug=slug), 303)
 
 

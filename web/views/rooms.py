@@ -25,7 +25,7 @@ from governance.services.attendance import AttendanceRefused, Room, asking, cut_
 from governance.services.attendance.doing import Doing, begin
 from governance.services.attendance.reading import room as read_room
 from governance.services.meeting_page import page_stamp
-from governance.store.questions import answer_of, own_turn
+from governance.store.questions import own_turn
 from web import assets
 from web.acting_for import as_recorded, meeting_for
 from web.errors import problem
@@ -203,15 +203,14 @@ def _shown(session: Session, slug: str, etag: str | None = None) -> dict[str, An
     meeting = meeting_for(session, slug, Act.READ, Kind.ATTENDANCE)
     now, person = site().clock(), viewer().actor.person
     page = cut_room(read_room(session, meeting, now, day=_day(), viewer=person), viewer().actor)
-    own = page.own_turn
-    kept = answer_of(session, own.id) if own and page.may_attend else None
+    own = page.own_turn if page.may_attend else None
     return {
         "page": page,
         "now": now,
         "etag": etag or _etag(session, slug),
         "seconds": SECONDS,
         "on": request.args.get("on", ""),
-        "kept": kept.text if kept else None,
+        "kept": own.answer if own else "",
         "typed": None,
         "refusal": None,
         "address": f"{site().config.site.public_url.rstrip('/')}/m/{slug}/room",

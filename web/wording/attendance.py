@@ -109,6 +109,10 @@ def punctuality(tally: Tally) -> str:
     return "–" if tally.punctuality is None else f"{round(tally.punctuality * 100)}\N{NO-BREAK SPACE}%"
 
 
+def column_title(column: Column) -> str:
+    return f"{column.day.day}\N{NO-BREAK SPACE}{column.day:%b}"
+
+
 def column_numbers(column: Column) -> str:
     return "called off" if column.is_cancelled else f"{column.number_here}/{column.number_expected}"
 

@@ -36,7 +36,7 @@ def cut_page(page: AttendancePage, actor: Actor) -> AttendancePage:
         is_whole=is_whole,
         rows=rows,
         findings=page.findings if may(actor, Act.CHANGE, _seats(page.id)) else (),
-        made_up={key: text for key, text in page.made_up.items() if key[1] in seats},
+        made_up=tuple(one for one in page.made_up if is_whole and one.seat_id in seats),
         may_export=may(actor, Act.EXPORT, _seats(page.id)),
         may_mark=may(actor, Act.CHANGE, _seats(page.id)),
     )

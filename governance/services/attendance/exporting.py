@@ -14,9 +14,9 @@ COLUMNS = (
 )
 
 
-def as_rows(page: AttendancePage) -> Iterator[dict[str, str]]:
+def as_rows(page: AttendancePage) -> Iterator[list[str]]:
     for one in _lines(page):
-        yield {name: _text(one[name]) for name in COLUMNS}
+        yield [_text(one[name]) for name in COLUMNS]
 
 
 def as_document(page: AttendancePage) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.services.attendance.values import (
     AttendancePage,
     Column,
+    MadeUp,
     OwnMiss,
     PersonName,
     Room,
@@ -52,6 +53,16 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """An occurrence as it was last kept."""
+
+    id: UUID
+    start: datetime
+    end: datetime
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """What hangs on some occurrences, by occurrence and seat."""
 
@@ -61,6 +72,7 @@ class Happened:
     made_up: Mapping[tuple[UUID, UUID], str]
     questions: Mapping[UUID, WeekQuestion]
     turns: Mapping[UUID, Sequence[TurnLine]]
+    occurrences: tuple[Stored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +116,22 @@ def happened(session: Session, occurrences: Iterable[UUID]) -> Happened:
 def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None = None, viewer: UUID | None) -> Room:
     """The room of the occurrence that runs, lingers or comes next; with a day, of that day's."""
     seen = _seen(session, meeting, now, day)
-    stored = _stored(session, meeting, seen, day)
+    of_it = _of_it(session, meeting, seen, day, viewer)
+    stored = min(of_it.occurrences, key=lambda one: one.start, default=None)
     settings = settings_of(session, meeting.id)
     timing = _timing(seen, stored, settings.charter, now)
     seats = seat_terms(session, meeting.id)
-    of_it = happened(session, [stored.id] if stored else [])
     occurrence_id = stored.id if stored else UUID(int=0)
     lines = room_seats(seats, of_it, occurrence_id, timing, meeting.time_zone, now) if timing else ()
     turns = tuple(of_it.turns.get(occurrence_id, ()))
     own = next((one for one in lines if viewer and viewer in {p.id for p in (one.stand_in, one.delegate) if p}), None)
-    original = stored.original_start if stored else seen.original_start if seen else None
     return Room(
         id=meeting.id,
         slug=meeting.slug,
         name=meeting.name,
         time_zone=meeting.time_zone,
         timing=timing,
-        key=original.isoformat() if original else "",
+        key=seen.original_start.isoformat() if seen else stored.start.isoformat() if stored else "",
         is_this_day=day is None,
         seats=lines,
         question=of_it.questions.get(occurrence_id),
@@ -128,6 +139,12 @@ def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None 
         own_seat=own,
         own_turn=next((one for one in turns if one.person.id == viewer), None),
     )
+
+
+def is_open(session: Session, meeting_id: UUID, now: datetime) -> bool:
+    """Whether one can go to the room now, by the calendar alone."""
+    running = (one.next_occurrence(now) for one in pictures_of(session, meeting_id))
+    return any(Timing(seen.start, seen.end).is_open(now) for seen in running if seen)
 
 
 def room_seats(
@@ -202,7 +219,7 @@ def _page(
         rows=rows,
         findings=tuple(findings(histories, settings.charter, settings.modes)),
         misses=tuple(miss for row in rows for miss in _misses(row, weeks, viewer)),
-        made_up=of_all.made_up,
+        made_up=tuple(made for row in rows for made in _made_up(row, weeks)),
     )
 
 
@@ -257,6 +274,13 @@ def _misses(row: SeatRow, weeks: _Weeks, viewer: UUID | None) -> Iterator[OwnMis
         )
 
 
+def _made_up(row: SeatRow, weeks: _Weeks) -> Iterator[MadeUp]:
+    for one, day in zip(weeks.occurrences, weeks.days, strict=True):
+        words = weeks.of_all.made_up.get((one.id, row.id))
+        if words is not None:
+            yield MadeUp(row.id, row.department, day, words)
+
+
 def _attendance(
     seat: SeatTerms, of_it: Happened, occurrence_id: UUID, timing: Timing, on: date, now: datetime
 ) -> Attendance:
@@ -293,6 +317,7 @@ def _sorted_out(rows: Iterable[Row[Any]]) -> Happened:
     made_up: dict[tuple[UUID, UUID], str] = {}
     questions: dict[UUID, WeekQuestion] = {}
     turns: dict[UUID, list[TurnLine]] = defaultdict(list)
+    occurrences: list[Stored] = []
     for row in rows:
         key = (row.occurrence_id, row.seat_id)
         if row.what == store.MARK:
@@ -305,10 +330,14 @@ def _sorted_out(rows: Iterable[Row[Any]]) -> Happened:
             made_up[key] = row.text
         elif row.what == store.QUESTION:
             questions[row.occurrence_id] = WeekQuestion(question_of(row.kind, row.text), row.word)
+        elif row.what == store.OCCURRENCE:
+            occurrences.append(Stored(row.id, row.at, row.later, row.kind == "cancelled"))
         else:
             person = PersonName(row.person_id, row.person)
-            turns[row.occurrence_id].append(TurnLine(row.id, person, row.seat_id, row.kind, row.at, row.word))
-    return Happened(marks, {key: text for key, (_, text) in reasons.items()}, stand_ins, made_up, questions, turns)
+            line = TurnLine(row.id, person, row.seat_id, row.kind, row.at, row.word, row.text or "")
+            turns[row.occurrence_id].append(line)
+    why = {key: text for key, (_, text) in reasons.items()}
+    return Happened(marks, why, stand_ins, made_up, questions, turns, tuple(occurrences))
 
 
 def question_of(key: str, text: str | None) -> Question:
@@ -336,23 +365,28 @@ def pictures_of(session: Session, meeting_id: UUID) -> list[SeriesPicture]:
     return [picture_of(one, event_id, bodies[one]) for one, event_id in series.items()]
 
 
-def _stored(session: Session, meeting: Meeting, seen: SeenOccurrence | None, day: date | None) -> Occurrence | None:
+def _of_it(
+    session: Session, meeting: Meeting, seen: SeenOccurrence | None, day: date | None, viewer: UUID | None
+) -> Happened:
+    """What hangs on the occurrence that was seen; where the calendar has none that day, on the one that is stored."""
     if seen is not None:
-        return store.occurrence_from(session, meeting.id, seen.original_start)
-    if day is None:
-        return None
-    since = _midnight(day, meeting.time_zone)
-    return store.occurrence_between(session, meeting.id, since, since + timedelta(days=1))
+        since = until = seen.original_start
+    elif day is not None:
+        since = _midnight(day, meeting.time_zone)
+        until = since + timedelta(days=1)
+    else:
+        return _sorted_out(())
+    return _sorted_out(store.one_with_all(session, meeting.id, since, until, viewer))
 
 
-def _timing(seen: SeenOccurrence | None, stored: Occurrence | None, charter: Charter, now: datetime) -> Timing | None:
+def _timing(seen: SeenOccurrence | None, stored: Stored | None, charter: Charter, now: datetime) -> Timing | None:
     """As the calendar has it now; of what is over, as it was recorded."""
     grace = timedelta(minutes=charter.grace_minutes)
     if stored is not None and (seen is None or stored.end < now):
-        return timing_of(stored, charter)
+        return Timing(stored.start, stored.end, grace, stored.is_cancelled)
     if seen is None:
         return None
-    return Timing(seen.start, seen.end, grace, stored.cancelled if stored else False)
+    return Timing(seen.start, seen.end, grace, stored.is_cancelled if stored else False)
 
 
 def _day(instant: datetime, zone: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -46,7 +45,10 @@ class RoomSeat:
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """`outcome` is None while the question is owed; *passed* is for the person and the chair alone."""
+    """`outcome` is None while the question is owed; *passed* is for the person and the chair alone.
+
+    `answer` is the reader's own, where they kept one.
+    """
 
     id: UUID
     person: PersonName
@@ -54,6 +56,7 @@ class TurnLine:
     kind: str
     since: datetime
     outcome: str | None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,6 @@ class Room:
     turns: tuple[TurnLine, ...]
     own_seat: RoomSeat | None = None
     own_turn: TurnLine | None = None
-    own_answer: str = ""
     may_mark: bool = False
     may_attend: bool = False
 
@@ -137,6 +139,16 @@ class OwnMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeUp:
+    """What was committed to when a missed occurrence was made up for."""
+
+    seat_id: UUID
+    department: str
+    day: date
+    commitments: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttendancePage:
     id: UUID
     slug: str
@@ -147,8 +159,7 @@ class AttendancePage:
     rows: tuple[SeatRow, ...]
     findings: tuple[Finding, ...]
     misses: tuple[OwnMiss, ...]
-    made_up: Mapping[tuple[UUID, UUID], str]
-    """What was committed to when a missed occurrence was made up for, by occurrence and seat."""
+    made_up: tuple[MadeUp, ...]
     is_whole: bool = True
     may_export: bool = False
     may_mark: bool = False
