@@ -88,7 +88,7 @@ def test_the_seed_alone_decides_among_equals_whatever_their_order() -> None:
 @given(st.integers(0, 2**32))
 def test_over_ten_years_nobody_meets_a_question_again_while_one_is_new_to_the_whole_roster(seed: int) -> None:
     """People come and go, members add, the chair vetoes and takes vetoes back."""
-    draw = Random(seed).randrange  # noqa: S311 – a history to try, nothing secret
+    draw = Random(seed).randrange
     bank, vetoed, turns = list(OUR_QUESTIONS), set[str](), list[Had]()
     roster, newcomer = set(range(1, 10)), 10
     for week in range(520):

@@ -69,7 +69,7 @@ def question_for(doing: Doing, seed: str | None = None) -> ChosenQuestion:
 def follow(doing: Doing, seat: RoomSeat, person: PersonName | None) -> None:
     """After a mark: whoever is late by it owes the question, and whoever is not late any more does not."""
     is_late = person is not None and seat.attendance.late_minutes > 0 and doing.settings.modes.is_on("A01")
-    for turn in attendance.open_turns(doing.session, doing.occurrence.id):
+    for turn in open_turns_of(doing):
         if turn.seat_id == seat.id and not (is_late and person and turn.person_id == person.id):
             _take_back(doing, turn)
     if is_late and person is not None:
@@ -134,8 +134,13 @@ def delete_answer(session: Session, meeting: Meeting, turn: Turn, *, actor: str,
 
 def forget_all(doing: Doing) -> None:
     """Of an occurrence that did not take place nobody owes anything."""
-    for turn in attendance.open_turns(doing.session, doing.occurrence.id):
+    for turn in open_turns_of(doing):
         _take_back(doing, turn)
+
+
+def open_turns_of(doing: Doing) -> list[Turn]:
+    """Of late arrivals, and neither answered nor passed."""
+    return attendance.open_turns(doing.session, doing.occurrence.id)
 
 
 def give_make_up_turn(doing: Doing, person_id: UUID, seat_id: UUID) -> Turn:
