@@ -229,6 +229,7 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("contested", _LEADS, ()),
         ("application", _LEADS, (Who.SPONSOR,)),
         ("note", (), _SEATED),
+        ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

@@ -44,6 +44,7 @@ _ALL = (
     Kind("contested", "somebody keeps undoing what the roster says"),
     Kind("application", "somebody asks for a seat", Topic.APPLICATIONS),
     Kind("note", "a colleague left you a note for the meeting"),
+    Kind("seat-at-risk", "a seat is at the limit of its charter, or beyond it"),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

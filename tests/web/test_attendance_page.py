@@ -19,7 +19,7 @@ from sqlalchemy import event, select
 
 from governance.database import Database
 from governance.domain.attendance import MarkKind
-from governance.models import MakeUp, Turn
+from governance.models import MakeUp, Outbox, Turn
 from governance.services import people, sponsors
 from governance.services import seats as seat_service
 from governance.services.attendance import marking
@@ -237,3 +237,33 @@ def fields(browser: FlaskClient, address: str) -> dict[str, str]:
     form = page.text[page.text.index('action="/m/') :]
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
     return hidden | {"csrf": csrf_of(page.text)}
+
+
+def mails(pages: Pages) -> list[tuple[str, str, bool]]:
+    """Who is told that a seat is at the limit or beyond it: role, address and whether it is the warning."""
+    with pages.scene.database.reading() as session:
+        rows = session.scalars(select(Outbox).where(Outbox.kind == "seat-at-risk").order_by(Outbox.address))
+        return [(row.facts_json["facts"]["to"], row.address, row.facts_json["facts"]["is_warning"]) for row in rows]
+
+
+def test_at_the_limit_the_delegate_hears_of_it_and_beyond_it_the_chair_too_unless_it_is_corrected(pages: Pages) -> None:
+    pages.scene.change_meeting(first_plan_approved=True)
+    attend(pages.scene, 0, {"Operations": 20, "Research": MarkKind.ABSENT})
+    assert mails(pages) == [
+        ("delegate", ANNA, True),
+        ("delegate", RESEARCH, False),
+        ("chair", CHAIR, False),
+    ]
+    with pages.scene.database.reading() as session:
+        due = set(session.scalars(select(Outbox.due_at).where(Outbox.kind == "seat-at-risk")))
+    assert due == {start_of(0) + timedelta(hours=2)}
+
+    with pages.scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        now = start_of(0) + timedelta(minutes=55)
+        doing = begin(session, meeting, start_of(0).isoformat(), actor="test", source="web", now=now)
+        seat = seat_service.seat_of(session, meeting, "Research")
+        marking.correct(doing, seat.id, MarkKind.APOLOGY, now, "")
+
+    assert mails(pages) == [("delegate", ANNA, True), ("delegate", RESEARCH, True)]

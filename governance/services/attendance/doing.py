@@ -23,10 +23,12 @@ from governance.services.attendance.reading import (
 from governance.services.attendance.refusals import AttendanceRefused, NotNow
 from governance.services.attendance.values import RoomSeat
 from governance.services.ledger import record
+from governance.services.mailing.announcing import SeatJudged, announce
 from governance.services.occurrences import NextOccurrence, kept_occurrence
 from governance.store import attendance as store
 from governance.store.meetings import lock_meeting
 
+_SETTLES = timedelta(hours=1)
 _SETTLED_AFTER = timedelta(days=7)
 """What lies farther back is as it was recorded, whatever the calendar says by now."""
 
@@ -59,6 +61,16 @@ class Doing:
         record(
             self.session, at=self.now, actor=self.actor, source=self.source, act=act, subject=subject,
             meeting_id=self.meeting.id, **more,
+        )  # fmt: skip
+
+    def announce_standing(self, seat_id: UUID) -> None:
+        """People hear how the seat stands an hour after the end."""
+        announce(
+            self.session,
+            SeatJudged(
+                meeting_id=self.meeting.id, seat_id=seat_id, occurrence_id=self.occurrence.id,
+                due_at=self.occurrence.end + _SETTLES, at=self.now,
+            ),
         )  # fmt: skip
 
     def seat(self, seat_id: UUID) -> RoomSeat:

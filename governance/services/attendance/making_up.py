@@ -47,6 +47,7 @@ def make_up(
         )
     )  # fmt: skip
     doing.session.flush()
+    doing.announce_standing(seat_id)
     doing.note(
         "missed-made-up", f"seat:{seat_id}",
         after={"department": seat.department, "person": named(doing.session, person_id),

@@ -107,11 +107,14 @@ def call_off(doing: Doing, *, took_place: bool) -> None:
     """Whether the occurrence took place at all: one that did not counts for nobody."""
     if doing.occurrence.cancelled is not took_place:
         return
+    counted = [one for one in doing.seats() if _counts(one)]
     doing.occurrence.cancelled = not took_place
     act = "occurrence-took-place" if took_place else "occurrence-called-off"
     doing.note(act, f"occurrence:{doing.occurrence.id}", after={"on": today_of(doing.meeting, doing.occurrence.start)})
     if not took_place:
         asking.forget_all(doing)
+    for seat in counted or [one for one in doing.seats() if _counts(one)]:
+        doing.announce_standing(seat.id)
 
 
 def _require_open(doing: Doing) -> None:
@@ -159,6 +162,12 @@ def _add(
                "on": today_of(doing.meeting, doing.occurrence.start), **_said(after), "by": source.value},
     )  # fmt: skip
     asking.follow(doing, after, _person_of(after))
+    if _counts(seat) or _counts(after):
+        doing.announce_standing(seat.id)
+
+
+def _counts(seat: RoomSeat) -> bool:
+    return seat.attendance.counts_as_late or seat.attendance.counts_as_absent
 
 
 def _person_of(seat: RoomSeat) -> PersonName | None:
