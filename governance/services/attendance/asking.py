@@ -8,6 +8,7 @@ it, and is in no ledger.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from governance.domain.ledger import Confidentiality
 from governance.domain.people import PersonId
 from governance.domain.question_bank import OUR_QUESTIONS
-from governance.domain.questions import LONGEST_ANSWER, Had, Question, Tag, choose
+from governance.domain.questions import LONGEST_ANSWER, EmptyBank, Had, Question, Tag, choose
 from governance.models import ChosenQuestion, KeptAnswer, Meeting, Turn
 from governance.services.attendance.doing import Doing
 from governance.services.attendance.refusals import AttendanceRefused, NotNow
@@ -67,13 +68,19 @@ def question_for(doing: Doing, seed: str | None = None) -> ChosenQuestion:
 
 
 def follow(doing: Doing, seat: RoomSeat, person: PersonName | None) -> None:
-    """After a mark: whoever is late by it owes the question, and whoever is not late any more does not."""
+    """After a mark: whoever is late by it owes the question, and whoever is not late any more does not.
+
+    Whoever is absent finds the question when they make up for it. An empty bank keeps nobody from arriving.
+    """
     is_late = person is not None and seat.attendance.late_minutes > 0 and doing.settings.modes.is_on("A01")
     for turn in open_turns_of(doing):
         if turn.seat_id == seat.id and not (is_late and person and turn.person_id == person.id):
             _take_back(doing, turn)
-    if is_late and person is not None:
-        _give_turn(doing, person.id, seat.id, LATE)
+    with suppress(EmptyBank):
+        if is_late and person is not None:
+            _give_turn(doing, person.id, seat.id, LATE)
+        elif seat.attendance.counts_as_absent and doing.settings.modes.is_on("A02"):
+            question_for(doing)
 
 
 def volunteer(doing: Doing, person_id: UUID) -> None:

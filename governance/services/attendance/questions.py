@@ -31,7 +31,6 @@ class BankLine:
     is_vetoed: bool
     is_suggested: bool
     last_had: datetime | None
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,13 @@ def bank_page(session: Session, meeting: Meeting, actor: Actor) -> BankPage:
         row.id.hex: Question(row.id.hex, row.text, Tag(row.tag)) for row in store.suggested(session, meeting.id)
     }
     vetoes, turns = store.vetoes(session, meeting.id), store.turns(session, meeting.id)
+    last_had = {row.question_key: row.start for row in turns}  # they come by their start
     lines = tuple(
         BankLine(
             question=one,
             is_vetoed=key in vetoes,
             is_suggested=key in suggested,
-            last_had=max((row.start for row in turns if row.question_key == key), default=None),
-            times=len({row.start for row in turns if row.question_key == key}),
+            last_had=last_had.get(key),
         )
         for key, one in {**suggested, **OUR_QUESTIONS}.items()
     )
