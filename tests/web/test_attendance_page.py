@@ -267,3 +267,10 @@ def test_at_the_limit_the_delegate_hears_of_it_and_beyond_it_the_chair_too_unles
         marking.correct(doing, seat.id, MarkKind.APOLOGY, now, "")
 
     assert mails(pages) == [("delegate", ANNA, True), ("delegate", RESEARCH, True)]
+
+
+def test_whoever_was_there_finds_it_among_what_is_recorded_about_them(pages: Pages) -> None:
+    page = words_of(pages.signed_in(ANNA).get("/me").text)
+
+    assert "When you came and left" in page
+    assert "Turns with the question of the week, and the answers you keep Group Steering Meeting on 5 Nov 2026" in page

@@ -19,6 +19,9 @@ _TITLES = {
     "guest": "Standing guest",
     "applicant": "Seats you asked for",
     "note": "Notes you left for a delegate",
+    "arrival": "When you came and left",
+    "make-up": "Missed occurrences you made up for",
+    "turn": "Turns with the question of the week, and the answers you keep",
 }
 
 _STATES = {
@@ -27,6 +30,10 @@ _STATES = {
     "declined": "declined by the sponsor",
     "withdrawn": "withdrawn",
     "seated": "you got it",
+    "arrived": "came",
+    "left": "left",
+    "answered": "answered",
+    "passed": "passed",
 }
 
 
