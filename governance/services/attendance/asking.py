@@ -38,7 +38,7 @@ def bank(session: Session, meeting_id: UUID) -> dict[str, Question]:
     return {key: one for key, one in {**OUR_QUESTIONS, **own}.items() if key not in vetoes}
 
 
-def question_for(doing: Doing, seed: str | None = None) -> ChosenQuestion:
+def question_for(doing: Doing) -> ChosenQuestion:
     """The question of the occurrence, chosen now where there is none yet; seed and candidates go into the ledger.
 
     Raises:
@@ -51,7 +51,7 @@ def question_for(doing: Doing, seed: str | None = None) -> ChosenQuestion:
     usable = bank(session, doing.meeting.id)
     had = [Had(row.question_key, row.person_id, row.start) for row in store.turns(session, doing.meeting.id)]
     roster = {PersonId(who.id) for one in doing.seats() for who in (one.delegate, one.stand_in) if who}
-    choice = choose(usable, had, roster, seed or secrets.token_hex(16))
+    choice = choose(usable, had, roster, secrets.token_hex(16))
     question = usable[choice.key]
     row = ChosenQuestion(
         occurrence_id=occurrence.id, question_key=choice.key, seed=choice.seed, why=choice.why.value, at=doing.now,
