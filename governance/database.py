@@ -134,14 +134,9 @@ class Database:
         """Close all connections; the next session opens new ones."""
         if "engine" in self.__dict__:
             self.engine.dispose()
-<<<<<<< HEAD
-        if "_file_mark" in self.__dict__ and self._file_mark is not None:
-            self._file_mark.close()
-=======
         opened = self.__dict__.get("_file_mark")
         if opened:
             opened.close()
->>>>>>> feel
 
     @cached_property
     def _file_mark(self) -> FileMark | None:

@@ -20,6 +20,7 @@ from web.views import (
     acting,
     action_links,
     adopt,
+    attendance,
     charter,
     charter_acts,
     errands,
@@ -34,8 +35,10 @@ from web.views import (
     notifications,
     pausing,
     preferences,
+    questions,
     releasing,
     relinking,
+    rooms,
     roster,
     roster_acts,
     rules,
@@ -46,6 +49,7 @@ from web.views import (
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
+from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
@@ -60,22 +64,10 @@ from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(
-        home,
-        meetings,
-        roster,
-        roster_acts,
-        waiting,
-        charter,
-        charter_acts,
-        measures,
-        rules,
-        ledger,
-        system,
-        mail_acts,
-        me,
-    ),
+    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
+    *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
+    *(rooms, attendance, questions),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -123,6 +115,7 @@ def _prepare_templates(app: Flask) -> None:
         asset=assets.address,
         about=about,
         adopting_words=adopting_words,
+        attendances=attendance_words,
         acts=acts,
         badges=badges,
         care=care,

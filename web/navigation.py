@@ -65,9 +65,12 @@ def of_system() -> tuple[Way, ...]:
 
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
+    ("Room", "/room", Act.READ, Kind.ATTENDANCE),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
-    ("Charter", "/charter", Act.READ, Kind.CHARTER),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
+    ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),
+    ("Questions", "/questions", Act.READ, Kind.QUESTIONS),
+    ("Charter", "/charter", Act.READ, Kind.CHARTER),
     ("Rules", "/rules", Act.READ, Kind.INVITATION),
     ("Ledger", "/ledger", Act.READ, Kind.RECORD),
 )

@@ -53,12 +53,14 @@ class Act(StrEnum):
     ADOPT = "adopt a meeting into"
     RELINK = "relink"
     RELEASE = "release"
+    ATTEND = "attend"
 
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, what it is for and how it measures that, how
     its invitation is looked after, what its rules do, what was done, who leads it, who asks for a seat, the order in
-    which they wait for it, and what was left for its delegate to read. Of a person: what is recorded about them.
+    which they wait for it, what was left for its delegate to read, who was there, the bank of questions, and what was
+    answered. Of a person: what is recorded about them.
     """
 
     SITE = "the site"
@@ -74,6 +76,9 @@ class Kind(StrEnum):
     WAITING_LIST = "a waiting list"
     NOTE = "a note"
     PERSON = "a person"
+    ATTENDANCE = "the attendance"
+    QUESTIONS = "the questions"
+    ANSWER = "an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,15 @@ TABLE = (
     _row(Act.READ, Kind.NOTE, _PRIVATE, (), own=(Who.DELEGATE,)),
     _row(Act.EXPORT, Kind.ROSTER, _SEATS, (*_SITE, *_LEADS)),
     _row(Act.EXPORT, Kind.RECORD, _OPEN, _SITE),
+    _row(Act.ATTEND, Kind.MEETING, _OPEN, _SEATED),
+    _row(Act.READ, Kind.ATTENDANCE, _OPEN, (*_SITE, *_LEADS, *_SEATED, Who.SPONSOR)),
+    _row(Act.READ, Kind.ATTENDANCE, _SEATS, (*_SITE, *_LEADS, *_SEATED), own=(Who.SPONSOR,)),
+    _row(Act.CHANGE, Kind.ATTENDANCE, _SEATS, _LEADS),
+    _row(Act.EXPORT, Kind.ATTENDANCE, _SEATS, _LEADS),
+    _row(Act.READ, Kind.QUESTIONS, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.QUESTIONS, _OPEN, (*_LEADS, *_SEATED)),
+    _row(Act.DECIDE, Kind.QUESTIONS, _OPEN, _CHAIRS),
+    _row(Act.READ, Kind.ANSWER, _SEATS, _SEATED),
 )
 """Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""
 
@@ -240,6 +254,7 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("offer-over", _LEADS, _ANYBODY),
         ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
+        ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

@@ -252,6 +252,26 @@ class NoteLeft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatAtRisk:
+    """To the delegate; beyond a limit also to the sponsor and the chair. `to` is delegate, sponsor or chair.
+
+    `make_up_until` is the last day for making up for the newest absence, where there still is one.
+    """
+
+    KIND: ClassVar = "seat-at-risk"
+    department: str
+    delegate: str
+    to: str
+    is_warning: bool
+    late: int
+    absent: int
+    late_limit: int
+    absent_limit: int
+    window: int
+    make_up_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndeliverableAddress:
     KIND: ClassVar = "undeliverable"
     address: str
@@ -291,6 +311,7 @@ ALL = (
     OfferOver,
     ApplicationDeclined,
     NoteLeft,
+    SeatAtRisk,
     UndeliverableAddress,
     Attention,
 )
@@ -316,6 +337,7 @@ Facts = (
     | OfferOver
     | ApplicationDeclined
     | NoteLeft
+    | SeatAtRisk
     | UndeliverableAddress
     | Attention
 )

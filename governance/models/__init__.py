@@ -2,6 +2,7 @@
 
 from governance.models.application import Application, DelegateNote, Offer
 from governance.models.approval import AppliedChange, Approval
+from governance.models.attendance import AttendanceMark, MakeUp
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.channel import Channel
@@ -17,6 +18,7 @@ from governance.models.meeting import CharterVersion, Meeting, Pause, Role, Rule
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import ActionLink, MailPreference, Outbox, Undeliverable
 from governance.models.person import Address, Person
+from governance.models.question import ChosenQuestion, KeptAnswer, QuestionVeto, SuggestedQuestion, Turn
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
 from governance.models.throttle import Throttle
@@ -33,23 +35,27 @@ __all__ = [
     "Application",
     "AppliedChange",
     "Approval",
+    "AttendanceMark",
     "Base",
     "Breaker",
     "Calendar",
     "Channel",
     "CharterVersion",
+    "ChosenQuestion",
     "DelegateNote",
     "Department",
     "Deputy",
     "DirectoryAnswer",
     "Errand",
     "EventPicture",
+    "KeptAnswer",
     "KeptSeat",
     "Lease",
     "LedgerEntry",
     "LedgerHead",
     "LedgerPayload",
     "MailPreference",
+    "MakeUp",
     "Mandate",
     "MeasureValue",
     "Meeting",
@@ -59,6 +65,7 @@ __all__ = [
     "Pause",
     "Person",
     "Quarantine",
+    "QuestionVeto",
     "Role",
     "RuleMode",
     "Seat",
@@ -67,8 +74,10 @@ __all__ = [
     "Sponsor",
     "StandIn",
     "StandingGuest",
+    "SuggestedQuestion",
     "Tenure",
     "Throttle",
+    "Turn",
     "Undeliverable",
     "Visitor",
     "WebSession",

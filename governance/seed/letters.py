@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -365,6 +365,15 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     )
     note = about.NoteLeft(department="Finance", name=cast.KATJA.name, address=cast.KATJA.address, text=text)
     yield _Draft("", "the delegate", cast.AMARA, note)
+    late = about.SeatAtRisk(
+        department="Sales", delegate=cast.EMRE.name, to="delegate", is_warning=True, late=3, absent=0, late_limit=3,
+        absent_limit=2, window=13,
+    )  # fmt: skip
+    yield _Draft("", "the delegate, as a warning", cast.EMRE, late)
+    beyond = replace(late, is_warning=False, late=4, absent=1, make_up_until=dates.day(4))
+    yield _Draft("delegate", "the delegate", cast.EMRE, beyond)
+    yield _Draft("sponsor", "the sponsor", cast.OLIVIA, replace(beyond, to="sponsor"))
+    yield _Draft("chair", "the chair", cast.CHAIR, replace(beyond, to="chair"))
     undeliverable = about.UndeliverableAddress(
         address=cast.EERO.address,
         name=cast.EERO.name,

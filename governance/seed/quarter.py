@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from governance.models.application import Application
-from governance.seed import cast, charters
+from governance.seed import attended, cast, charters
 from governance.seed.cast import COUNCIL, DECISIONS, DOMAIN, ZONE, Character, Department
 from governance.seed.stage import PAGE, Scene, Stage, next_weekday
 from governance.services import applications, guests, occurrences
@@ -32,10 +32,12 @@ def tell(stage: Stage, now: datetime) -> tuple[Scene, Scene]:
     stage.control.seed(users=cast.users(), groups=cast.groups())
     decisions, council = scenes(now)
     _begin(stage, decisions)
+    attended.attend(stage, decisions, 0)
     for number, chapter in enumerate(_CHAPTERS, start=1):
         stage.at(decisions.start(number) - timedelta(days=2) + timedelta(minutes=75))
         chapter(stage, decisions, number)
         stage.cycle(decisions.slug)
+        attended.attend(stage, decisions, number)
     stage.at(now - timedelta(days=3))
     _two_wait(stage, decisions)
     stage.at(now - timedelta(hours=20))
@@ -101,6 +103,7 @@ def _sponsors_confirm(stage: Stage, scene: Scene, number: int) -> None:
 
 
 def _holiday(stage: Stage, scene: Scene, number: int) -> None:
+    attended.call_off(stage, scene, number)
     stage.control.cancel_instance(scene.calendar, scene.instance(number))
 
 

@@ -14,18 +14,21 @@ from governance.domain.people import PersonId, checked_address
 from governance.domain.roster import Roster, Term
 from governance.domain.seating import cut
 from governance.models.application import Application, DelegateNote
+from governance.models.attendance import AttendanceMark, MakeUp
 from governance.models.department import Sponsor
 from governance.models.deputy import Deputy, StandIn
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting, Role
 from governance.models.outbox import ActionLink, MailPreference, Outbox
 from governance.models.person import Address, Person
+from governance.models.question import Turn
 from governance.models.seat import Tenure
 from governance.models.visitor import StandingGuest, Visitor
 from governance.services.ledger import record
 from governance.services.recording import COMMAND
 from governance.store import people as store
 from governance.store.meetings import lock_meeting
+from governance.store.questions import answer_of
 from governance.store.rosters import load_roster
 from governance.store.seats import meetings_of_person
 from governance.store.waiting import offer_of_application
@@ -189,6 +192,7 @@ def _move_rows(session: Session, kept: Person, gone: Person, now: datetime) -> N
         row.sponsor_person_id = kept.id
     _move_mandates(session, kept, gone)
     _move_mail(session, kept, gone, now)
+    _move_attendance(session, kept, gone)
     session.flush()
 
 
@@ -211,6 +215,31 @@ def _move_mail(session: Session, kept: Person, gone: Person, now: datetime) -> N
                 offer.closed_at, offer.answer = now, "withdrawn"
     for row in store.endorsed_by(session, gone.id):
         row.endorsed_by = kept.id
+
+
+def _move_attendance(session: Session, kept: Person, gone: Person) -> None:
+    """One person has one turn at an occurrence: of two, the one with an outcome stays as it is."""
+    for model in (AttendanceMark, MakeUp):
+        for row in store.rows_of_person(session, model, gone.id):
+            row.person_id = kept.id
+    own = {row.occurrence_id: row for row in store.rows_of_person(session, Turn, kept.id)}
+    for row in store.rows_of_person(session, Turn, gone.id):
+        same = own.get(row.occurrence_id)
+        if same is not None:
+            _join_turns(session, same, row)
+        else:
+            row.person_id = kept.id
+
+
+def _join_turns(session: Session, kept: Turn, gone: Turn) -> None:
+    answer = answer_of(session, gone.id)
+    if answer is not None and answer_of(session, kept.id) is None:
+        answer.turn_id = kept.id
+    elif answer is not None:
+        session.delete(answer)
+    kept.outcome, kept.settled_at = kept.outcome or gone.outcome, kept.settled_at or gone.settled_at
+    session.flush()
+    session.delete(gone)
 
 
 def _move_unless_same(session: Session, model: Any, kept: Person, gone: Person, *keys: str) -> None:

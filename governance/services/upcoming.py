@@ -23,14 +23,14 @@ def next_starts(session: Session, live: LiveSeries, now: datetime) -> dict[UUID,
     seen = event_bodies(session, [series_id for some in live.values() for series_id, _ in some])
     found: dict[UUID, datetime] = {}
     for meeting, some in live.items():
-        pictures = [_picture(series_id, event_id, seen.get(series_id, ())) for series_id, event_id in some]
+        pictures = [picture_of(series_id, event_id, seen.get(series_id, ())) for series_id, event_id in some]
         starts = [upcoming.start for one in pictures if (upcoming := one.next_occurrence(now)) is not None]
         if starts:
             found[meeting] = min(starts)
     return found
 
 
-def _picture(series_id: UUID, event_id: str, bodies: Iterable[Mapping[str, Any]]) -> SeriesPicture:
+def picture_of(series_id: UUID, event_id: str, bodies: Iterable[Mapping[str, Any]]) -> SeriesPicture:
     events = [stored_event(body) for body in bodies]
     return SeriesPicture(
         id=series_id,

@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from governance.models import (
     Address,
     Application,
+    AttendanceMark,
     DelegateNote,
     Department,
     Deputy,
+    KeptAnswer,
+    MakeUp,
     Mandate,
     Meeting,
     Occurrence,
@@ -29,6 +32,7 @@ from governance.models import (
     StandIn,
     StandingGuest,
     Tenure,
+    Turn,
     Visitor,
     WebSession,
 )
@@ -124,6 +128,7 @@ def _parts(person_id: UUID) -> Any:
     mandate: dict[str, Any] = {
         "text": Mandate.scope, "state": Mandate.state, "amount": Mandate.limit_minor, **_days(Mandate), **of_seat,
     }  # fmt: skip
+    came: dict[str, Any] = {"text": AttendanceMark.reason, "at": AttendanceMark.at}
     asked: dict[str, Any] = {"state": Application.outcome, "at": Application.at}
     offers = _part(literal("offer"), Offer, **of_seat, state=Offer.answer, at=Offer.at)
     seated: Iterable[tuple[Select[Any], Any]] = (
@@ -133,7 +138,13 @@ def _parts(person_id: UUID) -> Any:
         (_part(literal("applicant"), Application, **of_seat, **asked), Application),
         (_part(literal("note"), DelegateNote, **of_seat, text=DelegateNote.text, at=DelegateNote.at), DelegateNote),
         (_part(literal("stand-in"), StandIn, **of_seat, at=Occurrence.start), StandIn),
+        (_part(literal("arrival"), AttendanceMark, **of_seat, state=AttendanceMark.kind, **came), AttendanceMark),
+        (_part(literal("make-up"), MakeUp, **of_seat, text=MakeUp.commitments, at=Occurrence.start), MakeUp),
     )
+    turns = _part(
+        literal("turn"), Turn, meeting_id=Series.meeting_id, text=KeptAnswer.text, state=Turn.outcome,
+        at=Occurrence.start,
+    )  # fmt: skip
     return union_all(
         roles.where(Role.person_id == person_id),
         sponsors.join(Department, Department.id == Sponsor.department_id).where(Sponsor.person_id == person_id),
@@ -141,6 +152,10 @@ def _parts(person_id: UUID) -> Any:
         visits.join(Occurrence, Occurrence.id == Visitor.occurrence_id)
         .join(Series, Series.id == Occurrence.series_id)
         .where(Visitor.person_id == person_id),
+        turns.join(Occurrence, Occurrence.id == Turn.occurrence_id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(KeptAnswer, KeptAnswer.turn_id == Turn.id)
+        .where(Turn.person_id == person_id),
         *(_of_seat(part, table, person_id) for part, table in seated),
         offers.join(Seat, Seat.id == Offer.seat_id)
         .join(Department, Department.id == Seat.department_id)
@@ -155,6 +170,6 @@ def _days(table: Any) -> dict[str, Any]:
 
 def _of_seat(part: Select[Any], table: Any, person_id: UUID) -> Select[Any]:
     found = part.join(Seat, Seat.id == table.seat_id).join(Department, Department.id == Seat.department_id)
-    if table is StandIn:
-        found = found.join(Occurrence, Occurrence.id == StandIn.occurrence_id)
+    if table in (StandIn, MakeUp):
+        found = found.join(Occurrence, Occurrence.id == table.occurrence_id)
     return found.where(table.person_id == person_id)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance.models.outbox import ActionLink, MailPreference, Outbox
@@ -50,6 +50,21 @@ def unsent_to_change(session: Session, meeting_id: UUID, kind: str, address: str
         .order_by(Outbox.queued_at.desc())
         .limit(1)
         .with_for_update()
+    )
+
+
+def take_back(session: Session, meeting_id: UUID, kind: str, about: str) -> None:
+    """Mails of that kind about that, which nobody has taken up yet, were never posted."""
+    session.execute(
+        delete(Outbox)
+        .where(
+            Outbox.meeting_id == meeting_id,
+            Outbox.kind == kind,
+            Outbox.about == about,
+            Outbox.attempts == 0,
+            Outbox.state.in_(["waiting", "held"]),
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
 from governance.models.approval import AppliedChange, Approval
+from governance.models.attendance import AttendanceMark
 from governance.models.calendar import AddressQuestion, Calendar, Series
 from governance.models.deputy import KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
@@ -136,8 +137,8 @@ def close_intent(session: Session, intent_id: UUID) -> None:
 
 
 def bound_occurrences(session: Session, meeting_id: UUID) -> list[BoundOccurrence]:
-    """Occurrences with something hanging on them: stand-ins, kept seats or visitors."""
-    others = (select(KeptSeat.occurrence_id), select(Visitor.occurrence_id))
+    """Occurrences with something hanging on them: stand-ins, kept seats, visitors or apologies."""
+    others = (select(KeptSeat.occurrence_id), select(Visitor.occurrence_id), select(AttendanceMark.occurrence_id))
     hanging = select(StandIn.occurrence_id).union(*others).subquery()
     rows = session.execute(
         select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
@@ -159,10 +160,12 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
     seats = select(StandIn.seat_id).where(StandIn.occurrence_id == new.id)
     kept = select(KeptSeat.seat_id).where(KeptSeat.occurrence_id == new.id)
     people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
+    marked = select(AttendanceMark.seat_id).where(AttendanceMark.occurrence_id == new.id)
     for table, there in (
         (StandIn, StandIn.seat_id.not_in(seats)),
         (KeptSeat, KeptSeat.seat_id.not_in(kept)),
         (Visitor, Visitor.person_id.not_in(people)),
+        (AttendanceMark, AttendanceMark.seat_id.not_in(marked)),
     ):
         session.execute(
             update(table)

@@ -20,6 +20,7 @@ LEADS = CHAIRS | {Who.SCRIBE, Who.ADMINISTRATOR}
 SEATED = LEADS | {Who.DELEGATE, Who.STAND_IN}
 OF_THE_SEAT = SEATED | {Who.DEPUTY, Who.SPONSOR}
 WITH_A_PAGE = OF_THE_SEAT | {Who.LEADERSHIP}
+WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
 NONE: frozenset[Who] = frozenset()
 
 USUAL = {OPEN: WITH_A_PAGE, SEATS: SEATED, PRIVATE: NONE}
@@ -114,6 +115,11 @@ CANARIES = (
     _hidden("event of nobody", PRIVATE, NONE),
     _hidden("refusal of an errand", PRIVATE, NONE),
     _hidden("department of a draft", PRIVATE, NONE),
+    # The sponsor sees what concerns their own department.
+    Canary("correction reason", SEATS, SEATED | {Who.SPONSOR}, is_exported=False),
+    Canary("commitments made up", SEATS, is_exported=False),
+    Canary("suggested question", SEATS, is_exported=False),
+    Canary("kept answer", PRIVATE, WITH_A_SEAT, is_exported=False),
     Canary("foreign name", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign department", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign delegate", OPEN, frozenset({Who.ADMINISTRATOR})),
@@ -128,6 +134,10 @@ COLUMNS = {
     "errand.answer_json": ("event of nobody",),
     "errand.asked_json": ("event asked for",),
     "errand.refusal": ("refusal of an errand",),
+    "attendance_mark.reason": ("correction reason",),
+    "kept_answer.text": ("kept answer",),
+    "make_up.commitments": ("commitments made up",),
+    "suggested_question.text": ("suggested question",),
     "action_link.outcome": ("outcome of a link",),
     "charter_version.source": ("charter short", "charter purpose", "measure"),
     "delegate_note.text": ("delegate note",),
@@ -165,6 +175,10 @@ NOBODY_WRITES = frozenset(
         *("breaker.problem_code", "breaker.problem_remedy", "breaker.problem_text", "breaker.subject"),
         *(f"calendar.{name}" for name in ("access_role", "google_id", "problem_code", "problem_remedy")),
         *(f"calendar.{name}" for name in ("problem_text", "push_problem", "push_remedy", "subject", "sync_token")),
+        *("attendance_mark.by", "attendance_mark.kind", "attendance_mark.source"),
+        *("chosen_question.question_key", "chosen_question.seed", "chosen_question.why"),
+        *("question_veto.by", "question_veto.question_key", "suggested_question.by", "suggested_question.tag"),
+        *("turn.kind", "turn.outcome"),
         *("channel.resource_id", "channel.token_hash", "charter_version.by", "department.folded"),
         *(f"directory_answer.{name}" for name in ("address", "department", "directory_id", "kind", "primary_address")),
         *("adoption_draft.asked_by", "errand.actor", "errand.asked_by", "errand.kind", "errand.leased_by"),

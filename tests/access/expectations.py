@@ -20,6 +20,7 @@ from sqlalchemy import select
 from governance.domain.access import Who
 from governance.domain.department import fold_department
 from governance.models import DelegateNote
+from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
 from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE, word
@@ -133,6 +134,18 @@ def for_all(status: int, of: Values = nothing, **more: str) -> Expected:
     return Expected(status=status, of=of, is_for_all=True, **more)
 
 
+def the_next(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The occurrence to come, whose room is not open yet: nothing can be marked, whoever asks."""
+    with situation.database.reading() as session:
+        meeting = meeting_by_slug(session, situation.slug(whose))
+        found = next_occurrence(session, meeting, situation.scene.now) if meeting else None
+    return {"key": found.seen.original_start.isoformat() if found else "", "act": "choose-nothing"}
+
+
+IN_THE_ROOM = LEADS | {Who.DELEGATE, Who.STAND_IN, Who.SPONSOR}
+WHO_MARK = CHAIRS | {Who.SCRIBE}
+WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
+
 ROUTES: Mapping[tuple[str, str], Expected] = {
     # The first page
     ("home.home", "GET"): Expected(
@@ -203,6 +216,24 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("waiting.ask", "GET"): Expected(allowed=NOTE_WRITERS, status=200, of=a_note_to_write),
     ("waiting.go_on", "POST"): Expected(allowed=NOTE_WRITERS, status=422, of=an_act("note"), form=of_a_seat),
     ("waiting.mark_read", "POST"): Expected(allowed=frozenset({Who.DELEGATE}), status=303, form=a_note_to_them),
+    # The room, attendance, and the question of the week
+    ("rooms.room", "GET"): Expected(allowed=IN_THE_ROOM, status=200),
+    ("rooms.live", "GET"): Expected(allowed=IN_THE_ROOM, status=200),
+    ("rooms.screen", "GET"): Expected(allowed=WHO_MARK, status=200),
+    ("rooms.here", "POST"): Expected(allowed=WITH_A_SEAT, status=409, form=the_next),
+    ("rooms.mark", "POST"): Expected(allowed=WHO_MARK, status=409, form=the_next),
+    ("rooms.correcting", "GET"): Expected(allowed=WHO_MARK, status=404),
+    ("rooms.correct", "POST"): Expected(allowed=WHO_MARK, status=404, form=the_next),
+    ("rooms.question", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=409, form=the_next),
+    ("rooms.answer", "POST"): Expected(allowed=WITH_A_SEAT, status=409, form=always(turn=str(UUID(int=1)))),
+    ("attendance.shown", "GET"): Expected(allowed=IN_THE_ROOM, status=200),
+    ("attendance.as_csv", "GET"): Expected(allowed=WHO_MARK, status=200),
+    ("attendance.as_json", "GET"): Expected(allowed=WHO_MARK, status=200),
+    ("attendance.making_up", "GET"): Expected(allowed=WITH_A_SEAT, status=404),
+    ("attendance.repair", "POST"): Expected(allowed=WITH_A_SEAT, status=409, form=the_next),
+    ("questions.bank", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
+    ("questions.add", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
+    ("questions.decide", "POST"): Expected(allowed=CHAIRS, status=409),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -29,13 +29,20 @@ from governance.models import (
     ActionLink,
     AdoptionDraft,
     Application,
+    AttendanceMark,
+    ChosenQuestion,
     DelegateNote,
     DirectoryAnswer,
     Errand,
+    KeptAnswer,
+    MakeUp,
     Meeting,
+    Occurrence,
     Offer,
     Person,
     Role,
+    SuggestedQuestion,
+    Turn,
     Undeliverable,
     WebSession,
 )
@@ -312,6 +319,45 @@ def _trouble(_situation: Situation, session: Session) -> None:
     meeting.problem_text, meeting.problem_remedy = word("trouble"), word("trouble remedy")
 
 
+def _attendance(situation: Situation, session: Session) -> None:
+    """Last week: a correction, one who missed it and made up for it, and an answer that was kept."""
+    now, meeting = situation.scene.now, _of(session, OWN)
+    found = occurrences.next_occurrence(session, meeting, now)
+    assert found is not None
+    start, week = found.seen.original_start - timedelta(weeks=1), timedelta(weeks=1)
+    last = Occurrence(series_id=found.series_id, original_start=start, start=start, end=found.seen.end - week)
+    seat = seats.seat_of(session, meeting, word("department"))
+    delegate = _person(session, Who.DELEGATE)
+    added = SuggestedQuestion(
+        meeting_id=meeting.id, text=f"What is {word('suggested question')}?", tag="light", by="test", at=now
+    )  # fmt: skip
+    session.add_all([last, added])
+    session.flush()
+    turn = Turn(
+        occurrence_id=last.id, person_id=delegate.id, seat_id=seat.id, kind="make-up", since=now, outcome="answered",
+        settled_at=now,
+    )  # fmt: skip
+    session.add(turn)
+    session.flush()
+    session.add_all(
+        [
+            AttendanceMark(
+                seat_id=seat.id, occurrence_id=last.id, person_id=None, kind="absent", source="correction", at=start,
+                recorded_at=now, by="test", reason=word("correction reason"),
+            ),
+            MakeUp(
+                seat_id=seat.id, occurrence_id=last.id, person_id=delegate.id, at=now,
+                commitments=word("commitments made up"),
+            ),
+            ChosenQuestion(
+                occurrence_id=last.id, question_key=added.id.hex, suggested_id=added.id, seed="seed", why="new-to-all",
+                at=now,
+            ),
+            KeptAnswer(turn_id=turn.id, text=word("kept answer"), at=now),
+        ]
+    )  # fmt: skip
+
+
 def plant_record(situation: Situation, session: Session) -> None:
     """The newest entries, so that the page shows them."""
     for slug, name, confidentiality in (
@@ -350,7 +396,8 @@ def _another_session(situation: Situation, session: Session) -> None:
 
 
 PLANTS: tuple[Plant, ...] = (
-    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, _errands, plant_record,
+    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, _errands, _attendance,
+    plant_record,
 )  # fmt: skip
 """What is built besides the two meetings, in this order; the record comes last, because a page shows its end."""
 

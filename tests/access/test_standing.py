@@ -61,13 +61,13 @@ def test_it_takes_one_statement(changing: Situation) -> None:
 
 
 def test_a_page_asks_twice_who_may_what_the_session_and_the_roles(changing: Situation) -> None:
-    """The third is the meeting itself, looked for among those the table allows."""
+    """The third is the meeting itself, looked for among those the table allows, the fourth when it takes place."""
     delegate = asker(changing, Who.DELEGATE)
 
     with changing.statements() as sent:
         assert delegate.browser.get(f"/m/{OWN}/next").status_code == 303
 
-    assert len(sent) == 3
+    assert len(sent) == 4
 
 
 def test_an_alias_is_the_same_person(changing: Situation) -> None:

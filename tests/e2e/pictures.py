@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from governance.database import Database
+from governance.domain.attendance import MarkKind
 from governance.mail.kinds import Topic
 from governance.models import Application
 from governance.reconcile.observed import Guest
@@ -35,10 +36,12 @@ from tests.e2e.mail_pictures import sheet, take_mails
 from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
 from tests.web import linked
+from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import config_for
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
+    SCRIBE,
     SLUG,
     Scene,
     chartered,
@@ -155,6 +158,40 @@ def _charter_form(**typed: str) -> Callable[[Page, Scene, str], None]:
             page.click("#look")
 
     return reach
+
+
+def _attended(scene: Scene) -> None:
+    in_order(scene)
+    a_quarter(scene)
+
+
+def _in_the_room(scene: Scene) -> None:
+    """Nine minutes past the start: two owe the question, some are still awaited."""
+    _attended(scene)
+    attend(scene, 0, {"Finance": -6, "Legal": -2, "IT Security": 0, "Operations": 5, "Research": 8})
+    scene.now = start_of(0) + timedelta(minutes=9)
+    scene.heartbeat()
+
+
+def _at_the_door(scene: Scene) -> None:
+    _attended(scene)
+    scene.now = start_of(0) - timedelta(minutes=6)
+    scene.heartbeat()
+
+
+def _to_make_up(scene: Scene) -> None:
+    _attended(scene)
+    attend(scene, -1, {"Customer Support": MarkKind.ABSENT})
+
+
+def _correct(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/room")
+    page.locator("a[href*='/room/correct']").first.click()
+
+
+def _make_up(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/attendance")
+    page.get_by_role("link", name="Make up for it").click()
 
 
 def _several_needs(scene: Scene) -> None:
@@ -347,6 +384,14 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "keys": (lively, _with_keys, True, False),
     "system-mail-act": (with_mails_and_troubles, _first("/system/mail", "a[href$='/send']"), True, False),
     "system-calendars": (with_mails_and_troubles, _open("/system/calendars"), True, False),
+    "room": (_in_the_room, _open(f"/m/{SLUG}/room"), True, False),
+    "room-delegate": (_at_the_door, _open(f"/m/{SLUG}/room"), True, False),
+    "room-late": (_in_the_room, _open(f"/m/{SLUG}/room"), True, False),
+    "room-screen": (_in_the_room, _open(f"/m/{SLUG}/room/screen"), True, False),
+    "room-correct": (_in_the_room, _correct, True, False),
+    "attendance": (_in_the_room, _open(f"/m/{SLUG}/attendance"), True, False),
+    "make-up": (_to_make_up, _make_up, True, False),
+    "questions": (_attended, _open(f"/m/{SLUG}/questions"), True, False),
     "not-found": (in_order, _open("/m/nothing"), True, False),
     "sign-in": (in_order, _open("/"), False, False),
     "sign-in-confirm": (in_order, _confirm, False, False),
@@ -365,6 +410,14 @@ READERS = {
     "waiting-own": "nora.nyberg@example.com",
     "waiting-notes": "henrik.sorensen@example.com",
     "preferences": CHAIR,
+    "room": SCRIBE,
+    "room-delegate": "amara.okafor@example.com",
+    "room-late": "anna.meier@example.com",
+    "room-screen": SCRIBE,
+    "room-correct": SCRIBE,
+    "attendance": CHAIR,
+    "make-up": "lucja.wisniewska@example.com",
+    "questions": CHAIR,
     "rules": CHAIR,
     "rule-rehearsed": CHAIR,
     "ledger": CHAIR,

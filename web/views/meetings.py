@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.domain.access import Act, Kind
 from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
+from governance.services.attendance.reading import is_open
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
 from web.acting_for import by_whom, meeting_for
 from web.charts import chart_of
@@ -60,10 +61,12 @@ def live(slug: str) -> Response:
 
 @blueprint.get("/m/<slug>/next")
 def next_occurrence(slug: str) -> AnyResponse:
-    """The permanent address in the invitation; until there is an agenda it leads to the roster."""
+    """The permanent address in the invitation: the room while it is open, for who may enter it; else the page."""
     with site().database.reading() as session:
-        meeting_for(session, slug, Act.OPEN)
-    return redirect(url_for("meetings.one", slug=slug), 303)
+        meeting = meeting_for(session, slug, Act.OPEN)
+        may_enter = viewer().may(Act.READ, Kind.ATTENDANCE, meeting.id)
+        enters = may_enter and is_open(session, meeting.id, site().clock())
+    return redirect(url_for("rooms.room" if enters else "meetings.one", slug=slug), 303)
 
 
 @blueprint.post("/m/<slug>/approve")

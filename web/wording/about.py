@@ -21,6 +21,9 @@ _TITLES = {
     "applicant": "Seats you asked for",
     "offer": "Seats offered to you",
     "note": "Notes you left for a delegate",
+    "arrival": "When you came and left",
+    "make-up": "Missed occurrences you made up for",
+    "turn": "Turns with the question of the week, and the answers you keep",
 }
 
 _STATES = {
@@ -28,6 +31,10 @@ _STATES = {
     "confirmed": "confirmed by the sponsor",
     "declined": "declined by the sponsor",
     "withdrawn": "withdrawn",
+    "arrived": "came",
+    "left": "left",
+    "answered": "answered",
+    "passed": "passed",
 }
 _ANSWERS = {
     "seated": "you got it",

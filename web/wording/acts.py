@@ -153,6 +153,15 @@ def _until(iso: Any, before: str = " until ") -> str:
     return f"{before}{_day(iso)}" if iso else ""
 
 
+def _on(after: Mapping[str, Any]) -> str:
+    return f" on {_day(after.get('on'))}" if after.get("on") else ""
+
+
+def _late(after: Mapping[str, Any]) -> str:
+    minutes = int(after.get("minutes") or 0)
+    return f", {count(minutes, 'minute')} after the grace" if minutes else ""
+
+
 Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
 
 _WORDS: Mapping[str, tuple[str, Words]] = {
@@ -308,6 +317,35 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "renamed": ("user-check", lambda b, a: "A person’s name was changed"),
     "alias-added": ("user-check", lambda b, a: "A person has another address"),
     "people-joined": ("user-check", lambda b, a: "Two entries were found to be one person"),
+    "arrival-marked": ("check", lambda b, a: f"{_name(a.get('person'))} came for {a.get('department')}{_late(a)}"),
+    "leaving-marked": ("user-minus", lambda b, a: f"{_name(a.get('person'))} left before the end"),
+    "apology-marked": ("circle-minus", lambda b, a: f"{a.get('department')} is absent with apology{_on(a)}"),
+    "absence-marked": ("circle-x", lambda b, a: f"{a.get('department')} is absent{_on(a)}"),
+    "attendance-corrected": (
+        "arrow-back-up",
+        lambda b, a: f"What was marked of {a.get('department')} was corrected{_on(a)}",
+    ),
+    "occurrence-called-off": ("calendar-x", lambda b, a: f"Nothing took place{_on(a)}: it counts for nobody"),
+    "occurrence-took-place": ("calendar-check", lambda b, a: f"It took place after all{_on(a)}"),
+    "question-chosen": ("help", lambda b, a: f"The question of the week{_on(a)}: {a.get('question')}"),
+    "question-owed": ("help", lambda b, a: f"{_name(a.get('person'))} owes the question of the week{_on(a)}"),
+    "question-volunteered": (
+        "help",
+        lambda b, a: f"{_name(a.get('person'))} volunteers for the question of the week{_on(a)}",
+    ),
+    "question-made-up": ("repeat", lambda b, a: f"{_name(a.get('person'))} takes the question to make up{_on(a)}"),
+    "question-not-owed": ("arrow-back-up", lambda b, a: f"{_name(a.get('person'))} does not owe the question any more"),
+    "question-answered": ("check", lambda b, a: f"{_name(a.get('person'))} answered the question of the week"),
+    "question-passed": ("circle-minus", lambda b, a: f"{_name(a.get('person'))} passed on the question of the week"),
+    "question-suggested": ("help", lambda b, a: f"A question was added to the bank: {a.get('question')}"),
+    "question-vetoed": ("x", lambda b, a: f"The chair’s veto: {a.get('question')}"),
+    "question-allowed": ("check", lambda b, a: f"A veto was taken back: {a.get('question')}"),
+    "answer-kept": ("file-text", lambda b, a: f"{_name(a.get('person'))} keeps an answer for those with a seat"),
+    "answer-deleted": ("circle-minus", lambda b, a: f"{_name(a.get('person'))} deleted an answer"),
+    "missed-made-up": (
+        "repeat",
+        lambda b, a: f"{_name(a.get('person'))} made up for what {a.get('department')} missed{_on(a)}",
+    ),
     "database-copied": ("history", lambda b, a: "This is a copy of the database: everything waits for a person"),
     "database-restored": ("history", lambda b, a: "The database was restored: everything waits for a person"),
     "copy-confirmed": ("circle-check", lambda b, a: "The copy was confirmed: the invitation is put right again"),

@@ -112,6 +112,17 @@ class NoteWritten:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatJudged:
+    """A mark may have changed how the seat stands; people hear of it from `due_at` on, unless it changes again."""
+
+    meeting_id: UUID
+    seat_id: UUID
+    occurrence_id: UUID
+    due_at: datetime
+    at: datetime
+
+
 Announced = (
     SeatTaken
     | MandateGiven
@@ -124,6 +135,7 @@ Announced = (
     | SeatOffered
     | OfferOver
     | NoteWritten
+    | SeatJudged
 )
 
 _KEY = "announced to people"

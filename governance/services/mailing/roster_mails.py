@@ -28,9 +28,11 @@ from governance.services.mailing.announcing import (
     NoteWritten,
     OfferOver,
     SeatAskedFor,
+    SeatJudged,
     SeatOffered,
     SeatTaken,
 )
+from governance.services.mailing.at_risk import tell_of_risk
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import post_all
@@ -47,6 +49,8 @@ def post_facts(session: Session, announced: Iterable[Announced]) -> None:
         meeting = session.get(Meeting, meeting_id)
         if meeting is not None and meeting.released_at is None:
             desk = Desk(session, meeting, max(one.at for one in those))
+            for judged in [fact for fact in those if isinstance(fact, SeatJudged)]:
+                tell_of_risk(desk, judged)
             posts = [post for fact in those for post in _posts(desk, fact)]
             post_all(session, meeting, posts, now=desk.now)
 

@@ -1,0 +1,177 @@
+"""What is stored of attendance and of the question of the week; each question is one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, Row, Select, String, Uuid, case, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from governance.models import (
+    AttendanceMark,
+    CharterVersion,
+    ChosenQuestion,
+    Department,
+    KeptAnswer,
+    MakeUp,
+    Occurrence,
+    Person,
+    RuleMode,
+    Seat,
+    Series,
+    StandIn,
+    SuggestedQuestion,
+    Tenure,
+    Turn,
+)
+from governance.models.types import UtcDateTime
+
+MARK, STAND_IN, MADE_UP, TURN, QUESTION = "mark", "stand-in", "made-up", "turn", "question"
+OCCURRENCE = "occurrence"
+
+
+def seats_with_tenures(session: Session, meeting_id: UUID) -> Sequence[Any]:
+    """Open seats with everybody who ever held them; a seat that nobody ever held is one row without a person."""
+    return session.execute(
+        select(
+            Seat.id,
+            Department.name.label("department"),
+            Tenure.person_id,
+            Person.name,
+            Tenure.first_day,
+            Tenure.last_day,
+        )
+        .join(Department, Department.id == Seat.department_id)
+        .outerjoin(Tenure, Tenure.seat_id == Seat.id)
+        .outerjoin(Person, Person.id == Tenure.person_id)
+        .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None))
+        .order_by(Department.folded, Seat.id, Tenure.first_day)
+    ).all()
+
+
+def marked_occurrences(session: Session, meeting_id: UUID, until: datetime, limit: int) -> list[Occurrence]:
+    """Those that began and about which something was marked, or that did not take place: the newest, oldest first."""
+    marked = select(AttendanceMark.occurrence_id).where(AttendanceMark.occurrence_id == Occurrence.id).exists()
+    rows = session.scalars(
+        select(Occurrence)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Series.meeting_id == meeting_id, Occurrence.start <= until, or_(Occurrence.cancelled, marked))
+        .order_by(Occurrence.start.desc(), Occurrence.id)
+        .limit(limit)
+    )
+    return list(rows)[::-1]
+
+
+def occurrence_from(session: Session, meeting_id: UUID, original_start: datetime) -> Occurrence | None:
+    return session.scalars(
+        select(Occurrence)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Series.meeting_id == meeting_id, Occurrence.original_start == original_start)
+        .limit(1)
+    ).first()
+
+
+def all_of(session: Session, occurrences: Any, viewer: UUID | None = None) -> Sequence[Row[Any]]:
+    """All that hangs on these occurrences: marks, stand-ins, what was made up for, the question and its turns.
+
+    `occurrences` are identifiers, or a query for them. Of the kept answers only the viewer's own is read.
+    """
+    return session.execute(_hanging_on(occurrences, viewer).order_by("at", "id")).all()
+
+
+def one_with_all(
+    session: Session, meeting_id: UUID, since: datetime, until: datetime, viewer: UUID | None
+) -> Sequence[Row[Any]]:
+    """The same of the occurrences whose original start lies from then until then, and a row for each of themselves."""
+    meant = (
+        select(Occurrence.id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(
+            Series.meeting_id == meeting_id, Occurrence.original_start >= since, Occurrence.original_start <= until
+        )
+    )  # fmt: skip
+    uuid, text = cast(null(), Uuid()), cast(null(), String())
+    themselves = select(
+        *_labelled(
+            Occurrence.id, literal(OCCURRENCE), Occurrence.id, uuid, uuid, text,
+            case((Occurrence.cancelled, literal("cancelled")), else_=literal("")), text, Occurrence.start,
+            Occurrence.end, text,
+        )
+    ).where(Occurrence.id.in_(meant))  # fmt: skip
+    return session.execute(union_all(themselves, *_parts(meant, viewer)).order_by("at", "id")).all()
+
+
+def _hanging_on(occurrences: Any, viewer: UUID | None) -> CompoundSelect[Any]:
+    return union_all(*_parts(occurrences, viewer))
+
+
+def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:
+    instant, text, uuid = cast(null(), UtcDateTime()), cast(null(), String()), cast(null(), Uuid())
+    own = select(KeptAnswer.text).where(KeptAnswer.turn_id == Turn.id, Turn.person_id == viewer).scalar_subquery()
+    return (
+        _part(
+            AttendanceMark, MARK, occurrences, AttendanceMark.seat_id, AttendanceMark.kind, AttendanceMark.source,
+            AttendanceMark.at, AttendanceMark.recorded_at, AttendanceMark.reason,
+        ),
+        _part(StandIn, STAND_IN, occurrences, StandIn.seat_id, StandIn.cause, text, StandIn.at, instant, text),
+        _part(MakeUp, MADE_UP, occurrences, MakeUp.seat_id, text, text, MakeUp.at, instant, MakeUp.commitments),
+        _part(
+            Turn, TURN, occurrences, Turn.seat_id, Turn.kind, Turn.outcome, Turn.since, Turn.settled_at,
+            own if viewer else text,
+        ),
+        select(
+            *_labelled(
+                ChosenQuestion.id, literal(QUESTION), ChosenQuestion.occurrence_id, uuid, uuid, text,
+                ChosenQuestion.question_key, ChosenQuestion.why, ChosenQuestion.at, instant, SuggestedQuestion.text,
+            )
+        )
+        .outerjoin(SuggestedQuestion, SuggestedQuestion.id == ChosenQuestion.suggested_id)
+        .where(ChosenQuestion.occurrence_id.in_(occurrences)),
+    )  # fmt: skip
+
+
+def charter_and_modes(session: Session, meeting_id: UUID) -> tuple[str | None, dict[str, str]]:
+    """The TOML of the charter in force and the modes that the meeting has set itself."""
+    charters = select(CharterVersion.number, literal("").label("code"), CharterVersion.source.label("value")).where(
+        CharterVersion.meeting_id == meeting_id
+    )
+    modes = select(literal(0), RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == meeting_id)
+    rows = session.execute(union_all(charters, modes).order_by("number")).all()
+    sources = [row.value for row in rows if not row.code]
+    return (sources[-1] if sources else None), {row.code: row.value for row in rows if row.code}
+
+
+def _part(model: Any, what: str, occurrences: Any, *values: Any) -> Select[Any]:
+    seat, *others = values
+    found = select(
+        *_labelled(model.id, literal(what), model.occurrence_id, seat, model.person_id, Person.name, *others)
+    )
+    return found.outerjoin(Person, Person.id == model.person_id).where(model.occurrence_id.in_(occurrences))
+
+
+def _labelled(*values: Any) -> list[Any]:
+    names = (
+        "id", "what", "occurrence_id", "seat_id", "person_id", "person", "kind", "word", "at", "later", "text",
+    )  # fmt: skip
+    return [value.label(name) for name, value in zip(names, values, strict=True)]
+
+
+def has_mark(session: Session, seat_id: UUID, occurrence_id: UUID, source: str, kind: str) -> bool:
+    found = session.scalars(
+        select(AttendanceMark.id).where(
+            AttendanceMark.seat_id == seat_id,
+            AttendanceMark.occurrence_id == occurrence_id,
+            AttendanceMark.source == source,
+            AttendanceMark.kind == kind,
+        )
+    ).first()
+    return found is not None
+
+
+def open_turns(session: Session, occurrence_id: UUID) -> list[Turn]:
+    """Those of late arrivals that nobody has answered or passed."""
+    query = select(Turn).where(Turn.occurrence_id == occurrence_id, Turn.kind == "late", Turn.outcome.is_(None))
+    return list(session.scalars(query.order_by(Turn.id)))
