@@ -107,7 +107,7 @@ value="{e(csrf)}"><button class="slight">Sign out</button></form></div></div><na
 href="/m/{SLUG}/rules">Rules</a></li><li><a href="/m/{SLUG}/ledger">Ledger</a></li></ul></nav></header>
 <main id="content"><p hidden>The page is not up to date any more: the service does not answer. It goes on by itself
 when the service is back.</p> <div class="wide"><div class="head with-acts"><div><p class="crumb"><a href="/m/{SLUG}">{e(name)}</a></p>
-<h1>Roster</h1><p class="when">Next on {day}, {start:%H:%M}–{end:%H:%M} ({e(place)}), in {days} days</p></div></div>
+<h1>Roster</h1><p class="when">Next on {day}, {start:%H:%M}–{end:%H:%M} <time>({e(place)})</time>, in {days} days</p></div></div>
 <section class="card"><header><h2>The room</h2> <span>{len(seats)} of at most {cap} seats are held</span>
 <a href="{base}/cap">Change the cap</a></header><div class="room"><svg class="meter" viewBox="0 0 {cap * 20 - 4} 8">{held}</svg></div>
 </section><section class="card"><header><h2>Seats</h2> <span>As it will be on {day}</span> <a href="{base}/open-seat">Open a seat</a>
