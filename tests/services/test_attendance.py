@@ -14,7 +14,8 @@ from governance.models import Person, Turn
 from governance.services.attendance import asking, making_up
 from governance.services.attendance.doing import begin
 from governance.services.attendance.questions import bank_page, suggest, veto
-from governance.services.attendance.reading import attendance_page, is_open, room
+from governance.services.attendance.reading import is_open, room
+from governance.services.attendance.weeks import attendance_page
 from governance.store.meetings import meeting_by_slug
 from tests.web.attended import attend, start_of
 from tests.web.scenes import SLUG, Scene

@@ -17,7 +17,7 @@ from governance.services.attendance import AttendanceRefused, cut_page
 from governance.services.attendance.doing import begin
 from governance.services.attendance.exporting import COLUMNS, as_document, as_rows
 from governance.services.attendance.making_up import make_up
-from governance.services.attendance.reading import attendance_page, every_attendance
+from governance.services.attendance.weeks import attendance_page, every_attendance
 from governance.services.roster_table import write_csv
 from web.acting_for import as_recorded, meeting_for
 from web.errors import problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from governance.domain.attendance import Attendance, Mark, MarkKind, State, Timing, attendance
+from governance.domain.attendance import Attendance, Mark, MarkKind, Timing, attendance
 from governance.domain.charter import Charter, read_charter
-from governance.domain.limits import SeatHistory, findings, last_day_to_make_up, may_make_up, tally, window_of
 from governance.domain.people import PersonId
 from governance.domain.question_bank import OUR_QUESTIONS
 from governance.domain.questions import Question, Tag
@@ -24,14 +23,9 @@ from governance.domain.rules import Mode, Modes
 from governance.models import Meeting, Occurrence
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.services.attendance.values import (
-    AttendancePage,
-    Column,
-    MadeUp,
-    OwnMiss,
     PersonName,
     Room,
     RoomSeat,
-    SeatRow,
     TurnLine,
     WeekQuestion,
 )
@@ -41,9 +35,6 @@ from governance.store.meeting_page import living_series
 
 LINGERS = timedelta(hours=3)
 """For how long after its end an occurrence still has the room, so that what was left open can be marked."""
-
-MOST_COLUMNS = 53
-"""A year of weeks and one: more is in the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +142,7 @@ def room_seats(
     seats: Iterable[SeatTerms], of_it: Happened, occurrence_id: UUID, timing: Timing, zone: str, now: datetime
 ) -> tuple[RoomSeat, ...]:
     """Every seat with its state, and the arrivals numbered in their order."""
-    on = _day(timing.start, zone)
+    on = day_of(timing.start, zone)
     lines = [_room_seat(seat, of_it, occurrence_id, timing, on, now) for seat in seats]
     arrived = sorted(
         (one for one in lines if one.attendance.arrived_at is not None and one.attendance.is_present),
@@ -161,127 +152,7 @@ def room_seats(
     return tuple(replace(one, order=order.get(one.id)) for one in lines)
 
 
-def attendance_page(session: Session, meeting: Meeting, now: datetime, *, viewer: UUID | None) -> AttendancePage:
-    settings = settings_of(session, meeting.id)
-    limit = min(settings.charter.window, MOST_COLUMNS)
-    occurrences = store.marked_occurrences(session, meeting.id, now, limit)
-    return _page(session, meeting, occurrences, settings, now, viewer)
-
-
-def every_attendance(session: Session, meeting: Meeting, now: datetime) -> AttendancePage:
-    """All there is, for the export."""
-    occurrences = store.marked_occurrences(session, meeting.id, now, 10_000)
-    return _page(session, meeting, occurrences, settings_of(session, meeting.id), now, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Weeks:
-    """The occurrences of a page, and what is the same for every seat."""
-
-    meeting: Meeting
-    occurrences: Sequence[Occurrence]
-    of_all: Happened
-    settings: Settings
-    now: datetime
-
-    @property
-    def days(self) -> list[date]:
-        return [_day(one.start, self.meeting.time_zone) for one in self.occurrences]
-
-    def cells(self, seat: SeatTerms) -> list[Attendance]:
-        charter = self.settings.charter
-        return [
-            _attendance(seat, self.of_all, one.id, timing_of(one, charter), day, self.now)
-            for one, day in zip(self.occurrences, self.days, strict=True)
-        ]
-
-
-def _page(
-    session: Session,
-    meeting: Meeting,
-    occurrences: Sequence[Occurrence],
-    settings: Settings,
-    now: datetime,
-    viewer: UUID | None,
-) -> AttendancePage:
-    of_all = happened(session, [one.id for one in occurrences])
-    weeks = _Weeks(meeting, occurrences, of_all, settings, now)
-    seats = seat_terms(session, meeting.id)
-    rows = tuple(_row(seat, weeks) for seat in seats)
-    histories = [SeatHistory(row.department, row.delegate.name, _own(row, weeks)) for row in rows if row.delegate]
-    return AttendancePage(
-        id=meeting.id,
-        slug=meeting.slug,
-        name=meeting.name,
-        time_zone=meeting.time_zone,
-        charter=settings.charter,
-        columns=tuple(_column(number, rows, weeks) for number in range(len(occurrences))),
-        rows=rows,
-        findings=tuple(findings(histories, settings.charter, settings.modes)),
-        misses=tuple(miss for row in rows for miss in _misses(row, weeks, viewer)),
-        made_up=tuple(made for row in rows for made in _made_up(row, weeks)),
-    )
-
-
-def _row(seat: SeatTerms, weeks: _Weeks) -> SeatRow:
-    row = SeatRow(
-        id=seat.id,
-        department=seat.department,
-        delegate=seat.delegate(_day(weeks.now, weeks.meeting.time_zone)),
-        cells=tuple(weeks.cells(seat)),
-        sat=tuple(seat.delegate(day) for day in weeks.days),
-        reasons=tuple(weeks.of_all.reasons.get((one.id, seat.id), "") for one in weeks.occurrences),
-        tally=tally((), weeks.settings.charter, weeks.settings.modes),
-    )
-    counted = tally((cell for _, cell in _own(row, weeks)), weeks.settings.charter, weeks.settings.modes)
-    return replace(row, tally=counted)
-
-
-def _own(row: SeatRow, weeks: _Weeks) -> Sequence[tuple[datetime, Attendance]]:
-    """What is the present delegate's own, within the window."""
-    starts = (one.original_start for one in weeks.occurrences)
-    window = window_of(list(zip(starts, row.cells, row.sat, strict=True)), weeks.settings.charter)
-    return [(start, cell) for start, cell, sat in window if sat is not None and sat == row.delegate]
-
-
-def _column(number: int, rows: Iterable[SeatRow], weeks: _Weeks) -> Column:
-    one, cells = weeks.occurrences[number], [row.cells[number] for row in rows]
-    return Column(
-        occurrence_id=one.id,
-        original_start=one.original_start,
-        start=one.start,
-        day=weeks.days[number],
-        is_cancelled=one.cancelled,
-        number_here=sum(cell.is_present for cell in cells),
-        number_expected=sum(cell.state not in (State.VACANT, State.CANCELLED) for cell in cells),
-    )
-
-
-def _misses(row: SeatRow, weeks: _Weeks, viewer: UUID | None) -> Iterator[OwnMiss]:
-    """What the reader missed and can still make up for."""
-    zone, charter = weeks.meeting.time_zone, weeks.settings.charter
-    for number, one in enumerate(weeks.occurrences):
-        sat, cell = row.sat[number], row.cells[number]
-        if sat is None or sat.id != viewer or not may_make_up(cell, one.start, zone, charter, weeks.now):
-            continue
-        chosen = weeks.of_all.questions.get(one.id)
-        yield OwnMiss(
-            seat_id=row.id,
-            key=one.original_start.isoformat(),
-            day=weeks.days[number],
-            until=last_day_to_make_up(one.start, zone, charter),
-            question=chosen.question if chosen else None,
-        )
-
-
-def _made_up(row: SeatRow, weeks: _Weeks) -> Iterator[MadeUp]:
-    for one, day in zip(weeks.occurrences, weeks.days, strict=True):
-        words = weeks.of_all.made_up.get((one.id, row.id))
-        if words is not None:
-            yield MadeUp(row.id, row.department, day, words)
-
-
-def _attendance(
+def seat_attendance(
     seat: SeatTerms, of_it: Happened, occurrence_id: UUID, timing: Timing, on: date, now: datetime
 ) -> Attendance:
     key = (occurrence_id, seat.id)
@@ -305,7 +176,7 @@ def _room_seat(
         department=seat.department,
         delegate=seat.delegate(on),
         stand_in=of_it.stand_ins.get(key),
-        attendance=_attendance(seat, of_it, occurrence_id, timing, on, now),
+        attendance=seat_attendance(seat, of_it, occurrence_id, timing, on, now),
         reason=of_it.reasons.get(key, ""),
     )
 
@@ -350,7 +221,7 @@ def _seen(session: Session, meeting: Meeting, now: datetime, day: date | None) -
     since = now - LINGERS if day is None else _midnight(day, meeting.time_zone)
     found = [seen for one in pictures_of(session, meeting.id) if (seen := one.next_occurrence(since))]
     if day is not None:
-        found = [seen for seen in found if _day(seen.start, meeting.time_zone) == day]
+        found = [seen for seen in found if day_of(seen.start, meeting.time_zone) == day]
     return min(found, key=lambda seen: seen.start, default=None)
 
 
@@ -389,7 +260,7 @@ def _timing(seen: SeenOccurrence | None, stored: Stored | None, charter: Charter
     return Timing(seen.start, seen.end, grace, stored.is_cancelled if stored else False)
 
 
-def _day(instant: datetime, zone: str) -> date:
+def day_of(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from governance.domain.limits import Standing, last_day_to_make_up, may_make_up
 from governance.mail import facts
-from governance.services.attendance.reading import attendance_page
 from governance.services.attendance.values import AttendancePage, SeatRow
+from governance.services.attendance.weeks import attendance_page
 from governance.services.mailing.announcing import SeatJudged
 from governance.services.mailing.desk import Desk
 from governance.services.mailing.letters import Post
