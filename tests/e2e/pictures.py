@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 from waitress.server import create_server
 
 from governance.database import Database
 from governance.domain.attendance import MarkKind
 from governance.mail.kinds import Topic
-from governance.models import Application
+from governance.models import Application, Errand
 from governance.reconcile.observed import Guest
 from governance.services import applications, offers, people, seats, sign_in, sponsors
 from governance.services.links import preference_token
@@ -37,7 +38,7 @@ from tests.support.browser import _FLAGS as CHROMIUM_FLAGS
 from tests.support.browser import system_chromium
 from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
-from tests.web.conftest import config_for
+from tests.web.conftest import Pages, config_for
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
@@ -50,6 +51,7 @@ from tests.web.scenes import (
     newly_adopted,
     with_mails_and_troubles,
 )
+from tests.web.test_adoption import AtTheSteps
 from web import create_app
 
 FOLDER = Path(__file__).parents[2] / "pictures"
@@ -158,6 +160,37 @@ def _charter_form(**typed: str) -> Callable[[Page, Scene, str], None]:
             page.click("#look")
 
     return reach
+
+
+def _adopting(step: str) -> Callable[[Scene], None]:
+    """An installation without a meeting, whose administrator has come to this step."""
+
+    def prepare(scene: Scene) -> None:
+        scene.heartbeat()
+        pages = Pages(create_app(config_for(), scene.database, clock=lambda: scene.now), scene)
+        guests = {
+            "amara@example.com": "Finance",
+            "beatrice@example.com": "Finance",
+            "henrik@example.com": "",
+            "mei@example.com": "IT Security",
+        }
+        steps = AtTheSteps(pages, guests)
+        {
+            "calendar": lambda: None,
+            "asking": lambda: steps.send("", calendar=CHAIR),
+            "event": steps.at_the_event,
+            "meeting": steps.at_the_meeting,
+            "departments": steps.at_the_departments,
+            "seats": lambda: steps.at_the_seats(**{"henrik@example.com": "Legal"}),
+            "consequences": steps.at_the_end,
+        }[step]()
+
+    return prepare
+
+
+def _the_errand(page: Page, scene: Scene, address: str) -> None:
+    with scene.database.reading() as session:
+        page.goto(f"{address}/errands/{session.scalars(select(Errand.id)).one()}")
 
 
 def _attended(scene: Scene) -> None:
@@ -354,6 +387,12 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "relink": (chartered, _open(f"/m/{SLUG}/relink"), True, False),
     "release": (chartered, _open(f"/m/{SLUG}/release"), True, False),
     "charter-value": (chartered, _open(f"/m/{SLUG}/charter/value?measure=decision+within&day=2026-11-16"), True, False),
+    "adopt": (_adopting("calendar"), _open("/adopt"), True, False),
+    "errand": (_adopting("asking"), _the_errand, True, False),
+    **{
+        f"adopt-{step}": (_adopting(step), _open(f"/adopt/{step}"), True, False)
+        for step in ("event", "meeting", "departments", "seats", "consequences")
+    },
     "waiting": (_with_waiting_lists, _open(f"/m/{SLUG}/waiting"), True, False),
     "waiting-offer": (_with_waiting_lists, _offer_form, True, False),
     "waiting-decline": (_with_waiting_lists, _decline_form, True, False),
@@ -439,6 +478,24 @@ SHOWS = {
     "system.calendars": "system-calendars",
     "mail_acts.ask": "system-mail-act",
     "me.about_me": "me",
+    "waiting.shown": "waiting",
+    "waiting.ask": "waiting-decline",
+    "charter.shown": "charter",
+    "charter.version": "charter-version",
+    "charter_acts.ask": "charter-form",
+    "measures.ask": "charter-value",
+    "errands.shown": "errand",
+    "adopt.calendar": "adopt",
+    **{f"adopt.{step}": f"adopt-{step}" for step in ("event", "meeting", "departments", "seats", "consequences")},
+    "pausing.ask": "pause",
+    "relinking.ask": "relink",
+    "releasing.ask": "release",
+    "rooms.room": "room",
+    "rooms.screen": "room-screen",
+    "rooms.correcting": "room-correct",
+    "attendance.shown": "attendance",
+    "attendance.making_up": "make-up",
+    "questions.bank": "questions",
     "sessions.mine": "sessions",
     "preferences.mine": "preferences",
     "preferences.show": "preferences-of-a-mail",
@@ -465,6 +522,10 @@ NOT_PICTURED = {
     "meetings.live": "the part of `meetings.one` that follows what happens",
     "meetings.next_occurrence": "leads on",
     "roster.as_file": "a file",
+    "attendance.as_csv": "a file",
+    "attendance.as_json": "a file",
+    "errands.live": "the part of `errands.shown` that follows what happens",
+    "rooms.live": "the part of `rooms.room` that follows what happens",
 }
 """Why there is no picture of what is at an address."""
 

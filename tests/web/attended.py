@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from governance.domain.attendance import MarkKind
 from governance.models import Tenure
-from governance.services import seats, settings
+from governance.services import charters, seats
 from governance.services.attendance import marking
 from governance.services.attendance.doing import begin
 from governance.store.meetings import meeting_by_slug
@@ -53,7 +53,7 @@ def charter(scene: Scene, text: str) -> None:
     with scene.database.writing() as session:
         meeting = meeting_by_slug(session, SLUG)
         assert meeting is not None
-        settings.set_charter(session, meeting, text, actor="test", now=scene.now)
+        charters.set_charter(session, meeting, text, actor="test", now=scene.now)
 
 
 def a_quarter(scene: Scene, weeks: Sequence[int] = range(-9, 0)) -> None:

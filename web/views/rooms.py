@@ -210,7 +210,7 @@ def _shown(session: Session, slug: str, etag: str | None = None) -> dict[str, An
         "etag": etag or _etag(session, slug),
         "seconds": SECONDS,
         "on": request.args.get("on", ""),
-        "kept": own.answer if own else "",
+        "kept_answer": own.answer if own else "",
         "typed": None,
         "refusal": None,
         "address": f"{site().config.site.public_url.rstrip('/')}/m/{slug}/room",
