@@ -91,6 +91,8 @@ def answer_unchanged(app: Flask) -> None:
     def mark(response: Response) -> Response:
         if "viewer" not in g or request.method not in _READING or response.status_code not in (200, 304):
             return response
+        if response.direct_passthrough:  # a file, which says itself whether it has changed
+            return response
         if response.status_code == 200:
             _mark(response)
         if response.headers.get("ETag") and "Set-Cookie" not in response.headers:

@@ -172,4 +172,5 @@ def _series(event_id: str, next_start: datetime, *, guests: int = 0) -> Recurrin
         organizer_is_calendar=True,
         next_start=next_start,
         guests=guests,
+        time_zone="Europe/Berlin",
     )

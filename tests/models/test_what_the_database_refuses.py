@@ -240,4 +240,4 @@ def test_every_editable_row_counts_its_versions() -> None:
         mapper.class_.__name__ for mapper in Base.registry.mappers if inspect(mapper.class_).version_id_col is not None
     }
 
-    assert versioned == {"Calendar", "Department", "Meeting", "Person", "Seat"}
+    assert versioned == {"AdoptionDraft", "Calendar", "Department", "MeasureValue", "Meeting", "Person", "Seat"}

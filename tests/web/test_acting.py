@@ -65,6 +65,20 @@ def test_the_visitor_of_the_demo_is_the_chair_without_signing_in(demo_pages: Pag
     assert (answer.status_code, by) == (303, [CHAIR])
 
 
+def test_its_style_and_script_are_there(demo_pages: Pages) -> None:
+    browser = demo_pages.browser()
+    page = browser.get(f"/m/{SLUG}").text
+    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+
+    answers = {}
+    for file in files:
+        with browser.get(file) as answer:
+            answers[file] = answer.status_code, bool(answer.data)
+
+    assert len(files) > 3
+    assert set(answers.values()) == {(200, True)}, answers
+
+
 def test_the_meeting_in_order_shows_the_panel_and_the_new_one_does_not(demo_pages: Pages) -> None:
     in_order(demo_pages.scene)
     newly_adopted(demo_pages.scene, "product-council", "Product Council")
