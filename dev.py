@@ -24,7 +24,7 @@ PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 # Verb: what it does, the lock file it needs, the part of the project it needs, the modules it runs, one by one.
 VERBS = {
     "demo": ("starts the demo and opens it in the browser", "runtime", "governance/cli.py", ["governance.cli demo"]),
-    "test": ("runs the tests", "test", "tests", ["pytest -n 2 --dist loadfile --no-loadscope-reorder"]),
+    "test": ("runs the tests", "test", "tests", ["pytest -n 3 --dist loadfile --no-loadscope-reorder"]),
     "bench": ("measures, with ratios and exact counts", "test", "tests/benchmarks/__main__.py", ["tests.benchmarks"]),
     "soak": ("runs the long tests", "test", "tests", ["pytest -m soak"]),
     "pictures": ("takes the pictures for the documents", "test", "tests/e2e/pictures.py", ["tests.e2e.pictures"]),

@@ -54,9 +54,7 @@ FORMS = (
     "/charter/value?measure=decision+within",
 )
 """Made of the same parts as the others: once is enough, where there is least room."""
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
-)
+LOOKS = ((DESKTOP, "light"), (PHONE, "dark"))
 STATES = pytest.mark.parametrize(
     ("prepare", "path"),
     [
@@ -72,31 +70,26 @@ STATES = pytest.mark.parametrize(
 )
 
 
-@LOOKS
 @STATES
 def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
-    serve_scene: Serve,
-    browser: Browser,
-    prepare: Callable[[Scene], object],
-    path: str,
-    size: dict[str, int],
-    scheme: str,
+    serve_scene: Serve, browser: Browser, prepare: Callable[[Scene], object], path: str
 ) -> None:
     served = serve_scene(prepare)
-    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-    complaints = _complaints(page)
-    served.sign_in(page)
+    for size, scheme in LOOKS:
+        page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        complaints = _complaints(page)
+        served.sign_in(page)
 
-    page.goto(served.address + path)
-    _open_all(page)
+        page.goto(served.address + path)
+        _open_all(page)
 
-    assert _serious(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert [one for one in complaints if "404" not in one] == []
-    page.close()
+        assert _serious(page) == [], scheme
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], scheme
+        assert [one for one in complaints if "404" not in one] == []
+        page.close()
 
 
-@LOOKS
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop, light", "phone, dark"])
 def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no_policy(
     serve_scene: Serve, browser: Browser, size: dict[str, int], scheme: str
 ) -> None:
@@ -135,19 +128,17 @@ def test_trouble_is_tried_again_by_keyboard_and_without_script(serve_scene: Serv
     context.close()
 
 
-@LOOKS
-def test_the_sign_in_pages_are_accessible_and_fit(
-    serve_scene: Serve, browser: Browser, size: dict[str, int], scheme: str
-) -> None:
+def test_the_sign_in_pages_are_accessible_and_fit(serve_scene: Serve, browser: Browser) -> None:
     served = serve_scene(in_order)
-    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    for size, scheme in LOOKS:
+        page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
 
-    for address in (f"{served.address}/sign-in", served.link(), f"{served.address}/sign-in/spent"):
-        page.goto(address)
+        for address in (f"{served.address}/sign-in", served.link(), f"{served.address}/sign-in/spent"):
+            page.goto(address)
 
-        assert _serious(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    page.close()
+            assert _serious(page) == [], scheme
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], scheme
+        page.close()
 
 
 def test_the_chair_signs_in_and_approves_by_keyboard_alone(serve_scene: Serve, page: Page) -> None:

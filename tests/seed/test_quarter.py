@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,8 @@ MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 Tell = Callable[[datetime], tuple[Scene, Scene]]
 
+_TOLD: dict[datetime, tuple[bytes, dict[str, Any], datetime, tuple[Scene, Scene]]] = {}
+
 
 @pytest.fixture
 def tell(sqlite_database: Database, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Tell]:
@@ -53,7 +56,23 @@ def tell(sqlite_database: Database, sandbox: SandboxForTests, tmp_path: Path) ->
     )
     google = open_google(config)
     site = Site(frozenset({DOMAIN}), "http://127.0.0.1:8765")
-    yield lambda now: quarter.tell(Stage(sqlite_database, google, sandbox.control, site, now), now)
+
+    def told(now: datetime) -> tuple[Scene, Scene]:
+        """Told the first time of a run; later it is gone back to."""
+        assert sqlite_database.file is not None
+        if now in _TOLD:
+            rows, world, clock, scenes = _TOLD[now]
+            sqlite_database.dispose()
+            sqlite_database.file.write_bytes(rows)
+            sandbox.control.take(world)
+            sandbox.control.clock(now=clock)
+            return scenes
+        scenes = quarter.tell(Stage(sqlite_database, google, sandbox.control, site, now), now)
+        sqlite_database.dispose()  # the file is complete by itself then
+        _TOLD[now] = sqlite_database.file.read_bytes(), sandbox.control.written(), sandbox.control.clock(), scenes
+        return scenes
+
+    yield told
     google.close()
 
 
