@@ -168,13 +168,7 @@ def _adopting(step: str) -> Callable[[Scene], None]:
     def prepare(scene: Scene) -> None:
         scene.heartbeat()
         pages = Pages(create_app(config_for(), scene.database, clock=lambda: scene.now), scene)
-        guests = {
-            "amara@example.com": "Finance",
-            "beatrice@example.com": "Finance",
-            "henrik@example.com": "",
-            "mei@example.com": "IT Security",
-        }
-        steps = AtTheSteps(pages, guests)
+        steps = AtTheSteps(pages)
         {
             "calendar": lambda: None,
             "asking": lambda: steps.send("", calendar=CHAIR),

@@ -325,7 +325,7 @@ def broken_laws(roster: Roster) -> list[str]:
     return found
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 def test_any_sequence_of_acts_keeps_the_laws(sqlite_database: Database, steps: list[tuple[object, ...]]) -> None:
     with sqlite_database.writing() as session:

@@ -212,7 +212,8 @@ def test_the_end_says_who_sits_who_waits_and_who_is_let_go(steps: AtTheSteps) ->
 
     said = words(answer)
     assert "Finance: Amara" in said
-    assert "Bea waits for the seat of Finance" in said
+    assert "Bea waits for the seat of Finance. As somebody from outside" in said
+    assert said.count("Bea") == 1, "each is told of once"
     assert "Eve , from outside: two neutral lines" in said
 
 

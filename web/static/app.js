@@ -50,4 +50,9 @@
   };
   addOwnTimes();
   document.addEventListener("htmx:after:swap", addOwnTimes);
+
+  /* On a phone the tabs are wider than the window: the one that one is on is in sight. */
+  const tabs = document.querySelector("nav.tabs");
+  const here = tabs?.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
 })();

@@ -246,9 +246,11 @@ def _ready(session: Session) -> At:
 def _consequences(at: At, status: int = 200) -> Response:
     roster = adopting.roster_of(at.adopting, at.guests)
     seated = {seat.delegate.address for seat in roster.seats if seat.delegate}
+    waiting = {one.address for seat in roster.seats for one in seat.waiting}
+    outsiders = words.outsiders(at.guests.candidates, seated)
     return page(
         "adopt/consequences.html", Read(), status, at=at, roster=roster, mark=_mark(at, roster),
-        outsiders=words.outsiders(at.guests.candidates, seated),
+        outside={one.address for one in outsiders}, outsiders=[one for one in outsiders if one.address not in waiting],
         stay=[one for one in at.guests.candidates if one.standing is not Standing.PERSON and one.address not in seated],
     )  # fmt: skip
 
