@@ -48,7 +48,7 @@ def _several(scene: Scene) -> None:
     newly_adopted(scene, "product-council", "Product Council")
 
 
-ENDINGS = ("/rules", "/rules/I05?mode=off", "/ledger", "/waiting", "/charter")
+ENDINGS = ("/rules", "/rules/I05?mode=off", "/ledger", "/waiting", "/charter", "/room", "/attendance", "/questions")
 FORMS = (
     *("/pause", "/relink", "/release", "/charter/versions/1", "/charter/edit?from=1"),
     "/charter/value?measure=decision+within",
@@ -103,7 +103,17 @@ def test_the_pages_around_a_meeting_are_accessible_fit_their_window_and_break_no
     expect(page.locator(".head .own-time")).to_have_text(" · Thursday 04:00 your time")
 
     of_a_meeting = (f"/m/{SLUG}{ending}" for ending in (*ENDINGS, *(FORMS if size is PHONE else ())))
-    for path in ("/", *of_a_meeting, "/system", "/system/mail", "/system/calendars", "/system/ledger"):
+    of_the_site = (
+        "/",
+        "/me",
+        "/sessions",
+        "/preferences",
+        "/system",
+        "/system/mail",
+        "/system/calendars",
+        "/system/ledger",
+    )
+    for path in (*of_the_site, *of_a_meeting):
         page.goto(served.address + path)
         _open_all(page)
 
