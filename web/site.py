@@ -11,6 +11,7 @@ from flask import current_app, g
 
 from governance.config import Config
 from governance.database import Database
+from governance.reconcile.judging import Site as JudgedSite
 from web.access import Viewer
 
 EXTENSION = "governance"
@@ -44,6 +45,12 @@ class Site:
 
 def site() -> Site:
     return cast(Site, current_app.extensions[EXTENSION])
+
+
+def judged_site() -> JudgedSite:
+    """What the reconciler has to know of this installation to judge."""
+    settings = site().config.site
+    return JudgedSite(frozenset(settings.domains), settings.public_url)
 
 
 def viewer() -> Viewer:

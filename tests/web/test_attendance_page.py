@@ -6,18 +6,13 @@ import csv
 import io
 import json
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from governance.database import Database
 from governance.domain.attendance import MarkKind
 from governance.models import MakeUp, Outbox, Turn
 from governance.services import people, sponsors
@@ -30,36 +25,27 @@ from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
 from tests.web.acting import words_of
 from tests.web.attended import a_quarter, attend, start_of
-from tests.web.conftest import Pages, config_for, csrf_of
+from tests.web.conftest import Pages, csrf_of
+from tests.web.once import once
 from tests.web.scenes import CHAIR, SCRIBE, SLUG, Scene
-from web import create_app
 
 PAGE = f"/m/{SLUG}/attendance"
 RESEARCH, ANNA, AMARA = "elif.aydin@example.com", "anna.meier@example.com", "amara.okafor@example.com"
 
 
-@pytest.fixture(scope="module")
-def _quarter_once(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
-    path = tmp_path_factory.mktemp("quarter") / "quarter.db"
-    shutil.copyfile(_sqlite_template, path)
-    database = Database(f"sqlite:///{path.as_posix()}")
-    scene = Scene(database)
+@once
+def _five_weeks(scene: Scene) -> None:
     scene.adopt()
     scene.roster()
     scene.cycle()
     a_quarter(scene, range(-5, 0))
-    database.dispose()
-    return path, scene
 
 
 @pytest.fixture
-def pages(_quarter_once: tuple[Path, Scene], tmp_path: Path) -> Iterator[Pages]:
+def pages(pages: Pages) -> Pages:
     """Five weeks: Operations was late once, Research absent twice, Legal apologised, Support was never marked."""
-    path, built = _quarter_once
-    database = Database(f"sqlite:///{shutil.copyfile(path, tmp_path / 'quarter.db').as_posix()}")
-    scene = replace(built, database=database)
-    yield Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
-    database.dispose()
+    _five_weeks(pages.scene)
+    return pages
 
 
 def titles(page: str, department: str) -> list[str]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,15 +14,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from governance.database import Database
 from governance.domain.questions import pick
 from governance.models import AttendanceMark, ChosenQuestion, KeptAnswer, Turn, WebSession
 from governance.services import deputies, ledger, occurrences, people, seats
 from governance.store.meetings import meeting_by_slug
 from tests.web.acting import words_of
-from tests.web.conftest import Pages, config_for, csrf_of
+from tests.web.conftest import Pages, csrf_of
+from tests.web.once import once
 from tests.web.scenes import ADMIN, CHAIR, SCRIBE, SLUG, Scene
-from web import create_app
 
 ROOM = f"/m/{SLUG}/room"
 START = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -111,27 +107,18 @@ class InTheRoom:
             return [one for one in ledger.latest(session, meeting.id, 500)[::-1] if one.act in acts or not acts]
 
 
-@pytest.fixture(scope="module")
-def _built_once(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
-    path = tmp_path_factory.mktemp("room") / "room.db"
-    shutil.copyfile(_sqlite_template, path)
-    database = Database(f"sqlite:///{path.as_posix()}")
-    scene = Scene(database)
+@once
+def _with_a_deputy(scene: Scene) -> None:
     scene.adopt()
     scene.roster()
     scene.deputy("Finance", "Jonas Weber", JONAS)
     scene.cycle()
-    database.dispose()
-    return path, scene
 
 
 @pytest.fixture
-def room(_built_once: tuple[Path, Scene], tmp_path: Path) -> Iterator[InTheRoom]:
-    path, built = _built_once
-    database = Database(f"sqlite:///{shutil.copyfile(path, tmp_path / 'room.db').as_posix()}")
-    scene = replace(built, database=database)
-    yield InTheRoom(Pages(create_app(config_for(), database, clock=lambda: scene.now), scene))
-    database.dispose()
+def room(pages: Pages) -> InTheRoom:
+    _with_a_deputy(pages.scene)
+    return InTheRoom(pages)
 
 
 def test_before_a_quarter_to_the_doors_are_shut_and_nothing_is_recorded(room: InTheRoom) -> None:
@@ -365,6 +352,12 @@ def test_the_address_in_the_invitation_leads_to_the_room_while_it_is_open(room: 
     leads_to = [room.at(minutes).browser(AMARA).get(f"/m/{SLUG}/next").location for minutes in (-16, -15, 59, 60)]
 
     assert leads_to == [f"/m/{SLUG}", ROOM, ROOM, f"/m/{SLUG}"]
+
+
+def test_a_day_that_is_none_opens_no_other_room(room: InTheRoom) -> None:
+    answer = room.pages.signed_in(SCRIBE).get(f"{ROOM}?on=yesterday")
+
+    assert answer.status_code == 404
 
 
 def test_a_form_of_last_week_marks_nobody_of_today(room: InTheRoom) -> None:

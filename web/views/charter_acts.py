@@ -20,17 +20,16 @@ from governance.domain.charter import Charter
 from governance.domain.charter_changes import Change, charter_changes
 from governance.domain.errors import GovernanceError
 from governance.models import Meeting
-from governance.reconcile.judging import Site as JudgedSite
-from governance.services import charters, sign_in
+from governance.services import charters
 from governance.services.charter_page import CharterPage, charter_numbered, charter_page
-from governance.services.rehearsal import Rehearsal, approve_consequences, rehearse
+from governance.services.rehearsal import Rehearsal, rehearse
 from governance.store.meetings import charter_in_force, lock_meeting
-from web.acting_for import as_recorded, by_whom, meeting_for
+from web.acting_for import as_recorded, meeting_for
 from web.forms.acts import WEB
 from web.forms.charter_form import charter_fields, charter_of, groups, names_before, read_charter_form, renamed
 from web.forms.fields import Field, Typed, untouched
-from web.identity import session_cookie
-from web.site import site, viewer
+from web.forms.trying import carry_out, what_follows
+from web.site import judged_site, site, viewer
 
 blueprint = Blueprint("charter_acts", __name__)
 
@@ -44,13 +43,6 @@ class _Met:
     fields: tuple[Field, ...]
     before: dict[str, str]
     """What the measures were called when the form was made."""
-
-
-class _NotKept(Exception):
-    """Carries what was found out of the transaction, which is rolled back."""
-
-    def __init__(self, found: Rehearsal) -> None:
-        self.found = found
 
 
 @blueprint.get("/m/<slug>/charter/edit")
@@ -100,25 +92,14 @@ def _older(session: Session, meeting: Meeting, given: str) -> Charter:
 
 def _look(met: _Met, typed: Typed) -> Response:
     """What would follow; nothing of it stays."""
-    try:
-        with site().database.writing() as session:
-            raise _NotKept(_try(session, met, typed)[1])
-    except _NotKept as left:
-        return _consequences(met, typed, left.found, 200)
+    found = what_follows(lambda session: _try(session, met, typed))
+    return _consequences(met, typed, found, 200)
 
 
 def _do(met: _Met, typed: Typed) -> AnyResponse:
-    now = site().clock()
-    try:
-        with site().database.writing() as session:
-            meeting, found = _try(session, met, typed)
-            if found.consequences.mark != request.form.get("shown"):
-                raise _NotKept(found)
-            by = by_whom(session, meeting)
-            approve_consequences(session, meeting, found.consequences, by=by, source=WEB, now=now)
-            sign_in.keep_open(session, session_cookie(), now)
-    except _NotKept as left:
-        return _consequences(met, typed, left.found, 409)
+    other = carry_out(lambda session: _try(session, met, typed))
+    if other is not None:
+        return _consequences(met, typed, other, 409)
     return redirect(url_for("charter.shown", slug=met.page.slug), 303)
 
 
@@ -129,7 +110,6 @@ def _try(session: Session, met: _Met, typed: Typed) -> tuple[Meeting, Rehearsal]
     present = charter_in_force(session, meeting.id)
     if (present.number if present else 0) != met.base:
         raise ChangedMeanwhile
-    config = site().config.site
 
     def change() -> tuple[str, ...]:
         charters.change_charter(
@@ -138,8 +118,7 @@ def _try(session: Session, met: _Met, typed: Typed) -> tuple[Meeting, Rehearsal]
         )  # fmt: skip
         return ()
 
-    judged = JudgedSite(frozenset(config.domains), config.public_url)
-    return meeting, rehearse(session, meeting, change, site=judged, now=now)
+    return meeting, rehearse(session, meeting, change, site=judged_site(), now=now)
 
 
 # --- the pages

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import Act, Kind
-from governance.reconcile.judging import Site as JudgedSite
 from governance.services import settings, sign_in
 from governance.services.pausing import rest_page
 from governance.services.recording import today_of
@@ -18,7 +17,7 @@ from web.forms.acts import LONGEST_PLAN, WEB
 from web.forms.fields import Field, Typed, read, untouched
 from web.forms.fields import Kind as Asked
 from web.identity import session_cookie
-from web.site import site
+from web.site import judged_site, site
 
 blueprint = Blueprint("pausing", __name__)
 
@@ -58,11 +57,9 @@ def _fields(today: date) -> tuple[Field, ...]:
 
 
 def _page(slug: str, typed: Typed | None, status: int = 200) -> Response:
-    config = site().config.site
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.PAUSE, Kind.INVITATION)
-        judged = JudgedSite(frozenset(config.domains), config.public_url)
-        page = rest_page(session, meeting, site=judged, now=site().clock())
+        page = rest_page(session, meeting, site=judged_site(), now=site().clock())
     fields = _fields(page.today)
     shown = typed or untouched(fields, {})
     values: dict[str, Any] = {

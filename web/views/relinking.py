@@ -22,14 +22,13 @@ from governance.domain.errand import ErrandKind
 from governance.domain.errors import GovernanceError
 from governance.models import Meeting
 from governance.models.errand import Errand
-from governance.reconcile.judging import Site as JudgedSite
 from governance.services import errands, sign_in
 from governance.services.relinking import answered, consequences, looked_event, offered
 from web.acting_for import as_recorded, by_whom, meeting_for
 from web.errors import problem
 from web.forms.fields import Field, Typed, read, untouched
 from web.identity import session_cookie
-from web.site import site
+from web.site import judged_site, site
 
 blueprint = Blueprint("relinking", __name__)
 
@@ -68,13 +67,12 @@ def go_on(slug: str) -> AnyResponse:
 
 def _do(slug: str, looked: UUID) -> AnyResponse:
     """What was looked at, and nothing else that a form might name; where something else would follow, look again."""
-    config, now = site().config.site, site().clock()
+    now = site().clock()
     try:
         with site().database.reading() as session:
             meeting = meeting_for(session, slug, Act.RELINK, Kind.MEETING)
             errand = _answered(session, meeting, looked, ErrandKind.LOOK)
-            judged = JudgedSite(frozenset(config.domains), config.public_url)
-            found = consequences(session, meeting, errand, site=judged, now=now)
+            found = consequences(session, meeting, errand, site=judged_site(), now=now)
             event = looked_event(errand, now).id
     except GovernanceError:
         return _looked(slug, looked, 409)
@@ -109,14 +107,12 @@ def _id(given: str) -> UUID:
 
 
 def _looked(slug: str, looked: UUID, status: int = 200) -> Response:
-    config = site().config.site
     found, refused = None, ""
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.RELINK, Kind.MEETING)
         errand = _answered(session, meeting, looked, ErrandKind.LOOK)
         try:
-            judged = JudgedSite(frozenset(config.domains), config.public_url)
-            found = consequences(session, meeting, errand, site=judged, now=site().clock())
+            found = consequences(session, meeting, errand, site=judged_site(), now=site().clock())
         except GovernanceError as error:
             refused = str(error)
     values: dict[str, Any] = {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -238,9 +237,13 @@ def _etag(session: Session, slug: str) -> str:
 
 def _day() -> date | None:
     """The day whose room is asked for; without one, today's."""
-    with suppress(ValueError):
-        return date.fromisoformat(request.values.get("on", ""))
-    return None
+    asked = request.values.get("on", "")
+    if not asked:
+        return None
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:  # to show or mark another room than was meant would be worse than none
+        abort(404)
 
 
 def _on() -> dict[str, Any]:

@@ -28,21 +28,20 @@ from governance.domain.ledger import LedgerLine
 from governance.domain.roster_file import RosterFileRefused
 from governance.models import Meeting
 from governance.models.seat import Seat
-from governance.reconcile.judging import Site as JudgedSite
-from governance.services import ledger, sign_in
-from governance.services.rehearsal import Consequences, Rehearsal, approve_consequences, rehearse
+from governance.services import ledger
+from governance.services.rehearsal import Consequences, Rehearsal, rehearse
 from governance.services.roster_page import RosterPage, RosterSeat, roster_page
 from governance.services.waiting_page import waiting_of_seat
 from governance.store.meetings import lock_meeting
 from governance.store.seats import seat_by_id
 from web.acting_for import as_recorded, by_whom, meeting_for
 from web.errors import problem
-from web.forms.acts import WEB, Asked, Doing, RosterAct
+from web.forms.acts import Asked, Doing, RosterAct
 from web.forms.every_act import EVERY_ACT
 from web.forms.fields import Field, Kind, Typed, read, untouched
 from web.forms.file_acts import FILE, TEXT
-from web.identity import session_cookie
-from web.site import site, viewer
+from web.forms.trying import carry_out, what_follows
+from web.site import judged_site, site, viewer
 
 blueprint = Blueprint("roster_acts", __name__)
 
@@ -67,13 +66,6 @@ class _Met:
     @property
     def seat(self) -> RosterSeat | None:
         return self.asked.seat
-
-
-class _NotKept(Exception):
-    """Carries what was found out of the transaction, which is rolled back."""
-
-    def __init__(self, found: Rehearsal) -> None:
-        self.found = found
 
 
 class _SeatChanged(Exception):
@@ -112,25 +104,14 @@ def go_on(slug: str, act: str) -> AnyResponse:
 
 def _look(met: _Met, typed: Typed) -> Response:
     """What would follow; nothing of it stays."""
-    try:
-        with site().database.writing() as session:
-            raise _NotKept(_try(session, met, typed)[1])
-    except _NotKept as left:
-        return _consequences(met, typed, left.found, 422 if typed.faults else 200)
+    found = what_follows(lambda session: _try(session, met, typed))
+    return _consequences(met, typed, found, 422 if typed.faults else 200)
 
 
 def _do(met: _Met, typed: Typed) -> AnyResponse:
-    now = site().clock()
-    try:
-        with site().database.writing() as session:
-            meeting, found = _try(session, met, typed)
-            if found.consequences.mark != request.form.get("shown"):
-                raise _NotKept(found)
-            by = by_whom(session, meeting)
-            approve_consequences(session, meeting, found.consequences, by=by, source=WEB, now=now)
-            sign_in.keep_open(session, session_cookie(), now)
-    except _NotKept as left:
-        return _consequences(met, typed, left.found, 409)
+    other = carry_out(lambda session: _try(session, met, typed))
+    if other is not None:
+        return _consequences(met, typed, other, 409)
     return redirect(url_for(met.act.back, slug=met.slug), 303)
 
 
@@ -142,18 +123,16 @@ def _try(session: Session, met: _Met, typed: Typed) -> tuple[Meeting, Rehearsal]
     doing = Doing(
         session, meeting, seat, met.asked.department, by_whom(session, meeting), as_recorded(), now, met.asked.currency
     )  # fmt: skip
-    config = site().config.site
-    judged = JudgedSite(frozenset(config.domains), config.public_url)
     begins = met.act.begins(met.asked) if met.act.begins else typed.values.get(met.act.starts)
     takes_effect = _instant(begins, meeting)
     leads_to = met.act.leads_to
     if leads_to is None:
         return meeting, rehearse(
-            session, meeting, lambda: met.act.do(doing, typed), site=judged, now=now, takes_effect=takes_effect
+            session, meeting, lambda: met.act.do(doing, typed), site=judged_site(), now=now, takes_effect=takes_effect
         )
     with session.begin_nested() as tried:
         found = rehearse(
-            session, meeting, lambda: leads_to(doing, typed), site=judged, now=now, takes_effect=takes_effect
+            session, meeting, lambda: leads_to(doing, typed), site=judged_site(), now=now, takes_effect=takes_effect
         )
         tried.rollback()
     # What it leads to is for somebody else to bring about, so nothing of that is approved now.

@@ -11,11 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.domain.access import Act, Kind
 from governance.domain.rules import AT_WORK, RULES, Mode
 from governance.models import Meeting
-from governance.reconcile.judging import Site as JudgedSite
 from governance.services import rule_pages, sign_in
 from web.acting_for import by_whom, meeting_for, unchanged_for
 from web.identity import session_cookie
-from web.site import site, viewer
+from web.site import judged_site, site, viewer
 
 blueprint = Blueprint("rules", __name__)
 
@@ -62,7 +61,7 @@ def change(slug: str, code: str) -> AnyResponse | str:
                 checksum=request.form.get("checksum", ""),
                 by=by_whom(session, meeting),
                 why=why,
-                site=_judged(),
+                site=judged_site(),
                 now=now,
             )
             sign_in.keep_open(session, session_cookie(), now)
@@ -79,7 +78,7 @@ def _rehearsed(
     now = site().clock()
     shown: dict[str, Any] = {
         "meeting": meeting,
-        "found": rule_pages.rehearse(session, meeting, code, mode, site=_judged(), now=now),
+        "found": rule_pages.rehearse(session, meeting, code, mode, site=judged_site(), now=now),
         "was": request.form.get("was", "") if is_stale else None,
         "why": why,
         "why_limit": WHY_LIMIT,
@@ -97,8 +96,3 @@ def _mode(code: str, given: str | None) -> Mode | None:
 
 def _may_change(meeting: Meeting) -> bool:
     return viewer().may(Act.CHANGE, Kind.RULES, meeting.id)
-
-
-def _judged() -> JudgedSite:
-    settings = site().config.site
-    return JudgedSite(domains=frozenset(settings.domains), public_url=settings.public_url)
