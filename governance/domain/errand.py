@@ -38,7 +38,8 @@ class ErrandRefused(GovernanceError):
     """Why an errand came to nothing, as the page is to say it."""
 
 
-_READING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
+READING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
+"""These change nothing."""
 
 _NEEDS = {
     ErrandKind.FIND: (Act.ADOPT, Kind.SITE),
@@ -53,7 +54,7 @@ def act_of(kind: ErrandKind, meeting: UUID | None = None) -> tuple[Act, Kind]:
     """What somebody must be allowed to do who sends such an errand. For a meeting only its own calendar is read, to
     find in which event it goes on.
     """
-    return _NEEDS[ErrandKind.RELINK] if meeting is not None and kind in _READING else _NEEDS[kind]
+    return _NEEDS[ErrandKind.RELINK] if meeting is not None and kind in READING else _NEEDS[kind]
 
 
 def may_send(actor: Actor, kind: ErrandKind, meeting: UUID | None = None) -> bool:

@@ -103,7 +103,7 @@ class FirstSeat:
 
     @property
     def asks(self) -> bool:
-        """Whether the sponsor is asked for a mandate; who sponsors themselves has theirs by office."""
+        """Whether the sponsor is asked for a mandate; who sponsors themselves is asked for the words in the form."""
         return self.delegate is not None and self.sponsor is not None and self.sponsor != self.delegate.address
 
     def to_json(self) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Releasing:
         """Whether it was not released before; `and_then` belongs to the transaction in which it is.
 
         Raises:
-            CalendarTrouble: not everything could be taken off; the meeting is as it was before.
+            CalendarTrouble: not everything could be taken off; the meeting is as it was before, or still paused where
+                an earlier try was killed.
         """
         with self.sessions.reading() as session:
             meeting = self._meeting(session)

@@ -203,7 +203,7 @@ class Errands:
         )
         taking = Taking(session=session, meeting=meeting, actor=taken.actor, source=WEB, now=self.clock())
         taking.take(FirstRoster.from_json(asked.get("roster") or {}))
-        adopting.leave(session, taken.asked_by)
+        adopting.leave(session, taken.asked_by, event=_text(asked, "event"))
         return {"slug": meeting.slug}
 
     def _to_relink(self, taken: Taken) -> Record:

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.domain.errand import ErrandKind, Found, LookedAt
-from governance.domain.first_roster import Candidate, Decided, FirstRoster, Standing, first_roster, slug_of
+from governance.domain.errand import ErrandKind, ErrandRefused, Found, LookedAt
+from governance.domain.first_roster import Candidate, Decided, FirstRoster, Standing, first_roster
 from governance.domain.people import domain_of
 from governance.models.errand import AdoptionDraft, Errand
 from governance.reconcile.observed import Guest, ObservedEvent
@@ -90,18 +90,25 @@ def find(session: Session, calendar: str, subject: str | None, *, by: str, actor
     return errand
 
 
-def choose(session: Session, event: str, *, by: str, actor: str, now: datetime) -> Errand | None:
-    """Ask for one event with its guests. Of another event than before everything is decided anew."""
+def choose(
+    session: Session, event: str, *, by: str, actor: str, now: datetime, is_again: bool = False
+) -> Errand | None:
+    """Ask for one event with its guests. Of another event, or in another calendar, everything is decided anew.
+
+    Args:
+        is_again: for the event that was chosen before, where it was: another calendar may have been listed since.
+    """
     draft = store.draft_of(session, by)
     if draft is None:
         return None
     content = dict(draft.content_json)
-    if content.get("event") != event:
-        content = {name: content.get(name) for name in ("calendar", "subject", "find")}
+    listed = {name: content.get(name) for name in ("calendar", "subject")}
+    chosen = content.get("chosen_in", listed) if is_again else listed
+    if (content.get("event"), content.get("chosen_in")) != (event, chosen):
+        content = {**listed, "find": content.get("find")}
     store.erase_of(session, by, (ErrandKind.LOOK.value,))
-    asked = {"calendar": content["calendar"], "subject": content["subject"], "event": event}
-    errand = errands.send(session, ErrandKind.LOOK, asked, by=by, actor=actor, now=now)
-    draft.content_json = {**content, "event": event, "look": str(errand.id)}
+    errand = errands.send(session, ErrandKind.LOOK, {**chosen, "event": event}, by=by, actor=actor, now=now)
+    draft.content_json = {**content, "event": event, "chosen_in": chosen, "look": str(errand.id)}
     draft.touched_at = now
     return errand
 
@@ -117,8 +124,11 @@ def keep(session: Session, by: str, decided: Mapping[str, Any], *, now: datetime
     session.flush()
 
 
-def leave(session: Session, by: str) -> None:
-    """Forget the draft, and what Google said for it."""
+def leave(session: Session, by: str, *, event: str | None = None) -> None:
+    """Forget the draft, and what Google said for it; with `event` only where that is the one it is about."""
+    draft = store.draft_of(session, by)
+    if event is not None and draft is not None and draft.content_json.get("event") != event:
+        return
     store.erase_of(session, by, _ITS_ERRANDS)
     store.erase_draft(session, by)
 
@@ -146,10 +156,6 @@ def roster_of(adopting: Adopting, guests: Guests) -> FirstRoster:
     return first_roster(guests.candidates, adopting.decided)
 
 
-def proposed_slug(event: ObservedEvent) -> str:
-    return slug_of(event.summary)
-
-
 def wish(adopting: Adopting, looked: LookedAt, roster: FirstRoster) -> dict[str, Any]:
     """What the errand that adopts is told."""
     content = adopting.content
@@ -165,10 +171,19 @@ def wish(adopting: Adopting, looked: LookedAt, roster: FirstRoster) -> dict[str,
 
 
 def adopt(session: Session, wanted: Mapping[str, Any], *, by: str, actor: str, now: datetime) -> Errand:
-    """Send the errand that adopts; of a button that was pressed twice, the first is the one."""
-    under_way = store.errands_of(session, by, (ErrandKind.ADOPT.value,)).values()
-    waiting = next((one for one in under_way if one.state == "waiting"), None)
-    return waiting or errands.send(session, ErrandKind.ADOPT, wanted, by=by, actor=actor, now=now)
+    """Send the errand that adopts; where one waits already, it is the one, and does what is wanted now.
+
+    Raises:
+        ErrandRefused: a worker is about to adopt something else.
+    """
+    waiting = store.waiting_of(session, by, ErrandKind.ADOPT.value)
+    if waiting is None:
+        return errands.send(session, ErrandKind.ADOPT, wanted, by=by, actor=actor, now=now)
+    if waiting.asked_json != wanted:
+        if waiting.taken:
+            raise ErrandRefused("Wait until it is done", "what you confirmed before is being adopted")
+        waiting.asked_json = dict(wanted)
+    return waiting
 
 
 def _asked(rows: Mapping[UUID, Errand], content: Mapping[str, Any], name: str) -> Asked:

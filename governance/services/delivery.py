@@ -196,11 +196,7 @@ def still_theirs(session: Session, row: Outbox, office: Office, now: datetime) -
 
 
 def moment_of(session: Session) -> Moment:
-    return Moment(
-        now=database_now(session),
-        lease=timedelta(seconds=LEASE_SECONDS),
-        silence=timedelta(seconds=workers.LEASE_SECONDS),
-    )
+    return workers.moment_of(session, LEASE_SECONDS)
 
 
 def _room(session: Session, office: Office, moment: Moment) -> pacing.Room:

@@ -22,8 +22,7 @@ from governance.models.errand import Errand
 from governance.models.meeting import Meeting
 from governance.services import workers
 from governance.store import errands as store
-from governance.store.clock import database_now
-from governance.store.deliveries import Claim, Moment
+from governance.store.deliveries import Claim
 
 LEASE_SECONDS = 180.0
 """Longer than a large calendar takes; whoever dies is found out about sooner, by the silence of its heart."""
@@ -76,13 +75,13 @@ def send(
 
 def look(session: Session, now: datetime) -> bool:
     """Whether there is anything for a worker to do or to erase. Reads only."""
-    moment = moment_of(session)
+    moment = workers.moment_of(session, LEASE_SECONDS)
     return store.is_any_due(session, moment, old=now - LIFE) or store.is_any_draft_old(session, now - DRAFT_LIFE)
 
 
 def claim(session: Session, worker: str, now: datetime) -> Taken | None:
     """Take the errand that waits longest; what nobody could bring to an end is refused on the way."""
-    while (found := store.claim(session, worker, moment_of(session))) is not None:
+    while (found := store.claim(session, worker, workers.moment_of(session, LEASE_SECONDS))) is not None:
         row = store.own_row(session, found)
         if row is None:
             continue
@@ -110,14 +109,6 @@ def refuse(row: Errand, sentence: str, now: datetime) -> None:
 def erase_old(session: Session, now: datetime) -> int:
     """Errands an hour after they were written, drafts a day after somebody last went on with them."""
     return store.erase(session, errands_until=now - LIFE, drafts_until=now - DRAFT_LIFE)
-
-
-def moment_of(session: Session) -> Moment:
-    return Moment(
-        now=database_now(session),
-        lease=timedelta(seconds=LEASE_SECONDS),
-        silence=timedelta(seconds=workers.LEASE_SECONDS),
-    )
 
 
 def _settle(row: Errand, now: datetime, *, answer: dict[str, Any] | None = None, refusal: str | None = None) -> None:

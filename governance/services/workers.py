@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from governance.models.worker import Worker
 from governance.services import leases
+from governance.store.clock import database_now
+from governance.store.deliveries import Moment
 from governance.store.workers import all_workers, worker_named
 
 BEAT_SECONDS = 5.0
@@ -24,6 +26,13 @@ KEPT_SECONDS = 90.0
 """So long the row of a worker that is gone stays: what it has sent counts in Google's quota for a minute."""
 
 LastReads = Mapping[UUID, datetime]
+
+
+def moment_of(session: Session, lease_seconds: float) -> Moment:
+    """Now by the database's clock, with what makes a claim of something end."""
+    return Moment(
+        now=database_now(session), lease=timedelta(seconds=lease_seconds), silence=timedelta(seconds=LEASE_SECONDS)
+    )
 
 
 def enter(session: Session, name: str, *, now: datetime, command: str | None = None) -> Worker:

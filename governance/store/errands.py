@@ -78,5 +78,11 @@ def errands_of(session: Session, asked_by: str, kinds: Collection[str]) -> dict[
     return {row.id: row for row in session.scalars(wanted)}
 
 
+def waiting_of(session: Session, asked_by: str, kind: str) -> Errand | None:
+    """Locked, so that no worker takes it up while what is asked is changed."""
+    wanted = select(Errand).where(Errand.asked_by == asked_by, Errand.kind == kind, Errand.state == "waiting")
+    return session.scalars(wanted.order_by(Errand.asked_at).limit(1).with_for_update()).first()
+
+
 def erase_draft(session: Session, asked_by: str) -> None:
     session.execute(delete(AdoptionDraft).where(AdoptionDraft.asked_by == asked_by))

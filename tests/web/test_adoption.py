@@ -21,7 +21,7 @@ from governance.models.errand import AdoptionDraft, Errand
 from governance.reconcile.observed import Guest, ObservedEvent
 from governance.services import errands
 from governance.store import errands as store
-from tests.web.conftest import Pages, csrf_of
+from tests.web.conftest import Pages, csrf_of, field_of
 from tests.web.scenes import ADMIN, CHAIR
 
 CALENDAR = CHAIR
@@ -215,6 +215,48 @@ def test_the_end_says_who_sits_who_waits_and_who_is_let_go(steps: AtTheSteps) ->
     assert "Bea waits for the seat of Finance. As somebody from outside" in said
     assert said.count("Bea") == 1, "each is told of once"
     assert "Eve , from outside: two neutral lines" in said
+
+
+def test_what_was_changed_before_a_worker_began_is_what_is_adopted(steps: AtTheSteps) -> None:
+    for cap in ("5", "7"):
+        shown = steps.browser.get(steps.at_the_end(cap=cap).location)
+        steps.send("/consequences", shown=field_of(shown.text, "shown"))
+
+    [errand] = steps.sent(ErrandKind.ADOPT)
+    assert errand.asked_json["cap"] == 7
+
+
+def test_something_else_than_is_being_adopted_waits(steps: AtTheSteps) -> None:
+    shown = steps.browser.get(steps.at_the_end(cap="5").location)
+    steps.send("/consequences", shown=field_of(shown.text, "shown"))
+    with steps.pages.scene.database.writing() as session:
+        assert errands.claim(session, "worker-1", steps.pages.scene.now) is not None
+    shown = steps.browser.get(steps.at_the_end(cap="7").location)
+
+    answer = steps.send("/consequences", shown=field_of(shown.text, "shown"))
+
+    assert answer.status_code == 409
+    assert "Wait until it is done" in words(answer)
+
+
+def test_the_event_is_read_again_where_it_was_although_another_calendar_was_listed_since(steps: AtTheSteps) -> None:
+    steps.at_the_departments()
+    steps.answered(steps.send("", calendar="other@example.com"), steps.found().to_json())
+
+    steps.send("/event", event=steps.event_id, again="yes")
+
+    [errand] = steps.sent(ErrandKind.LOOK)
+    assert errand.asked_json["calendar"] == CALENDAR
+
+
+def test_who_is_their_own_sponsor_says_what_they_may_decide(steps: AtTheSteps) -> None:
+    steps.at_the_seats(**{"henrik@example.com": "Legal"})
+    chosen = {"delegate:finance": "amara@example.com", "delegate:legal": "henrik@example.com"}
+
+    answer = steps.send("/seats", cap="5", **chosen, **{"sponsor:legal": "henrik@example.com", "scope:legal": " "})
+
+    assert answer.status_code == 422
+    assert "Say what they may decide" in words(answer)
 
 
 def test_a_delegate_without_a_mandate_is_warned_of_before_the_plan_would_take_them_off(steps: AtTheSteps) -> None:

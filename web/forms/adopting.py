@@ -100,6 +100,9 @@ def read_seats(form: Mapping[str, str], groups: Iterable[Grouped]) -> Read:
         if len(scope) > LONGEST_SCOPE:
             text = f"Shorten this to {LONGEST_SCOPE} characters"
             read.blame(f"scope:{one.key}", f"scope-{number}", f"What {one.department} may decide", text)
+        elif not scope and sponsor and sponsor == chosen:
+            text = "Say what they may decide: nobody else can be asked for it"
+            read.blame(f"scope:{one.key}", f"scope-{number}", f"What {one.department} may decide", text)
     read.decided = {"delegates": delegates, "fates": fates, "sponsors": sponsors, "scopes": scopes}
     _read_cap(read, _line(form, "cap"), held=sum(1 for one in delegates.values() if one not in ("", VACANT)))
     return read

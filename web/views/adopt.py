@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import THE_SITE, Act, may
-from governance.domain.first_roster import Decided, FirstRoster, Standing, grouped
+from governance.domain.errand import ErrandRefused
+from governance.domain.first_roster import Decided, FirstRoster, Standing, grouped, slug_of
 from governance.services import adopting, sign_in
 from governance.services.adoption import DEFAULT_CAP
 from governance.services.workers import live_workers
@@ -26,6 +27,7 @@ from governance.store import adopting as questions
 from governance.store.clock import database_now
 from web.acting_for import as_recorded
 from web.adopting_steps import At, ElsewhereFirst, at_step, kept, page, to_answer
+from web.errors import problem
 from web.forms.adopting import Read, read_calendar, read_departments, read_meeting, read_seats
 from web.identity import session_cookie
 from web.site import site, viewer
@@ -107,7 +109,9 @@ def choose() -> AnyResponse:
     if not wanted:
         return redirect(url_for("adopt.event"), 303)
     with site().database.writing() as session:
-        sent = adopting.choose(session, wanted, by=viewer().address, actor=as_recorded(), now=now)
+        sent = adopting.choose(
+            session, wanted, by=viewer().address, actor=as_recorded(), now=now, is_again="again" in request.form
+        )
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("errands.shown", errand=sent.id) if sent else url_for("adopt.calendar"), 303)
 
@@ -136,7 +140,7 @@ def name() -> AnyResponse:
 
 
 def _meeting(at: At, read: Read) -> Response:
-    proposed = {"slug": adopting.proposed_slug(at.guests.event), "chair": at.guests.chair}
+    proposed = {"slug": slug_of(at.guests.event.summary), "chair": at.guests.chair}
     typed = {**proposed, **{one: at.adopting.content[one] for one in proposed if at.adopting.content.get(one)}}
     if read.faults:
         typed = read.decided
@@ -227,7 +231,10 @@ def adopt() -> AnyResponse:
         if _mark(at, roster) != request.form.get("shown"):
             return _consequences(at, 409)
         wish = adopting.wish(at.adopting, at.looked, roster)
-        sent = adopting.adopt(session, wish, by=viewer().address, actor=as_recorded(), now=now)
+        try:
+            sent = adopting.adopt(session, wish, by=viewer().address, actor=as_recorded(), now=now)
+        except ErrandRefused as refused:
+            return problem(409, refused.remedy, f"{refused.reason[:1].upper()}{refused.reason[1:]}.")
         sign_in.keep_open(session, session_cookie(), now)
     return redirect(url_for("errands.shown", errand=sent.id), 303)
 

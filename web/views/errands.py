@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.errand import ErrandKind, may_send
+from governance.domain.errand import READING, ErrandKind, may_send
 from governance.models.errand import Errand
 from governance.services.workers import live_workers
 from governance.store import errands as store
@@ -39,9 +39,6 @@ _LEADS_TO: dict[ErrandKind, Callable[[Errand], str]] = {
     ErrandKind.RELEASE: lambda _: url_for("home.home"),
 }
 """Where the answer is shown."""
-
-_OF_A_MEETING = frozenset({ErrandKind.FIND, ErrandKind.LOOK})
-"""What is asked of Google for a meeting that is to go on in another event."""
 
 _BACK_TO = {
     ErrandKind.FIND: "adopt.calendar",
@@ -81,7 +78,7 @@ def _slug_of(session: Session, errand: Errand) -> str | None:
 
 def _leads_to(errand: Errand, slug: str | None) -> str:
     kind = ErrandKind(errand.kind)
-    if slug is not None and kind in _OF_A_MEETING:
+    if slug is not None and kind in READING:
         return f"{url_for('relinking.ask', slug=slug)}?{kind.value}={errand.id}"
     return _LEADS_TO[kind](errand)
 

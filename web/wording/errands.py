@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.domain.errand import ErrandKind
+from governance.domain.errand import READING, ErrandKind
 from governance.models.errand import Errand
 
 _TITLES = {
@@ -28,5 +28,7 @@ def title(errand: Errand) -> str:
 
 def nothing_done(errand: Errand) -> str:
     """What a refusal leaves behind."""
-    asks = ErrandKind(errand.kind) in (ErrandKind.FIND, ErrandKind.LOOK)
-    return "What you typed is kept." if asks else "Nothing was changed."
+    kind = ErrandKind(errand.kind)
+    if kind is ErrandKind.RELEASE and errand.taken > 1:  # a worker that died had paused it, and took with it why not
+        return "Nothing was changed, but look whether the meeting is paused now: the release was interrupted."
+    return "What you typed is kept." if kind in READING else "Nothing was changed."
