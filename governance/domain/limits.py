@@ -3,8 +3,8 @@
     one seat's attendance, oldest first + the charter → Tally(late, absent, standing)
 
 Only occurrences count at which the present delegate sat; a cancelled one, an apology, a stand-in and what nobody knows
-never do. At the limit the delegate is warned, beyond it the seat is at risk; only the chair takes a seat from its
-holder. A missed occurrence can be made up for until a last day.
+never do. At the limit the delegate is warned, beyond it the seat is at risk; it is taken from its holder by hand
+only. A missed occurrence can be made up for until a last day.
 """
 
 from __future__ import annotations

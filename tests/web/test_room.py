@@ -236,6 +236,14 @@ def test_a_correction_that_cannot_be_is_refused_and_nothing_typed_is_lost(
     assert room.state("Finance") == "Not here yet"
 
 
+def test_nobody_is_corrected_to_absent_before_the_grace_is_over(room: InTheRoom) -> None:
+    answer = room.at(-10).correct("Finance", "absent", "", "told me")
+
+    assert answer.status_code == 409
+    assert "Wait until the grace is over" in answer.text
+    assert room.state("Finance") == "Not here yet"
+
+
 def test_an_apology_is_one_button_and_no_reason_of_it_is_kept(room: InTheRoom) -> None:
     room.at(-600).send(AMARA, "here", act="apology")
     room.at(10).correct("Operations", "apology", "", "She is at the dentist.")

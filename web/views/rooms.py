@@ -5,7 +5,6 @@ What names the occurrence in a form is its original start, so that a page from l
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -25,12 +24,12 @@ from governance.services.attendance.doing import Doing, begin
 from governance.services.attendance.reading import room as read_room
 from governance.services.meeting_page import page_stamp
 from governance.store.questions import own_turn
-from web import assets
 from web.acting_for import as_recorded, meeting_for
 from web.errors import problem
 from web.identity import session_cookie
 from web.qr import qr_svg
 from web.site import site, viewer
+from web.unchanged import etag_of
 
 blueprint = Blueprint("rooms", __name__)
 
@@ -135,7 +134,7 @@ def question(slug: str) -> AnyResponse:
         if wanted == "choose" and is_lead:
             asking.question_for(doing)
         elif wanted == "volunteer":
-            asking.volunteer(doing, _uuid("person") if is_lead and request.form.get("person") else _person())
+            asking.volunteer(doing, _person())
         else:
             asking.settle(doing, _uuid("turn"), wanted, only_of=None if is_lead else _person())
 
@@ -228,11 +227,9 @@ def _correcting(session: Session, slug: str, given: dict[str, str], refusal: Att
 
 
 def _etag(session: Session, slug: str) -> str:
-    """Also differs each minute, because the doors open and close by the clock."""
+    """Of the room and its live part alike; it differs each minute, because the doors open and close by the clock."""
     stamp = page_stamp(session, slug, viewer().meetings(Act.READ, Kind.ATTENDANCE)) or abort(404)
-    minute = f"{site().clock():%Y-%m-%dT%H:%M}"
-    parts = (stamp, minute, viewer().csrf, assets.pages_version(), request.query_string.decode(errors="replace"))
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+    return etag_of(stamp, of="room|" + request.query_string.decode(errors="replace"))
 
 
 def _day() -> date | None:

@@ -57,10 +57,10 @@ def _ways_on(facts: SeatAtRisk) -> str:
     if facts.is_warning:
         return "Once more, and the seat is at risk. Nothing else happens by itself."
     if facts.to == "delegate":
-        return "Speak to the chair: only they can take a seat from its holder, and nothing happens by itself."
+        return "Speak to the chair. Nothing happens by itself."
     if facts.to == "sponsor":
-        return f"Speak to {facts.delegate}, or name somebody else: only the chair takes a seat from its holder."
-    return f"Speak to {facts.delegate}. Only you can take a seat from its holder, on the roster."
+        return f"Speak to {facts.delegate}, or name somebody else. Nothing happens by itself."
+    return f"Speak to {facts.delegate}. Nothing takes the seat by itself: that is done on the roster, by hand."
 
 
 def _because(facts: SeatAtRisk, meeting: str) -> str:

@@ -55,8 +55,8 @@ def mark(doing: Doing, seat_id: UUID, kind: MarkKind) -> None:
     seat = doing.seat(seat_id)
     if kind in (MarkKind.ARRIVED, MarkKind.LEFT):
         _require_open(doing)
-    if kind is MarkKind.ABSENT and (doing.now < doing.timing.late_after or doing.occurrence.cancelled):
-        raise NotNow("Wait until the grace is over", "before it nobody is absent")
+    if kind is MarkKind.ABSENT:
+        _require_grace_over(doing)
     if kind is MarkKind.LEFT and not seat.attendance.is_present:
         raise AttendanceRefused("Mark the arrival first", "who has not come cannot leave")
     who = (seat.came if kind is MarkKind.LEFT else seat.expected) if kind in (MarkKind.ARRIVED, MarkKind.LEFT) else None
@@ -83,6 +83,7 @@ def correct(
 
     Raises:
         AttendanceRefused: the reason is missing or too long, or the time lies outside the occurrence.
+        NotNow: somebody would be absent before the grace is over.
     """
     seat = doing.seat(seat_id)
     why = " ".join(reason.split())
@@ -92,6 +93,8 @@ def correct(
         raise AttendanceRefused(
             f"Say why, in at most {LONGEST_REASON} letters", "the correction outweighs what was marked"
         )
+    if kind is MarkKind.ABSENT:
+        _require_grace_over(doing)
     is_timed = kind in (MarkKind.ARRIVED, MarkKind.LEFT)
     if is_timed and not doing.timing.opens_at <= at <= min(doing.occurrence.end, doing.now):
         raise AttendanceRefused(
@@ -115,6 +118,11 @@ def call_off(doing: Doing, *, took_place: bool) -> None:
         asking.forget_all(doing)
     for seat in counted or [one for one in doing.seats() if _counts(one)]:
         doing.announce_standing(seat.id)
+
+
+def _require_grace_over(doing: Doing) -> None:
+    if doing.now < doing.timing.late_after or doing.occurrence.cancelled:
+        raise NotNow("Wait until the grace is over", "before it nobody is absent")
 
 
 def _require_open(doing: Doing) -> None:
