@@ -20,10 +20,16 @@ def meeting_for(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING
     return meeting_among(session, slug, viewer().meetings(act, kind)) or abort(404)
 
 
-def unchanged_for(session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING) -> Response | None:
-    """The 304 for who has seen this page of the meeting; its stamp covers whatever a page of a meeting shows."""
+def unchanged_for(
+    session: Session, slug: str, act: Act, kind: Kind = Kind.MEETING, *, of: str | None = None
+) -> Response | None:
+    """The 304 for who has seen this page of the meeting; its stamp covers whatever a page of a meeting shows.
+
+    Args:
+        of: names what several addresses show.
+    """
     stamp = page_stamp(session, slug, viewer().meetings(act, kind))
-    return answered_unchanged(stamp or abort(404))
+    return answered_unchanged(stamp or abort(404), of)
 
 
 def by_whom(session: Session, meeting: Meeting) -> str:

@@ -31,7 +31,7 @@ PLACEHOLDER = "mark-of-this-page-000000000000"
 
 _KEPT = 4096
 _LENGTH = 20
-_MARK, _KEY = "governance.mark", "governance.key"
+_MARK, _KEY, _BEGUN = "governance.mark", "governance.key", "governance.begun"
 _READING = frozenset({"GET", "HEAD"})
 _OF_THE_BODY = frozenset({"content-length", "content-type"})
 
@@ -68,13 +68,14 @@ class Unchanged:
                 if known and known.mark == mark and known.etag in shown and self._site.clock() < known.until:
                     start_response("304 NOT MODIFIED", list(known.headers))
                     return ()
-            environ[_MARK], environ[_KEY] = mark, key
+            environ[_MARK], environ[_KEY], environ[_BEGUN] = mark, key, self._site.clock()
         return self._app(environ, start_response)
 
-    def keep(self, environ: WSGIEnvironment, response: Response, until: datetime) -> None:
-        """The next request that is the same is answered alike, until then and while nobody writes."""
+    def keep(self, environ: WSGIEnvironment, response: Response) -> None:
+        """The next request that is the same is answered alike, as long as its words hold and nobody writes."""
         if _MARK not in environ:
             return
+        until = _holds_until(environ[_BEGUN])
         headers = [(name, value) for name, value in response.headers if name.lower() not in _OF_THE_BODY]
         with self._lock:
             self._answered[environ[_KEY]] = _Answered(environ[_MARK], response.headers["ETag"], until, headers)
@@ -96,15 +97,15 @@ def answer_unchanged(app: Flask) -> None:
         if response.status_code == 200:
             _mark(response)
         if response.headers.get("ETag") and "Set-Cookie" not in response.headers:
-            front.keep(request.environ, response, _holds_until())
+            front.keep(request.environ, response)
         return response
 
     app.after_request(mark)
 
 
-def answered_unchanged(stamp: str) -> Response | None:
+def answered_unchanged(stamp: str, of: str | None = None) -> Response | None:
     """The 304 for who has seen the page of this stamp; else the mark of it is noted for the page to come."""
-    g.etag = etag_of(stamp)
+    g.etag = etag_of(stamp, of)
     if not request.if_none_match.contains(g.etag):
         return None
     response = Response(status=304)
@@ -139,10 +140,9 @@ def _mark(response: Response) -> None:
     response.set_data(body.replace(PLACEHOLDER.encode(), (etag or "").encode()))
 
 
-def _holds_until() -> datetime:
-    """The end of the minute, or that of the session where it comes before."""
-    now = site().clock()
-    minute: datetime = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+def _holds_until(begun: datetime) -> datetime:
+    """The end of the minute in which it was begun to be made, or that of the session where it comes before."""
+    minute = begun.replace(second=0, microsecond=0) + timedelta(minutes=1)
     ends: Any = g.get("session_ends")
     return min(minute, ends) if ends else minute
 

@@ -24,11 +24,12 @@ def list__arguments(parser: ArgumentParser) -> None:
 
 
 def list_(given: Namespace) -> int:
-    from governance.services.mail_queue import NEEDS_A_PERSON, list_mails
+    from governance.services.mail_queue import list_mails
+    from governance.store.system_page import TROUBLED
 
     site = open_site(given)
     with site.database.reading() as session:
-        found = list_mails(session, [given.state] if given.state else NEEDS_A_PERSON)
+        found = list_mails(session, [given.state] if given.state else TROUBLED)
     if given.json:
         print_json({"mails": [_mail_json(one) for one in found]})
     elif found:

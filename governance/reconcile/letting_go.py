@@ -12,7 +12,7 @@ from governance.reconcile.ports import CalendarPort, ChangedMeanwhile, EventWrit
 from governance.store.pictures import CalendarToRead
 
 TRIES = 5
-"""How often the calendar is observed again because an event changed while it was written."""
+"""How often one meeting is observed again in one cycle because an event changed while it was written."""
 
 
 def let_go(

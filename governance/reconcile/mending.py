@@ -22,7 +22,7 @@ from governance.reconcile.breaking import is_of_account
 from governance.reconcile.concluding import conclude
 from governance.reconcile.drift import Change, ChangeKind
 from governance.reconcile.judging import Judgement, Site
-from governance.reconcile.letting_go import let_go
+from governance.reconcile.letting_go import TRIES, let_go
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.observing import Observer
 from governance.reconcile.ports import (
@@ -45,9 +45,6 @@ MOST_REFUSALS = 3
 
 SWITCHED_OFF = "google-read-only"
 """The refusal of our own configuration, which no event can help."""
-
-MOST_CONFLICTS = 5
-"""How often one meeting is observed and planned again in one cycle because its event changed meanwhile."""
 
 
 @dataclass(slots=True)
@@ -160,8 +157,8 @@ class Mender:
         """Write one step; an event that refuses or does not come to rest is left alone, the others go on."""
         event_id = step.write.event_id
         mended.writes[event_id] += 1
-        if mended.writes[event_id] > MOST_CONFLICTS:
-            restless = "Wait for the event to come to rest", f"it changed under each of {MOST_CONFLICTS} writes"
+        if mended.writes[event_id] > TRIES:
+            restless = "Wait for the event to come to rest", f"it changed under each of {TRIES} writes"
             self._leave(step, judgement, mended, calendar, Unreachable(*restless, code="event-restless"))
             return
         try:

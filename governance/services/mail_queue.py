@@ -21,8 +21,7 @@ from governance.models.outbox import Outbox
 from governance.services.ledger import record
 from governance.services.recording import COMMAND
 from governance.store import mail_queue as store
-
-NEEDS_A_PERSON = ("held", "unclear", "failed")
+from governance.store.system_page import TROUBLED
 
 OPERATOR = "operator"
 
@@ -74,7 +73,7 @@ class RefusedAddress:
     why: str
 
 
-def list_mails(session: Session, states: Iterable[str] = NEEDS_A_PERSON) -> list[QueuedMail]:
+def list_mails(session: Session, states: Iterable[str] = TROUBLED) -> list[QueuedMail]:
     """The longest due first; a thousand at most."""
     return [
         QueuedMail(

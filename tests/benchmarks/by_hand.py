@@ -69,7 +69,10 @@ class ByHand:
             seat = f"{seat[:8]}-{seat[8:12]}-{seat[12:16]}-{seat[16:20]}-{seat[20:]}"
             icon, answer = words[answers.get(folded, "needsAction")]
             links = "".join(
-                f'<li{more}><a href="{e(base)}/{act}?seat={e(seat)}">{said}</a></li>\n' for act, said, more in _MENU
+                f'<li{more}><a href="{e(base)}/{act}?seat={e(seat)}">{said}</a></li>\n'
+                if act != "waiting"
+                else f'<li{more}><a href="/m/{SLUG}/waiting#seat-{e(seat)}">{said}</a></li>\n'
+                for act, said, more in _MENU
             )
             rows.append(
                 f'<tr role="row" id="seat-{e(seat)}"><th role="rowheader" scope="row">{e(department)}</th>'
@@ -119,7 +122,8 @@ when the service is back.</p> <div class="wide"><div class="head with-acts"><div
 counted in the cap</span> <a href="{base}/visitor">Admit a visitor</a> <a href="{base}/guest">Admit a standing guest</a></header>
 <p class="empty">Nobody. Whoever has to be in the room for one topic comes as a visitor, with a reason.</p></section>
 <p class="soft"><a href="/me">What is recorded about you</a></p></div></main><footer><button hidden>Keyboard shortcuts <kbd>?</kbd>
-</button></footer><dialog><h2>Keyboard shortcuts</h2><dl><dt>/</dt> <dd>Search, on the pages of a ledger</dd> <dt>n</dt> <dd>A new
+</button></footer><dialog><h2>Keyboard shortcuts</h2><dl><dt>/</dt> <dd>Search, where a page has a search
+field</dd> <dt>n</dt> <dd>A new
 seat, on the roster</dd> <dt>h</dt> <dd>The first page</dd> <dt>Tab</dt> <dt>Enter</dt> <dd>From one link, button or field to the
 next; open or press it</dd> <dt>?</dt> <dd>This list</dd> <dt>Esc</dt> <dd>Close it</dd></dl> <p>Keys do nothing while you type in
 a field.</p> <button>Close</button></dialog></body></html>"""
@@ -130,6 +134,7 @@ _MENU = (
     ("mandate", "Renew the mandate", ""),
     ("withdraw-mandate", "Withdraw a mandate", ""),
     ("hand-over", "Hand over to somebody else", ""),
+    ("waiting", "See its waiting list", ""),
     ("deputy", "Name a deputy", ""),
     ("rename", "Rename the department", ' class="last"'),
     ("merge", "Another department joins it", ""),

@@ -200,8 +200,6 @@ def _every_page(pages: Pages) -> list[str]:
         "<slug>": SLUG,
         "<act>": "cap",
         "<code>": "I05?mode=off",
-        "<uuid:mail_id>": "0",
-        "<mail_id>": "0",
         "<int:number>": "1",
     }
     rules = [

@@ -13,6 +13,7 @@ from governance.domain.people import MalformedAddress
 from governance.services import mail_queue, sign_in, system_page
 from web.acting_for import as_recorded
 from web.errors import problem
+from web.forms.acts import WEB
 from web.identity import session_cookie
 from web.site import site, viewer
 from web.views.system import sees_recipient
@@ -20,7 +21,6 @@ from web.views.system import sees_recipient
 blueprint = Blueprint("mail_acts", __name__)
 
 SEND, DROP = "send", "drop"
-WEB = "web"
 WHY_LIMIT = 500
 """Letters of the reason that goes into the ledger."""
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,7 +15,7 @@ from governance.models import Meeting
 from governance.services import approvals, sign_in, troubles
 from governance.services.attendance.reading import is_open
 from governance.services.meeting_page import MeetingPage, cut_for, meeting_page, page_stamp
-from web.acting_for import by_whom, meeting_for
+from web.acting_for import by_whom, meeting_for, unchanged_for
 from web.charts import chart_of
 from web.fingerprints import fingerprint, fingerprints, new_first
 from web.identity import session_cookie
@@ -39,24 +39,13 @@ class Stale:
 
 @blueprint.get("/m/<slug>")
 def one(slug: str) -> Response:
-    with site().database.reading() as session:
-        page, etag = _page(session, meeting_for(session, slug, Act.OPEN)), _etag(session, slug)
-    return make_response(render_template("meeting/page.html", **_shown(page, etag)))
+    return _unless_unchanged(slug, "meeting/page.html")
 
 
 @blueprint.get("/m/<slug>/live")
 def live(slug: str) -> Response:
     """The changing part alone; 304 and one cheap statement while nothing changed."""
-    with site().database.reading() as session:
-        etag = _etag(session, slug)
-        is_news = not request.if_none_match.contains(etag)
-        page = _page(session, meeting_for(session, slug, Act.OPEN)) if is_news else None
-    if page is None:
-        response = Response(status=304)
-    else:
-        response = make_response(render_template("meeting/live.html", **_shown(page, etag)))
-    response.set_etag(etag)
-    return response
+    return _unless_unchanged(slug, "meeting/live.html")
 
 
 @blueprint.get("/m/<slug>/next")
@@ -118,6 +107,15 @@ def _decide_anew(slug: str) -> Response:
 
 def _page(session: Session, meeting: Meeting) -> MeetingPage:
     return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
+
+
+def _unless_unchanged(slug: str, template: str) -> Response:
+    """The page and its live part have one mark: the page says which is shown, the part is asked for with it."""
+    with site().database.reading() as session:
+        if (same := unchanged_for(session, slug, Act.OPEN, of=slug)) is not None:
+            return same
+        page = _page(session, meeting_for(session, slug, Act.OPEN))
+    return make_response(render_template(template, **_shown(page, g.etag)))
 
 
 def _etag(session: Session, slug: str) -> str:
