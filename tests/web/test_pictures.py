@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.pictures import NOT_PICTURED, PICTURES, SHOWS
+from tests.e2e.picture_list import NOT_PICTURED, PICTURES, SHOWS
 from tests.web.conftest import Pages
 from web.views import mails
 
