@@ -216,6 +216,23 @@ def test_a_correction_outweighs_the_tap_keeps_it_and_takes_the_question_along(ro
     assert [one.why for one in room.entries("attendance-corrected")][1] == "The clock on the wall is fast."
 
 
+def test_what_a_correction_took_back_is_not_marked_again_and_whoever_comes_after_it_has_come(room: InTheRoom) -> None:
+    room.at(4).mark("Operations", "arrived")
+    room.at(6).mark("Legal", "absent")
+    room.at(7).correct("Operations", "open", "", "That was somebody else.")
+    room.correct("Legal", "open", "", "He is on his way.")
+
+    again = room.at(8).mark("Operations", "arrived")
+    rest = room.send(SCRIBE, "mark", act="rest-absent")
+
+    assert (again.status_code, rest.status_code) == (409, 303)
+    assert "Ask chair or scribe to correct it" in again.text
+    assert room.state("Operations") == room.state("Legal") == "Not here yet"
+    assert room.state("Finance") == "Absent"
+    room.at(9).send(ANNA, "here", act="arrived")
+    assert room.state("Operations") == "Late by 9 min"
+
+
 @pytest.mark.parametrize(
     ("given", "remedy"),
     [
