@@ -116,6 +116,9 @@ def call_off(doing: Doing, *, took_place: bool) -> None:
     doing.note(act, f"occurrence:{doing.occurrence.id}", after={"on": today_of(doing.meeting, doing.occurrence.start)})
     if not took_place:
         asking.forget_all(doing)
+    else:
+        for seat in doing.seats():
+            asking.follow(doing, seat, _person_of(seat))
     for seat in counted or [one for one in doing.seats() if _counts(one)]:
         doing.announce_standing(seat.id)
 
