@@ -3,9 +3,10 @@
     start, end, grace, cancelled + delegate, stand-in + marks → Attendance
 
 Marks are kept, every one of them; this decides what they come to. A person's correction outweighs everything before
-it, and not that somebody comes after it. Else the earliest arrival counts, whoever noted it, and an arrival outweighs a word that somebody would not come.
-Before an arrival a seat reads *not here yet*, never late. Where nobody said anything until the end it is *unknown*:
-doubt counts against nobody, so that only a person's word makes somebody absent.
+it, but whoever comes after being corrected to something else has come. Else the earliest arrival counts, whoever noted
+it, and an arrival outweighs a word that somebody would not come. Before an arrival a seat reads *not here yet*, never
+late. Where nobody said anything until the end it is *unknown*: doubt counts against nobody, so that only a person's
+word makes somebody absent.
 """
 
 from __future__ import annotations
