@@ -3,9 +3,10 @@
     start, end, grace, cancelled + delegate, stand-in + marks → Attendance
 
 Marks are kept, every one of them; this decides what they come to. A person's correction outweighs everything before
-it. Else the earliest arrival counts, whoever noted it, and an arrival outweighs a word that somebody would not come.
-Before an arrival a seat reads *not here yet*, never late. Where nobody said anything until the end it is *unknown*:
-doubt counts against nobody, so that only a person's word makes somebody absent.
+it, but whoever comes after being corrected to something else has come. Else the earliest arrival counts, whoever noted
+it, and an arrival outweighs a word that somebody would not come. Before an arrival a seat reads *not here yet*, never
+late. Where nobody said anything until the end it is *unknown*: doubt counts against nobody, so that only a person's
+word makes somebody absent.
 """
 
 from __future__ import annotations
@@ -131,15 +132,15 @@ def attendance(
     if delegate is None and stand_in is None:
         return Attendance(State.VACANT)
     said = sorted(marks, key=lambda mark: mark.recorded_at)
-    deciding, is_corrected = _deciding(said)
+    deciding = _deciding(said)
     if deciding is not None and deciding.kind is MarkKind.ARRIVED:
-        return _arrived(timing, deciding, said, stand_in=stand_in, is_corrected=is_corrected)
+        return _arrived(timing, deciding, said, stand_in=stand_in)
     states = {MarkKind.APOLOGY: State.APOLOGY, MarkKind.ABSENT: State.ABSENT}
     nobody_said = State.UNKNOWN if now >= timing.end else State.NOT_HERE_YET
     state = states.get(deciding.kind, nobody_said) if deciding else nobody_said
     return Attendance(
         state,
-        is_corrected=is_corrected,
+        is_corrected=deciding is not None and deciding.source == Source.CORRECTION,
         is_stood_in=stand_in is not None,
         is_made_up=is_made_up and state is State.ABSENT,
     )
@@ -151,21 +152,30 @@ def minutes_late(timing: Timing, arrived_at: datetime) -> int:
     return math.ceil(over) if over > 0 else 0
 
 
-def _deciding(said: Sequence[Mark]) -> tuple[Mark | None, bool]:
-    """The mark that decides about presence, and whether it is a correction."""
-    about_presence = [mark for mark in said if mark.kind is not MarkKind.LEFT]
-    corrections = [mark for mark in about_presence if mark.source == Source.CORRECTION]
-    if corrections:
-        return corrections[-1], True
-    arrivals = [mark for mark in about_presence if mark.kind is MarkKind.ARRIVED]
+def _deciding(said: Sequence[Mark]) -> Mark | None:
+    """The mark that decides about presence: the last correction, unless it left room for what was said since."""
+    correction = _last_correction(said)
+    if correction is not None and correction.kind is MarkKind.ARRIVED:
+        return correction
+    since = [mark for mark in _since(said, correction) if mark.kind is not MarkKind.LEFT]
+    arrivals = [mark for mark in since if mark.kind is MarkKind.ARRIVED]
     if arrivals:
-        return min(arrivals, key=lambda mark: (mark.at, mark.recorded_at)), False
-    return (about_presence[-1] if about_presence else None), False
+        return min(arrivals, key=lambda mark: (mark.at, mark.recorded_at))
+    is_still_open = correction is None or correction.kind is MarkKind.OPEN
+    return since[-1] if since and is_still_open else correction
 
 
-def _arrived(
-    timing: Timing, arrival: Mark, said: Sequence[Mark], *, stand_in: PersonId | None, is_corrected: bool
-) -> Attendance:
+def _last_correction(said: Sequence[Mark]) -> Mark | None:
+    about_presence = (mark for mark in reversed(said) if mark.kind is not MarkKind.LEFT)
+    return next((mark for mark in about_presence if mark.source == Source.CORRECTION), None)
+
+
+def _since(said: Sequence[Mark], correction: Mark | None) -> Sequence[Mark]:
+    return said if correction is None else [mark for mark in said if mark.recorded_at > correction.recorded_at]
+
+
+def _arrived(timing: Timing, arrival: Mark, said: Sequence[Mark], *, stand_in: PersonId | None) -> Attendance:
+    is_corrected = arrival.source == Source.CORRECTION
     late = minutes_late(timing, arrival.at)
     left_at = _left_at(timing, arrival, said)
     is_stand_in = stand_in is not None and arrival.person == stand_in
@@ -177,14 +187,14 @@ def _arrived(
         state = State.LEFT_EARLY
     else:
         state = State.EARLY if arrival.at < timing.start else State.ON_TIME
-    noted = [arrival] if is_corrected else [mark for mark in said if mark.kind is MarkKind.ARRIVED]
+    counted = [arrival] if is_corrected else _since(said, _last_correction(said))
     return Attendance(
         state,
         person=arrival.person,
         arrived_at=arrival.at,
         late_minutes=late,
         left_at=left_at,
-        sources=tuple(dict.fromkeys(str(mark.source) for mark in noted)),
+        sources=tuple(dict.fromkeys(str(mark.source) for mark in counted if mark.kind is MarkKind.ARRIVED)),
         is_corrected=is_corrected,
         is_stood_in=is_stand_in,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Row, Select, String, Uuid, case, cast, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, Uuid, and_, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.models import (
@@ -74,38 +74,45 @@ def occurrence_from(session: Session, meeting_id: UUID, original_start: datetime
     ).first()
 
 
-def all_of(session: Session, occurrences: Any, viewer: UUID | None = None) -> Sequence[Row[Any]]:
+def all_of(session: Session, occurrences: Sequence[UUID]) -> Sequence[Row[Any]]:
     """All that hangs on these occurrences: marks, stand-ins, what was made up for, the question and its turns.
 
-    `occurrences` are identifiers, or a query for them. Of the kept answers only the viewer's own is read.
+    No kept answer is read.
     """
-    return session.execute(_hanging_on(occurrences, viewer).order_by("at", "id")).all()
+    return session.execute(union_all(*_parts(occurrences, None)).order_by("at", "id")).all()
+
+
+def from_then(original_start: datetime) -> ColumnElement[bool]:
+    """The occurrence that a series had there, wherever it was moved."""
+    return Occurrence.original_start == original_start
+
+
+def between(since: datetime, before: datetime) -> ColumnElement[bool]:
+    """Those that start then as last kept: a day has what takes place on it."""
+    return and_(Occurrence.start >= since, Occurrence.start < before)
 
 
 def one_with_all(
-    session: Session, meeting_id: UUID, since: datetime, until: datetime, viewer: UUID | None
+    session: Session, meeting_id: UUID, meant: ColumnElement[bool], viewer: UUID | None
 ) -> Sequence[Row[Any]]:
-    """The same of the occurrences whose original start lies from then until then, and a row for each of themselves."""
-    meant = (
+    """The same of the meeting's occurrences that are meant, and a row for each of themselves.
+
+    Of the kept answers only the viewer's own is read.
+    """
+    found = (
         select(Occurrence.id)
         .join(Series, Series.id == Occurrence.series_id)
-        .where(
-            Series.meeting_id == meeting_id, Occurrence.original_start >= since, Occurrence.original_start <= until
-        )
+        .where(Series.meeting_id == meeting_id, meant)
     )  # fmt: skip
     uuid, text = cast(null(), Uuid()), cast(null(), String())
     themselves = select(
         *_labelled(
             Occurrence.id, literal(OCCURRENCE), Occurrence.id, uuid, uuid, text,
             case((Occurrence.cancelled, literal("cancelled")), else_=literal("")), text, Occurrence.start,
-            Occurrence.end, text,
+            Occurrence.end, text, Occurrence.original_start,
         )
-    ).where(Occurrence.id.in_(meant))  # fmt: skip
-    return session.execute(union_all(themselves, *_parts(meant, viewer)).order_by("at", "id")).all()
-
-
-def _hanging_on(occurrences: Any, viewer: UUID | None) -> CompoundSelect[Any]:
-    return union_all(*_parts(occurrences, viewer))
+    ).where(Occurrence.id.in_(found))  # fmt: skip
+    return session.execute(union_all(themselves, *_parts(found, viewer)).order_by("at", "id")).all()
 
 
 def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:
@@ -126,6 +133,7 @@ def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:
             *_labelled(
                 ChosenQuestion.id, literal(QUESTION), ChosenQuestion.occurrence_id, uuid, uuid, text,
                 ChosenQuestion.question_key, ChosenQuestion.why, ChosenQuestion.at, instant, SuggestedQuestion.text,
+                instant,
             )
         )
         .outerjoin(SuggestedQuestion, SuggestedQuestion.id == ChosenQuestion.suggested_id)
@@ -135,19 +143,23 @@ def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:
 
 def charter_and_modes(session: Session, meeting_id: UUID) -> tuple[str | None, dict[str, str]]:
     """The TOML of the charter in force and the modes that the meeting has set itself."""
-    charters = select(CharterVersion.number, literal("").label("code"), CharterVersion.source.label("value")).where(
-        CharterVersion.meeting_id == meeting_id
+    newest = (
+        select(literal("").label("code"), CharterVersion.source.label("value"))
+        .where(CharterVersion.meeting_id == meeting_id)
+        .order_by(CharterVersion.number.desc())
+        .limit(1)
+        .subquery()
     )
-    modes = select(literal(0), RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == meeting_id)
-    rows = session.execute(union_all(charters, modes).order_by("number")).all()
-    sources = [row.value for row in rows if not row.code]
-    return (sources[-1] if sources else None), {row.code: row.value for row in rows if row.code}
+    modes = select(RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == meeting_id)
+    found = {row.code: row.value for row in session.execute(union_all(select(newest.c.code, newest.c.value), modes))}
+    return found.pop("", None), found
 
 
 def _part(model: Any, what: str, occurrences: Any, *values: Any) -> Select[Any]:
     seat, *others = values
+    instant = cast(null(), UtcDateTime())
     found = select(
-        *_labelled(model.id, literal(what), model.occurrence_id, seat, model.person_id, Person.name, *others)
+        *_labelled(model.id, literal(what), model.occurrence_id, seat, model.person_id, Person.name, *others, instant)
     )
     return found.outerjoin(Person, Person.id == model.person_id).where(model.occurrence_id.in_(occurrences))
 
@@ -155,6 +167,7 @@ def _part(model: Any, what: str, occurrences: Any, *values: Any) -> Select[Any]:
 def _labelled(*values: Any) -> list[Any]:
     names = (
         "id", "what", "occurrence_id", "seat_id", "person_id", "person", "kind", "word", "at", "later", "text",
+        "original_start",
     )  # fmt: skip
     return [value.label(name) for name, value in zip(names, values, strict=True)]
 

@@ -53,19 +53,24 @@ def unsent_to_change(session: Session, meeting_id: UUID, kind: str, address: str
     )
 
 
-def take_back(session: Session, meeting_id: UUID, kind: str, about: str) -> None:
-    """Mails of that kind about that, which nobody has taken up yet, were never posted."""
-    session.execute(
+def take_back(session: Session, meeting_id: UUID, kind: str, about: str) -> list[datetime]:
+    """Mails of that kind whose subject begins with that, and which nobody has taken up yet, were never posted.
+
+    When they would have been due.
+    """
+    taken = session.scalars(
         delete(Outbox)
         .where(
             Outbox.meeting_id == meeting_id,
             Outbox.kind == kind,
-            Outbox.about == about,
+            Outbox.about.startswith(about, autoescape=True),
             Outbox.attempts == 0,
             Outbox.state.in_(["waiting", "held"]),
         )
+        .returning(Outbox.due_at)
         .execution_options(synchronize_session=False)
     )
+    return list(taken)
 
 
 def is_muted(session: Session, person_id: UUID, meeting_id: UUID, topic: str) -> bool:

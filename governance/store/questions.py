@@ -49,11 +49,10 @@ def turns(session: Session, meeting_id: UUID) -> Sequence[Any]:
     ).all()
 
 
-def kept_answers(session: Session, meeting_id: UUID, person_id: UUID | None = None) -> Sequence[Any]:
-    """The newest first; with a person only theirs."""
+def kept_answers(session: Session, meeting_id: UUID) -> Sequence[Any]:
+    """The newest first."""
     query = (
         select(
-            KeptAnswer.id,
             KeptAnswer.text,
             Turn.id.label("turn_id"),
             Turn.person_id,
@@ -70,7 +69,7 @@ def kept_answers(session: Session, meeting_id: UUID, person_id: UUID | None = No
         .order_by(Occurrence.start.desc(), KeptAnswer.id)
         .limit(200)
     )
-    return session.execute(query if person_id is None else query.where(Turn.person_id == person_id)).all()
+    return session.execute(query).all()
 
 
 def chosen_for(session: Session, occurrence_id: UUID) -> ChosenQuestion | None:

@@ -107,6 +107,26 @@ def test_a_correction_can_say_that_nobody_knows() -> None:
     assert judged(at(-3), taken_back).state is State.UNKNOWN
 
 
+def test_who_comes_after_a_correction_that_they_did_not_has_come_and_what_it_took_back_stays_so() -> None:
+    seen = at(1, source=Source.SCRIBE)
+    for kind in (MarkKind.OPEN, MarkKind.APOLOGY, MarkKind.ABSENT):
+        corrected = at(5, kind, Source.CORRECTION)
+
+        found = judged(seen, corrected, at(20), at(21, source=Source.SCRIBE))
+
+        assert (found.state, found.late_minutes, found.is_corrected) == (State.LATE, 18, False)
+        assert found.sources == ("check-in", "scribe")
+        assert judged(seen, at(2), corrected).sources == ()
+
+
+def test_a_word_of_absence_fills_what_a_correction_left_open_and_outweighs_no_other() -> None:
+    absent = at(20, MarkKind.ABSENT, Source.SCRIBE)
+
+    assert judged(at(1), at(5, MarkKind.OPEN, Source.CORRECTION), absent).state is State.ABSENT
+    assert judged(at(1), at(5, MarkKind.APOLOGY, Source.CORRECTION), absent).state is State.APOLOGY
+    assert judged(at(5, source=Source.CORRECTION), absent).state is State.LATE
+
+
 def test_who_was_said_to_be_absent_or_to_have_apologised_and_comes_all_the_same_has_come() -> None:
     assert judged(at(-60, MarkKind.APOLOGY), at(0)).state is State.ON_TIME
     assert judged(at(5, MarkKind.ABSENT, Source.SCRIBE), at(20)).state is State.LATE

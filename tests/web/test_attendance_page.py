@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from governance.domain.attendance import MarkKind
-from governance.models import MakeUp, Outbox, Turn
+from governance.models import AttendanceMark, KeptAnswer, MakeUp, Outbox, Turn
 from governance.services import people, sponsors
 from governance.services import seats as seat_service
 from governance.services.attendance import marking
@@ -182,10 +182,28 @@ def test_a_delegate_sees_the_room_as_it_was_without_what_is_for_the_chair_and_a_
 
 
 def test_people_who_turn_out_to_be_one_have_one_turn(pages: Pages) -> None:
+    now = pages.scene.now
     with pages.scene.database.writing() as session:
-        people.person_named(session, "anna@elsewhere.example", "Anna Meier")
-        add_alias(session, ANNA, "anna@elsewhere.example", actor="test", now=pages.scene.now)
+        anna = people.person_named(session, ANNA).id
+        other = people.person_named(session, "anna@elsewhere.example", "Anna Meier").id
+        owed = session.scalars(select(Turn).where(Turn.person_id == anna)).one()
+        same = {"occurrence_id": owed.occurrence_id, "seat_id": owed.seat_id, "person_id": other}
+        answered = Turn(**same, kind="volunteered", since=now, outcome="answered", settled_at=now)
+        mark = AttendanceMark(**same, kind="arrived", source="check-in", at=now, recorded_at=now, by="test")
+        session.add_all([answered, mark])
+        session.flush()
+        session.add(KeptAnswer(turn_id=answered.id, text="A lighthouse.", at=now))
+        kept, mark_id = owed.id, mark.id
 
+    with pages.scene.database.writing() as session:
+        add_alias(session, ANNA, "anna@elsewhere.example", actor="test", now=now)
+
+    with pages.scene.database.reading() as session:
+        (turn,) = session.scalars(select(Turn).where(Turn.person_id.in_([anna, other])))
+        (answer,) = session.scalars(select(KeptAnswer))
+        assert (turn.id, turn.person_id, turn.kind, turn.outcome) == (kept, anna, "late", "answered")
+        assert (answer.turn_id, answer.text) == (kept, "A lighthouse.")
+        assert session.get_one(AttendanceMark, mark_id).person_id == anna
     assert titles(pages.signed_in(CHAIR).get(PAGE).text, "Operations")[2] == "Late by 5 min"
 
 
@@ -232,7 +250,10 @@ def mails(pages: Pages) -> list[tuple[str, str, bool]]:
         return [(row.facts_json["facts"]["to"], row.address, row.facts_json["facts"]["is_warning"]) for row in rows]
 
 
-def test_at_the_limit_the_delegate_hears_of_it_and_beyond_it_the_chair_too_unless_it_is_corrected(pages: Pages) -> None:
+@pytest.mark.parametrize("corrected", [0, -2])
+def test_at_the_limit_the_delegate_hears_of_it_and_beyond_it_the_chair_too_unless_any_week_is_corrected(
+    pages: Pages, corrected: int
+) -> None:
     pages.scene.change_meeting(first_plan_approved=True)
     attend(pages.scene, 0, {"Operations": 20, "Research": MarkKind.ABSENT})
     assert mails(pages) == [
@@ -240,19 +261,18 @@ def test_at_the_limit_the_delegate_hears_of_it_and_beyond_it_the_chair_too_unles
         ("delegate", RESEARCH, False),
         ("chair", CHAIR, False),
     ]
-    with pages.scene.database.reading() as session:
-        due = set(session.scalars(select(Outbox.due_at).where(Outbox.kind == "seat-at-risk")))
-    assert due == {start_of(0) + timedelta(hours=2)}
-
     with pages.scene.database.writing() as session:
         meeting = meeting_by_slug(session, SLUG)
         assert meeting is not None
         now = start_of(0) + timedelta(minutes=55)
-        doing = begin(session, meeting, start_of(0).isoformat(), actor="test", source="web", now=now)
+        doing = begin(session, meeting, start_of(corrected).isoformat(), actor="test", source="web", now=now)
         seat = seat_service.seat_of(session, meeting, "Research")
         marking.correct(doing, seat.id, MarkKind.APOLOGY, now, "")
 
     assert mails(pages) == [("delegate", ANNA, True), ("delegate", RESEARCH, True)]
+    with pages.scene.database.reading() as session:
+        due = set(session.scalars(select(Outbox.due_at).where(Outbox.kind == "seat-at-risk")))
+    assert due == {start_of(0) + timedelta(hours=2)}
 
 
 def test_whoever_was_there_finds_it_among_what_is_recorded_about_them(pages: Pages) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from governance.domain.questions import pick
-from governance.models import AttendanceMark, ChosenQuestion, KeptAnswer, Turn, WebSession
+from governance.models import AttendanceMark, ChosenQuestion, KeptAnswer, Occurrence, Turn, WebSession
 from governance.services import deputies, ledger, occurrences, people, seats
 from governance.store.meetings import meeting_by_slug
 from tests.web.acting import words_of
@@ -94,6 +94,12 @@ class InTheRoom:
         return re.search(
             rf'id="seat-{self.seat_of(department)}".*?<span class="badge[^>]*>.*?</svg>([^<]+)<', self.page(), re.DOTALL
         )[1]  # type: ignore[index]
+
+    def move_what_is_kept(self, **by: float) -> None:
+        """As if the occurrence had been elsewhere when it was kept; the calendar stays as it is."""
+        with self.pages.scene.database.writing() as session:
+            kept = session.scalars(select(Occurrence)).one()
+            kept.start, kept.end = kept.start + timedelta(**by), kept.end + timedelta(**by)
 
     @contextmanager
     def session(self) -> Iterator[Any]:
@@ -216,6 +222,23 @@ def test_a_correction_outweighs_the_tap_keeps_it_and_takes_the_question_along(ro
     assert [one.why for one in room.entries("attendance-corrected")][1] == "The clock on the wall is fast."
 
 
+def test_what_a_correction_took_back_is_not_marked_again_and_whoever_comes_after_it_has_come(room: InTheRoom) -> None:
+    room.at(4).mark("Operations", "arrived")
+    room.at(6).mark("Legal", "absent")
+    room.at(7).correct("Operations", "open", "", "That was somebody else.")
+    room.correct("Legal", "open", "", "He is on his way.")
+
+    again = room.at(8).mark("Operations", "arrived")
+    rest = room.send(SCRIBE, "mark", act="rest-absent")
+
+    assert (again.status_code, rest.status_code) == (409, 303)
+    assert "Ask chair or scribe to correct it" in again.text
+    assert room.state("Operations") == room.state("Legal") == "Not here yet"
+    assert room.state("Finance") == "Absent"
+    room.at(9).send(ANNA, "here", act="arrived")
+    assert room.state("Operations") == "Late by 9 min"
+
+
 @pytest.mark.parametrize(
     ("given", "remedy"),
     [
@@ -282,6 +305,7 @@ def test_an_occurrence_that_was_called_off_counts_for_nobody_and_nobody_owes_any
     assert room.send(AMARA, "here", act="arrived").status_code == 409
     room.send(SCRIBE, "mark", act="took-place")
     assert room.state("Operations") == "Late by 4 min"
+    assert "Anna Meier owes it" in room.words()
 
 
 def test_a_stand_in_checks_in_for_the_seat_and_is_late_for_the_question_alone(room: InTheRoom) -> None:
@@ -366,6 +390,24 @@ def test_a_day_that_is_none_opens_no_other_room(room: InTheRoom) -> None:
     answer = room.pages.signed_in(SCRIBE).get(f"{ROOM}?on=yesterday")
 
     assert answer.status_code == 404
+
+
+def test_what_was_moved_to_later_goes_by_the_calendar_and_not_by_what_was_kept_before(room: InTheRoom) -> None:
+    room.at(4).mark("Operations", "arrived")
+    room.move_what_is_kept(hours=-2)
+
+    assert room.at(10).state("Operations") == "Late by 4 min"
+    assert "I am here" in room.page(AMARA)
+
+
+def test_the_room_of_a_day_is_that_of_what_took_place_then_wherever_it_was_before(room: InTheRoom) -> None:
+    room.at(4).mark("Operations", "arrived")
+    room.move_what_is_kept(days=1)
+
+    page = room.at(3 * 24 * 60).page(SCRIBE, f"{ROOM}?on=2026-11-27")
+
+    assert f'name="key" value="{START.isoformat()}"' in page
+    assert "came at 10:04" in words_of(page)
 
 
 def test_a_form_of_last_week_marks_nobody_of_today(room: InTheRoom) -> None:

@@ -20,10 +20,10 @@ from governance.services.attendance.making_up import make_up
 from governance.services.attendance.weeks import attendance_page, every_attendance
 from governance.services.roster_table import write_csv
 from web.acting_for import as_recorded, meeting_for
-from web.errors import problem
+from web.forms.acts import WEB
 from web.identity import session_cookie
 from web.site import site, viewer
-from web.views.rooms import WEB, _person, _uuid
+from web.views.rooms import own_person, refused, sent_id
 
 blueprint = Blueprint("attendance", __name__)
 
@@ -71,7 +71,7 @@ def repair(slug: str) -> AnyResponse:
             meeting = meeting_for(session, slug, Act.ATTEND)
             doing = begin(session, meeting, key, actor=as_recorded(), source=WEB, now=now)
             make_up(
-                doing, _uuid("seat"), _person(), has_read=bool(given["read"]), commitments=given["commitments"],
+                doing, sent_id("seat"), own_person(), has_read=bool(given["read"]), commitments=given["commitments"],
                 outcome=given["outcome"], answer=given["answer"] if given["keep"] else "",
             )  # fmt: skip
             sign_in.keep_open(session, session_cookie(), now)
@@ -80,7 +80,7 @@ def repair(slug: str) -> AnyResponse:
             meeting_for(session, slug, Act.ATTEND)
             return _form(session, slug, key, given, refusal)
     except GovernanceError as refusal:
-        return problem(409, refusal.remedy, f"{refusal.reason[:1].upper()}{refusal.reason[1:]}. Nothing was recorded.")
+        return refused(refusal)
     return redirect(url_for("attendance.shown", slug=slug), 303)
 
 
@@ -88,7 +88,7 @@ def _form(session: Session, slug: str, key: str, given: dict[str, str], refusal:
     values = _values(session, slug)
     miss = next((one for one in values["page"].misses if one.key == key), None)
     if miss is None and refusal is not None:
-        return problem(409, refusal.remedy, f"{refusal.reason[:1].upper()}{refusal.reason[1:]}. Nothing was recorded.")
+        return refused(refusal)
     if miss is None:
         abort(404)
     shown = values | {"miss": miss, "given": given, "refusal": refusal}

@@ -26,6 +26,7 @@ from governance.services.meeting_page import page_stamp
 from governance.store.questions import own_turn
 from web.acting_for import as_recorded, meeting_for
 from web.errors import problem
+from web.forms.acts import WEB
 from web.identity import session_cookie
 from web.qr import qr_svg
 from web.site import site, viewer
@@ -35,7 +36,6 @@ blueprint = Blueprint("rooms", __name__)
 
 SECONDS = 5
 """How often the room asks whether somebody came."""
-WEB = "web"
 
 _MARKS = {kind.value: kind for kind in (MarkKind.ARRIVED, MarkKind.LEFT, MarkKind.APOLOGY, MarkKind.ABSENT)}
 
@@ -73,7 +73,7 @@ def here(slug: str) -> AnyResponse:
     """The delegate's one tap, or that they cannot come."""
 
     def act(doing: Doing) -> None:
-        person = _person()
+        person = own_person()
         if request.form.get("act") == "apology":
             marking.apologise(doing, person)
         else:
@@ -91,7 +91,7 @@ def mark(slug: str) -> AnyResponse:
         elif wanted in ("called-off", "took-place"):
             marking.call_off(doing, took_place=wanted == "took-place")
         elif wanted in _MARKS:
-            marking.mark(doing, _uuid("seat"), _MARKS[wanted])
+            marking.mark(doing, sent_id("seat"), _MARKS[wanted])
         else:
             raise AttendanceRefused("Use the buttons of the room", "this one is not known")
 
@@ -113,9 +113,9 @@ def correct(slug: str) -> AnyResponse:
     def act(doing: Doing) -> None:
         if given["kind"] not in {one.value for one in MarkKind}:
             raise AttendanceRefused("Choose what it was", "nothing was chosen")
-        who = _uuid("who") if given["who"] else None
+        who = sent_id("who") if given["who"] else None
         marking.correct(
-            doing, _uuid("seat"), MarkKind(given["kind"]), _moment(doing, given["at"]), given["reason"], person_id=who
+            doing, sent_id("seat"), MarkKind(given["kind"]), _moment(doing, given["at"]), given["reason"], person_id=who
         )
 
     def again(session: Session, refusal: AttendanceRefused) -> AnyResponse:
@@ -134,9 +134,9 @@ def question(slug: str) -> AnyResponse:
         if wanted == "choose" and is_lead:
             asking.question_for(doing)
         elif wanted == "volunteer":
-            asking.volunteer(doing, _person())
+            asking.volunteer(doing, own_person())
         else:
-            asking.settle(doing, _uuid("turn"), wanted, only_of=None if is_lead else _person())
+            asking.settle(doing, sent_id("turn"), wanted, only_of=None if is_lead else own_person())
 
     return _do(slug, Act.CHANGE, Kind.QUESTIONS, act)
 
@@ -149,7 +149,7 @@ def answer(slug: str) -> AnyResponse:
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.ATTEND)
-            turn = own_turn(session, meeting.id, _uuid("turn"), _person())
+            turn = own_turn(session, meeting.id, sent_id("turn"), own_person())
             if turn is None:
                 raise AttendanceRefused("Open the room again", "this turn is over or was taken back")
             if is_deleting:
@@ -187,13 +187,13 @@ def _do(
                 answered = again(session, refusal)
                 answered.status_code = 409
                 return answered
-        return _refused(refusal)
+        return refused(refusal)
     except GovernanceError as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     return redirect(url_for("rooms.room", slug=slug, **_on()), 303)
 
 
-def _refused(refusal: GovernanceError) -> Response:
+def refused(refusal: GovernanceError) -> Response:
     return problem(409, f"{refusal.remedy}", f"{refusal.reason[:1].upper()}{refusal.reason[1:]}. Nothing was recorded.")
 
 
@@ -248,7 +248,7 @@ def _on() -> dict[str, Any]:
     return {"on": day.isoformat()} if day else {}
 
 
-def _person() -> UUID:
+def own_person() -> UUID:
     """Whoever acts for themselves; the visitor of the demo is nobody in particular."""
     person = viewer().actor.person
     if person is None:
@@ -256,7 +256,7 @@ def _person() -> UUID:
     return person
 
 
-def _uuid(name: str) -> UUID:
+def sent_id(name: str) -> UUID:
     try:
         return UUID(request.form.get(name, ""))
     except ValueError:

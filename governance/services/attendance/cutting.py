@@ -9,7 +9,7 @@ from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.ledger import Confidentiality
 from governance.services.attendance.values import AttendancePage, Room, RoomSeat, TurnLine
 
-PASSED, ANSWERED = "passed", "answered"
+ANSWERED = "answered"
 
 
 def cut_room(room: Room, actor: Actor) -> Room:

@@ -68,8 +68,7 @@ class Doing:
         announce(
             self.session,
             SeatJudged(
-                meeting_id=self.meeting.id, seat_id=seat_id, occurrence_id=self.occurrence.id,
-                due_at=self.occurrence.end + _SETTLES, at=self.now,
+                meeting_id=self.meeting.id, seat_id=seat_id, due_at=self.occurrence.end + _SETTLES, at=self.now,
             ),
         )  # fmt: skip
 

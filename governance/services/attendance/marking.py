@@ -64,13 +64,13 @@ def mark(doing: Doing, seat_id: UUID, kind: MarkKind) -> None:
 
 
 def mark_rest_absent(doing: Doing) -> int:
-    """Everybody about whom nobody said anything; how many that were.
+    """Everybody about whom nobody said anything, nor took it back; how many that were.
 
     Raises:
         NotNow: the grace is not over.
     """
     waiting = (State.NOT_HERE_YET, State.UNKNOWN)
-    open_seats = [one for one in doing.seats() if one.attendance.state in waiting]
+    open_seats = [one for one in doing.seats() if one.attendance.state in waiting and not one.attendance.is_corrected]
     for seat in open_seats:
         mark(doing, seat.id, MarkKind.ABSENT)
     return len(open_seats)
@@ -116,6 +116,9 @@ def call_off(doing: Doing, *, took_place: bool) -> None:
     doing.note(act, f"occurrence:{doing.occurrence.id}", after={"on": today_of(doing.meeting, doing.occurrence.start)})
     if not took_place:
         asking.forget_all(doing)
+    else:
+        for seat in doing.seats():
+            asking.follow(doing, seat, _person_of(seat))
     for seat in counted or [one for one in doing.seats() if _counts(one)]:
         doing.announce_standing(seat.id)
 
@@ -152,8 +155,14 @@ def _add(
     person: UUID | None,
     why: str | None = None,
 ) -> None:
-    """Keep the mark, once for each source that is no correction, and let the question follow."""
+    """Keep the mark, once for each source that is no correction, and let the question follow.
+
+    Raises:
+        AttendanceRefused: that very mark was there and a correction took it back; to say it again would change nothing.
+    """
     if source is not Source.CORRECTION and store.has_mark(doing.session, seat.id, doing.occurrence.id, source, kind):
+        if seat.attendance.is_corrected and not seat.attendance.is_present:
+            raise AttendanceRefused("Ask chair or scribe to correct it", "what was marked before was corrected")
         return
     doing.session.add(
         AttendanceMark(

@@ -25,7 +25,7 @@ MOST_SUGGESTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """`last_had` is when anybody last had a turn with it; `by` is None for our own."""
+    """`last_had` is when anybody last had a turn with it; `is_suggested` where a member added it."""
 
     question: Question
     is_vetoed: bool

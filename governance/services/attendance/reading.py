@@ -48,6 +48,7 @@ class Stored:
     """An occurrence as it was last kept."""
 
     id: UUID
+    original_start: datetime
     start: datetime
     end: datetime
     is_cancelled: bool
@@ -122,7 +123,7 @@ def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None 
         name=meeting.name,
         time_zone=meeting.time_zone,
         timing=timing,
-        key=seen.original_start.isoformat() if seen else stored.start.isoformat() if stored else "",
+        key=known.original_start.isoformat() if (known := seen or stored) else "",
         is_this_day=day is None,
         seats=lines,
         question=of_it.questions.get(occurrence_id),
@@ -202,7 +203,7 @@ def _sorted_out(rows: Iterable[Row[Any]]) -> Happened:
         elif row.what == store.QUESTION:
             questions[row.occurrence_id] = WeekQuestion(question_of(row.kind, row.text), row.word)
         elif row.what == store.OCCURRENCE:
-            occurrences.append(Stored(row.id, row.at, row.later, row.kind == "cancelled"))
+            occurrences.append(Stored(row.id, row.original_start, row.at, row.later, row.kind == "cancelled"))
         else:
             person = PersonName(row.person_id, row.person)
             line = TurnLine(row.id, person, row.seat_id, row.kind, row.at, row.word, row.text or "")
@@ -241,19 +242,19 @@ def _of_it(
 ) -> Happened:
     """What hangs on the occurrence that was seen; where the calendar has none that day, on the one that is stored."""
     if seen is not None:
-        since = until = seen.original_start
+        meant = store.from_then(seen.original_start)
     elif day is not None:
         since = _midnight(day, meeting.time_zone)
-        until = since + timedelta(days=1)
+        meant = store.between(since, since + timedelta(days=1))
     else:
         return _sorted_out(())
-    return _sorted_out(store.one_with_all(session, meeting.id, since, until, viewer))
+    return _sorted_out(store.one_with_all(session, meeting.id, meant, viewer))
 
 
 def _timing(seen: SeenOccurrence | None, stored: Stored | None, charter: Charter, now: datetime) -> Timing | None:
-    """As the calendar has it now; of what is over, as it was recorded."""
+    """As the calendar has it now; of what is over, as it was recorded, unless it was moved to a later time since."""
     grace = timedelta(minutes=charter.grace_minutes)
-    if stored is not None and (seen is None or stored.end < now):
+    if stored is not None and (seen is None or max(stored.end, seen.end) < now):
         return Timing(stored.start, stored.end, grace, stored.is_cancelled)
     if seen is None:
         return None

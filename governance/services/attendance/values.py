@@ -67,7 +67,7 @@ class WeekQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`key` names the occurrence in forms: its original start; None where no occurrence is known."""
+    """`key` names the occurrence in forms: its original start; empty where no occurrence is known."""
 
     id: UUID
     slug: str
@@ -104,7 +104,6 @@ class Column:
     """One occurrence of the attendance page."""
 
     occurrence_id: UUID
-    original_start: datetime
     start: datetime
     day: date
     is_cancelled: bool

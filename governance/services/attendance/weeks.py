@@ -48,10 +48,7 @@ class _Weeks:
     of_all: Happened
     settings: Settings
     now: datetime
-
-    @property
-    def days(self) -> list[date]:
-        return [day_of(one.start, self.meeting.time_zone) for one in self.occurrences]
+    days: Sequence[date]
 
     def cells(self, seat: SeatTerms) -> list[Attendance]:
         charter = self.settings.charter
@@ -70,7 +67,8 @@ def _page(
     viewer: UUID | None,
 ) -> AttendancePage:
     of_all = happened(session, [one.id for one in occurrences])
-    weeks = _Weeks(meeting, occurrences, of_all, settings, now)
+    days = [day_of(one.start, meeting.time_zone) for one in occurrences]
+    weeks = _Weeks(meeting, occurrences, of_all, settings, now, days)
     seats = seat_terms(session, meeting.id)
     rows = tuple(_row(seat, weeks) for seat in seats)
     histories = [SeatHistory(row.department, row.delegate.name, _own(row, weeks)) for row in rows if row.delegate]
@@ -113,7 +111,6 @@ def _column(number: int, rows: Iterable[SeatRow], weeks: _Weeks) -> Column:
     one, cells = weeks.occurrences[number], [row.cells[number] for row in rows]
     return Column(
         occurrence_id=one.id,
-        original_start=one.original_start,
         start=one.start,
         day=weeks.days[number],
         is_cancelled=one.cancelled,

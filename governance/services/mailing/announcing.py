@@ -118,7 +118,6 @@ class SeatJudged:
 
     meeting_id: UUID
     seat_id: UUID
-    occurrence_id: UUID
     due_at: datetime
     at: datetime
 

@@ -17,16 +17,27 @@ from governance.store.standing import modes_of
 
 
 def tell_of_risk(desk: Desk, fact: SeatJudged) -> None:
-    """What was posted of the seat and still waits is taken back first: a correction may have changed it."""
-    about = f"{fact.seat_id}:{fact.occurrence_id}"
-    take_back(desk.session, desk.meeting.id, facts.SeatAtRisk.KIND, about)
+    """What was posted of the seat and still waits is taken back first, whichever occurrence it followed: a correction
+    may have changed it. It is posted again for the time at which it was due.
+    """
+    waited = take_back(desk.session, desk.meeting.id, facts.SeatAtRisk.KIND, f"{fact.seat_id}:")
     if not desk.meeting.first_plan_approved or not modes_of(desk.session, desk.meeting.id).is_on("A03"):
         return
     page = attendance_page(desk.session, desk.meeting, desk.now, viewer=None)
     row = next((one for one in page.rows if one.id == fact.seat_id), None)
     if row is not None and row.delegate is not None and row.tally.standing is not Standing.WELL:
-        posts = list(_posts(desk, page, row, about))
-        post_all(desk.session, desk.meeting, posts, now=desk.now, due_at=max(fact.due_at, desk.now))
+        posts = list(_posts(desk, page, row, _about(page, row)))
+        post_all(desk.session, desk.meeting, posts, now=desk.now, due_at=max(fact.due_at, desk.now, *waited))
+
+
+def _about(page: AttendancePage, row: SeatRow) -> str:
+    """One mail for each standing that the newest miss led to, whichever occurrence was marked or corrected last."""
+    counted = [
+        column.occurrence_id
+        for column, cell, sat in zip(page.columns, row.cells, row.sat, strict=True)
+        if sat == row.delegate and (cell.counts_as_late or cell.counts_as_absent)
+    ]
+    return f"{row.id}:{counted[-1]}:{row.tally.standing.value}"
 
 
 def _posts(desk: Desk, page: AttendancePage, row: SeatRow, about: str) -> Iterator[Post]:
