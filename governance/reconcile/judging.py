@@ -272,9 +272,14 @@ def _paused_because(session: Session, meeting_id: UUID, today: date, access_role
     if pause is not None:
         until = f" until {said_day(pause.last_day)}" if pause.last_day else ""
         return f"Resume the meeting to have this written: it is paused{until}"
-    if access_role is not None and access_role not in MAY_WRITE:
-        return "Share the calendar with “Make changes to events”: it may only be read"
-    return None
+    return read_only_because(access_role)
+
+
+def read_only_because(access_role: str | None) -> str | None:
+    """Why nothing can be written to the calendar, as long as it is so; no pause that anybody could end."""
+    if access_role is None or access_role in MAY_WRITE:
+        return None
+    return "Share the calendar with “Make changes to events”: it may only be read"
 
 
 def _lost(situation: Situation, moves: Iterable[Rebound | Lost]) -> list[Finding]:
