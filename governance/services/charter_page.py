@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.domain.charter import Charter, read_charter
-from governance.domain.charter_changes import Change, charter_changes
+from governance.domain.charter_changes import Change, changed_parts, charter_changes
 from governance.domain.measures import MeasureLine, measure_lines
 from governance.models import CharterVersion, Meeting
 from governance.services.recording import today_of
@@ -89,6 +89,12 @@ def charter_page(session: Session, meeting: Meeting, now: datetime) -> CharterPa
     )
 
 
+def measures_in_force(session: Session, meeting: Meeting) -> tuple[MeasureLine, ...]:
+    """Those of the charter in force, without any other version of it."""
+    rows = store.newest_versions(session, meeting.id, 1)
+    return measures_of(session, meeting, read_charter(rows[0].source) if rows else Charter())
+
+
 def measures_of(session: Session, meeting: Meeting, charter: Charter) -> tuple[MeasureLine, ...]:
     return measure_lines(charter, store.values_by_measure(session, meeting.id, VALUES_SHOWN))
 
@@ -136,7 +142,6 @@ def _versions(rows: Sequence[CharterVersion], charters: Sequence[Charter]) -> li
     found = []
     for place, row in enumerate(rows):
         before = charters[place + 1] if place + 1 < len(rows) else None
-        changes = charter_changes(before, charters[place]) if before is not None else ()
-        parts = tuple(dict.fromkeys(one.part for one in changes))
+        parts = changed_parts(before, charters[place]) if before is not None else ()
         found.append(VersionLine(row.number, row.at, row.by, parts, row.number == 1))
     return found
