@@ -54,6 +54,17 @@ class CharterPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuresPage:
+    """What the form for a value needs of the charter: its measures, and no version."""
+
+    id: UUID
+    slug: str
+    name: str
+    today: date
+    measures: tuple[MeasureLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """One version; `since` is what has become otherwise until the one in force, nothing where it is that."""
 
@@ -89,10 +100,17 @@ def charter_page(session: Session, meeting: Meeting, now: datetime) -> CharterPa
     )
 
 
-def measures_in_force(session: Session, meeting: Meeting) -> tuple[MeasureLine, ...]:
-    """Those of the charter in force, without any other version of it."""
+def measures_page(session: Session, meeting: Meeting, now: datetime) -> MeasuresPage:
+    """Of the charter in force alone."""
     rows = store.newest_versions(session, meeting.id, 1)
-    return measures_of(session, meeting, read_charter(rows[0].source) if rows else Charter())
+    charter = read_charter(rows[0].source) if rows else Charter()
+    return MeasuresPage(
+        id=meeting.id,
+        slug=meeting.slug,
+        name=meeting.name,
+        today=today_of(meeting, now),
+        measures=measures_of(session, meeting, charter),
+    )
 
 
 def measures_of(session: Session, meeting: Meeting, charter: Charter) -> tuple[MeasureLine, ...]:
