@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 
 from governance.models import Meeting, Pause
 from governance.reconcile.drift import Situation
-from governance.reconcile.judging import Site, judge, read_only_because
+from governance.reconcile.judging import Site, judge
 from governance.reconcile.plan import Plan, make_plan
 from governance.services.meeting_page import Fate, Remark
 from governance.services.meeting_page.planned import planned
 from governance.services.recording import today_of
 from governance.store import meetings as store
 from governance.store.meeting_page import names_of
-from governance.store.pictures import calendar_of_meeting
-from governance.store.standing import calendar_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class RestPage:
 
 def rest_page(session: Session, meeting: Meeting, *, site: Site, now: datetime) -> RestPage:
     judged = judge(session, meeting.id, site=site, now=now)
-    cause = read_only_because(_access_role(session, meeting))
+    cause = judged.standing.read_only_because
     awake = replace(judged.standing, paused_because=cause)
     plan = make_plan(judged.slug, judged.situation, judged.drift, awake)
     shown = remarks_of(session, judged.situation, plan)
@@ -90,11 +88,6 @@ def _as_guests(situation: Situation) -> dict[str, str]:
     """What people call themselves on the invitation, for those whom we do not know."""
     events = [event for one in situation.pictures for event in (one.series, *one.exceptions) if event is not None]
     return {guest.address: guest.name for event in events for guest in event.guests if guest.address and guest.name}
-
-
-def _access_role(session: Session, meeting: Meeting) -> str | None:
-    calendar_id = calendar_of_meeting(session, meeting.id)
-    return calendar_row(session, calendar_id).access_role if calendar_id else None
 
 
 def _has_begun(pause: Pause, today: date) -> bool:
