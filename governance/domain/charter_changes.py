@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +46,15 @@ class Change:
 
 def charter_changes(before: Charter, after: Charter) -> tuple[Change, ...]:
     """In the order in which a charter has its parts; values of measures are no part of it."""
-    return tuple(_changes(before, after))
+    return tuple(
+        replace(one, runs=word_runs(one.before, one.after)) if one.part in TEXTS else one
+        for one in _changes(before, after)
+    )
+
+
+def changed_parts(before: Charter, after: Charter) -> tuple[str, ...]:
+    """Each part once, without comparing the words of long texts."""
+    return tuple(dict.fromkeys(one.part for one in _changes(before, after)))
 
 
 def _changes(before: Charter, after: Charter) -> Iterator[Change]:
@@ -55,7 +63,7 @@ def _changes(before: Charter, after: Charter) -> Iterator[Change]:
         if part == "measures":
             yield from _of_measures(old, new)
         elif old != new:
-            yield Change(part, old, new, word_runs(old, new) if part in TEXTS else ())
+            yield Change(part, old, new)
 
 
 def _of_measures(before: tuple[Measure, ...], after: tuple[Measure, ...]) -> Iterator[Change]:

@@ -144,10 +144,14 @@ class Offered:
     answer: str | None = None
 
     def state(self, now: datetime) -> OfferState:
-        """What has passed its end has ended, also while nobody has noted it."""
-        if self.answer is not None:
-            return OfferState(self.answer)
-        return OfferState.OPEN if now < self.ends_at else OfferState.ENDED
+        return offer_state(self.answer, self.ends_at, now)
+
+
+def offer_state(answer: str | None, ends_at: datetime, now: datetime) -> OfferState:
+    """What has passed its end has ended, also while nobody has noted it."""
+    if answer is not None:
+        return OfferState(answer)
+    return OfferState.OPEN if now < ends_at else OfferState.ENDED
 
 
 class Next(StrEnum):

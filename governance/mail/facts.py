@@ -231,6 +231,8 @@ class OfferOver:
     follows: str | None = None
     """Who is first on the waiting list now."""
     to_chair: bool = False
+    is_closed: bool = False
+    """The department has no seat any more, so there is no waiting list to keep a place on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -257,24 +257,31 @@ def _standing(
     meeting_id, trusted = meeting.id, max(position, meeting.trusted_mark)
     calendar_id = pictures.calendar_of_meeting(session, meeting_id)
     calendar = standing.calendar_row(session, calendar_id) if calendar_id else None
+    read_only = _read_only_because(calendar.access_role if calendar else None)
     return Standing(
         first_plan_is_open=not meeting.first_plan_approved,
         is_restored_copy=meeting.restored_hold or newest_mark(seen, meeting_id) > trusted,
         released=standing.released_keys(session, meeting_id, now),
         applied=standing.applied_within_a_day(session, meeting_id, now),
-        paused_because=_paused_because(session, meeting_id, today, calendar.access_role if calendar else None),
+        paused_because=_paused_because(session, meeting_id, today) or read_only,
+        read_only_because=read_only,
         writes_paused_until=calendar.writes_paused_until if calendar else None,
     )
 
 
-def _paused_because(session: Session, meeting_id: UUID, today: date, access_role: str | None) -> str | None:
+def _paused_because(session: Session, meeting_id: UUID, today: date) -> str | None:
     pause = standing.pause_in_force(session, meeting_id, today)
-    if pause is not None:
-        until = f" until {said_day(pause.last_day)}" if pause.last_day else ""
-        return f"Resume the meeting to have this written: it is paused{until}"
-    if access_role is not None and access_role not in MAY_WRITE:
-        return "Share the calendar with “Make changes to events”: it may only be read"
-    return None
+    if pause is None:
+        return None
+    until = f" until {said_day(pause.last_day)}" if pause.last_day else ""
+    return f"Resume the meeting to have this written: it is paused{until}"
+
+
+def _read_only_because(access_role: str | None) -> str | None:
+    """Why nothing can be written to the calendar, as long as it is so; no pause that anybody could end."""
+    if access_role is None or access_role in MAY_WRITE:
+        return None
+    return "Share the calendar with “Make changes to events”: it may only be read"
 
 
 def _lost(situation: Situation, moves: Iterable[Rebound | Lost]) -> list[Finding]:

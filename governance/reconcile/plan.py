@@ -115,13 +115,17 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a meeting has behind it: approvals in force, what was written in the last 24 hours, its pauses."""
+    """What a meeting has behind it: approvals in force, what was written in the last 24 hours, its pauses.
+
+    `paused_because` names a pause or, without one, what `read_only_because` names: that the calendar may only be read.
+    """
 
     first_plan_is_open: bool = False
     is_restored_copy: bool = False
     released: frozenset[Key] = frozenset()
     applied: tuple[Applied, ...] = ()
     paused_because: str | None = None
+    read_only_because: str | None = None
     writes_paused_until: datetime | None = None
 
 

@@ -15,9 +15,8 @@ from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.models.seat import Seat
 from governance.services.ledger import record
-from governance.services.mailing import announcing
-from governance.services.mailing.announcing import NoteWritten, SeatAskedFor, announce
-from governance.services.offer_ends import close_offer_of
+from governance.services.mailing.announcing import ApplicationDeclined, NoteWritten, SeatAskedFor, announce
+from governance.services.offer_ends import close_offer_of, reason_of
 from governance.services.recording import COMMAND, named, today_of
 from governance.store import applications as store
 from governance.store.meetings import lock_meeting
@@ -25,7 +24,6 @@ from governance.store.rosters import load_roster
 from governance.store.seats import department_of
 
 LONGEST_NOTE = 2000
-LONGEST_REASON = 500
 
 _OFFER_THEN = {
     "seated": OfferState.WITHDRAWN,
@@ -148,17 +146,15 @@ def decline_application(
         ApplicationRefused: the person does not wait any more.
     """
     lock_meeting(session, meeting)
-    words = (why or "").strip()
-    if len(words) > LONGEST_REASON or "\0" in words:
-        raise ApplicationRefused(f"Write at most {LONGEST_REASON} characters")
+    reason = reason_of(why, ApplicationRefused)
     _still_waits(application)
     person = session.get_one(Person, application.person_id)
     close_application(
-        session, meeting, seat, person, "declined", actor=actor, now=now, source=source, why=words or None
+        session, meeting, seat, person, "declined", actor=actor, now=now, source=source, why=reason
     )  # fmt: skip
     announce(
         session,
-        announcing.ApplicationRefused(meeting_id=meeting.id, application_id=application.id, at=now, why=words or None),
+        ApplicationDeclined(meeting_id=meeting.id, application_id=application.id, at=now, why=reason),
     )
 
 

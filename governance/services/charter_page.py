@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.domain.charter import Charter, read_charter
-from governance.domain.charter_changes import Change, charter_changes
+from governance.domain.charter_changes import Change, changed_parts, charter_changes
 from governance.domain.measures import MeasureLine, measure_lines
 from governance.models import CharterVersion, Meeting
 from governance.services.recording import today_of
@@ -54,6 +54,17 @@ class CharterPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuresPage:
+    """What the form for a value needs of the charter: its measures, and no version."""
+
+    id: UUID
+    slug: str
+    name: str
+    today: date
+    measures: tuple[MeasureLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """One version; `since` is what has become otherwise until the one in force, nothing where it is that."""
 
@@ -86,6 +97,19 @@ def charter_page(session: Session, meeting: Meeting, now: datetime) -> CharterPa
         measures=measures_of(session, meeting, charter),
         versions=tuple(_versions(rows, charters)[:VERSIONS_SHOWN]),
         names=names_of_versions(session, rows),
+    )
+
+
+def measures_page(session: Session, meeting: Meeting, now: datetime) -> MeasuresPage:
+    """Of the charter in force alone."""
+    rows = store.newest_versions(session, meeting.id, 1)
+    charter = read_charter(rows[0].source) if rows else Charter()
+    return MeasuresPage(
+        id=meeting.id,
+        slug=meeting.slug,
+        name=meeting.name,
+        today=today_of(meeting, now),
+        measures=measures_of(session, meeting, charter),
     )
 
 
@@ -136,7 +160,6 @@ def _versions(rows: Sequence[CharterVersion], charters: Sequence[Charter]) -> li
     found = []
     for place, row in enumerate(rows):
         before = charters[place + 1] if place + 1 < len(rows) else None
-        changes = charter_changes(before, charters[place]) if before is not None else ()
-        parts = tuple(dict.fromkeys(one.part for one in changes))
+        parts = changed_parts(before, charters[place]) if before is not None else ()
         found.append(VersionLine(row.number, row.at, row.by, parts, row.number == 1))
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from governance.domain.access import Actor, Who
-from governance.domain.waiting import OfferState, last_day_of
+from governance.domain.waiting import OfferState, last_day_of, offer_state
 from governance.models import Meeting
 from governance.services.needs import Need, Why, leads
 from governance.services.recording import today_of
@@ -33,11 +33,14 @@ def of_waiting_lists(
 
 
 def _of_seat(rows: Sequence[AskedFor], meetings: Mapping[UUID, Meeting], now: datetime) -> Iterator[Need]:
-    """For whoever leads: nothing while an offer is open, and nothing while somebody sits there."""
+    """For whoever leads: nothing while an offer is open, and nothing while the seat has a holder without a last day.
+
+    Where its holder leaves on a known day, an offer without an answer is still said: it was for the days after.
+    """
     first = rows[0]
     meeting = meetings[first.meeting_id]
     states = {one.application_id: _state(one, now) for one in rows}
-    if OfferState.OPEN in states.values():
+    if OfferState.OPEN in states.values() or first.held_until == date.max:
         return
     is_vacant = first.held_until is None or first.held_until < today_of(meeting, now)
     silent = next((one for one in rows if states[one.application_id] is OfferState.ENDED), None)
@@ -58,8 +61,4 @@ def _to_support(
 
 
 def _state(one: AskedFor, now: datetime) -> OfferState | None:
-    if one.ends_at is None:
-        return None
-    if one.answer is not None:
-        return OfferState(one.answer)
-    return OfferState.OPEN if now < one.ends_at else OfferState.ENDED
+    return offer_state(one.answer, one.ends_at, now) if one.ends_at is not None else None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from governance.domain.errors import GovernanceError
 from governance.domain.roster import Tenure
 from governance.domain.waiting import OfferState, is_free_from
 from governance.models.application import Application, Offer
@@ -20,7 +21,16 @@ from governance.services.recording import named
 from governance.store import waiting as store
 from governance.store.seats import department_of
 
+LONGEST_REASON = 500
 ANSWERS = (Purpose.ACCEPT_OFFER, Purpose.DECLINE_OFFER)
+
+
+def reason_of(why: str | None, refused: type[GovernanceError]) -> str | None:
+    """What somebody is told along with an offer or a refusal, tidied; `refused` is raised where it is too long."""
+    words = (why or "").strip()
+    if len(words) > LONGEST_REASON or "\0" in words:
+        raise refused(f"Write a reason of at most {LONGEST_REASON} characters")
+    return words or None
 
 
 def close_offer(

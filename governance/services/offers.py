@@ -21,14 +21,13 @@ from governance.services import seats
 from governance.services.applications import close_application
 from governance.services.ledger import record
 from governance.services.mailing.announcing import SeatOffered, announce
-from governance.services.offer_ends import close_offer
+from governance.services.offer_ends import close_offer, reason_of
 from governance.services.recording import COMMAND, named, today_of
 from governance.store import waiting as store
 from governance.store.meetings import lock_meeting
 from governance.store.rosters import load_roster
 from governance.store.seats import department_of
 
-LONGEST_REASON = 500
 WORKER = "worker"
 
 
@@ -62,7 +61,7 @@ def offer_seat(
         OfferRefused: there is an open offer, the seat has a holder without a last day, or the person does not wait.
     """
     lock_meeting(session, meeting)
-    today, reason = today_of(meeting, now), _reason(why)
+    today, reason = today_of(meeting, now), reason_of(why, OfferRefused)
     if application.closed_at is not None or application.seat_id != seat.id:
         raise OfferRefused("Choose somebody of the waiting list", "this person does not wait for the seat any more")
     _close_what_ended(session, meeting, seat, now)
@@ -145,7 +144,8 @@ def withdraw_offer(
     """
     _lock_open(session, meeting, offer, now)
     close_offer(
-        session, meeting, offer, OfferState.WITHDRAWN, actor=actor, now=now, source=source, why=_reason(why)
+        session, meeting, offer, OfferState.WITHDRAWN, actor=actor, now=now, source=source,
+        why=reason_of(why, OfferRefused),
     )  # fmt: skip
 
 
@@ -171,10 +171,3 @@ def _lock_open(session: Session, meeting: Meeting, offer: Offer, now: datetime) 
     session.refresh(offer)
     if offer.closed_at is not None or now >= offer.ends_at:
         raise OfferRefused("Tell the chair what you wish", "the offer is over")
-
-
-def _reason(why: str | None) -> str | None:
-    words = (why or "").strip()
-    if len(words) > LONGEST_REASON or "\0" in words:
-        raise OfferRefused(f"Write a reason of at most {LONGEST_REASON} characters")
-    return words or None

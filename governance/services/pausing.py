@@ -24,8 +24,10 @@ from governance.store.meeting_page import names_of
 
 @dataclass(frozen=True, slots=True)
 class RestPage:
-    """`own` is the meeting's pause and `of_all` the one for every meeting; `waits` is what would be written now
-    without either, `for_you` what would be held all the same.
+    """`own` is the meeting's pause, unless that is over, and `of_all` the one for every meeting, where it holds today;
+    `waits` is what would be written now without either, `for_you` what would be held all the same.
+
+    `unwritable_because` is why nothing would be written with or without a pause: then nothing `waits`.
     """
 
     id: UUID
@@ -39,30 +41,31 @@ class RestPage:
     for_you: int
     is_frozen: bool
     is_released: bool
-
-    @property
-    def rests(self) -> bool:
-        return any(_holds_on(one, self.today) for one in (self.own, self.of_all))
+    unwritable_because: str | None
 
 
 def rest_page(session: Session, meeting: Meeting, *, site: Site, now: datetime) -> RestPage:
     judged = judge(session, meeting.id, site=site, now=now)
-    awake = replace(judged.standing, paused_because=None)
+    cause = judged.standing.read_only_because
+    awake = replace(judged.standing, paused_because=cause)
     plan = make_plan(judged.slug, judged.situation, judged.drift, awake)
     shown = remarks_of(session, judged.situation, plan)
-    own, of_all = store.pauses(session, meeting.id), store.pauses(session, None)
+    today = today_of(meeting, now)
+    own = [one for one in store.pauses(session, meeting.id) if not _is_over(one, today)]
+    of_all = [one for one in store.pauses(session, None) if _has_begun(one, today) and not _is_over(one, today)]
     return RestPage(
         id=meeting.id,
         slug=meeting.slug,
         name=meeting.name,
         time_zone=meeting.time_zone,
-        today=today_of(meeting, now),
+        today=today,
         own=own[-1] if own else None,
         of_all=of_all[-1] if of_all else None,
         waits=tuple(one for one in shown if one.fate is Fate.UNDER_WAY),
         for_you=sum(1 for one in shown if one.fate is Fate.WAITS_FOR_YOU),
         is_frozen=judged.drift.frozen is not None,
         is_released=meeting.released_at is not None,
+        unwritable_because=cause,
     )
 
 
@@ -87,7 +90,9 @@ def _as_guests(situation: Situation) -> dict[str, str]:
     return {guest.address: guest.name for event in events for guest in event.guests if guest.address and guest.name}
 
 
-def _holds_on(pause: Pause | None, day: date) -> bool:
-    if pause is None:
-        return False
-    return (pause.first_day is None or pause.first_day <= day) and (pause.last_day is None or day <= pause.last_day)
+def _has_begun(pause: Pause, today: date) -> bool:
+    return pause.first_day is None or pause.first_day <= today
+
+
+def _is_over(pause: Pause, today: date) -> bool:
+    return pause.last_day is not None and pause.last_day < today

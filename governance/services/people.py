@@ -205,16 +205,22 @@ def _move_mail(session: Session, kept: Person, gone: Person, now: datetime) -> N
         for row in store.rows_of_person(session, model, gone.id):
             row.person_id = kept.id
     _move_unless_same(session, MailPreference, kept, gone, "meeting_id", "topic")
-    waiting = {row.seat_id for row in store.rows_of_person(session, Application, kept.id) if row.closed_at is None}
+    _move_applications(session, kept, gone, now)
+    for row in store.endorsed_by(session, gone.id):
+        row.endorsed_by = kept.id
+
+
+def _move_applications(session: Session, kept: Person, gone: Person, now: datetime) -> None:
+    """Nobody waits for one seat twice; the seat stays offered to whoever it was offered to, under either address."""
+    own = {row.seat_id: row for row in store.rows_of_person(session, Application, kept.id) if row.closed_at is None}
     for row in store.rows_of_person(session, Application, gone.id):
-        row.person_id = kept.id
-        if row.closed_at is None and row.seat_id in waiting:
+        same = own.get(row.seat_id) if row.closed_at is None else None
+        if same is not None:
             row.closed_at, row.outcome = now, "withdrawn"
             offer = offer_of_application(session, row.id)
             if offer is not None:
-                offer.closed_at, offer.answer = now, "withdrawn"
-    for row in store.endorsed_by(session, gone.id):
-        row.endorsed_by = kept.id
+                offer.application_id = same.id
+        row.person_id = kept.id
 
 
 def _move_attendance(session: Session, kept: Person, gone: Person) -> None:

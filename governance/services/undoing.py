@@ -19,13 +19,16 @@ from governance.models.meeting import Meeting
 from governance.models.occurrence import Occurrence
 from governance.models.person import Person
 from governance.models.seat import Seat
-from governance.services import charters, deputies, guests, leaving, measures, seats
+from governance.services import charters, deputies, guests, leaving, ledger, measures, seats
 from governance.services.occurrences import occurrence_on
 from governance.services.people import known_person
 
 OFFERED_FOR = timedelta(minutes=10)
 OF_THE_CHARTER = frozenset({"charter-set", "measure-entered", "measure-taken-back"})
 """Offered on the charter's page; all else on that of the roster."""
+
+_LOOKED_THROUGH = 1000
+"""So many entries may have come after one that is taken back; the service makes many in ten minutes."""
 
 
 class NothingToUndo(GovernanceError):
@@ -57,6 +60,15 @@ def is_undoable(line: LedgerLine) -> bool:
     """The first charter has none before it to go back to."""
     is_first = line.act == "charter-set" and not line.before
     return line.act in _TABLE and line.erased_at is None and not is_first
+
+
+def entry_numbered(session: Session, meeting: Meeting, seq: str) -> tuple[LedgerLine | None, list[LedgerLine]]:
+    """The entry of that number, None where it is none of the newest, and those after it, the newest first."""
+    if not (seq.isascii() and seq.isdigit() and len(seq) < 19):
+        return None, []
+    many = ledger.head(session, meeting.id).seq - int(seq) + 1
+    lines = ledger.latest(session, meeting.id, many) if 0 < many <= _LOOKED_THROUGH else []
+    return next((one for one in lines if one.position.seq == int(seq)), None), lines[:-1]
 
 
 def undo(

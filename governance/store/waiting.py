@@ -152,7 +152,6 @@ class AskedFor:
     name: str
     at: datetime
     endorsed_at: datetime | None
-    offer_id: UUID | None
     ends_at: datetime | None
     answer: str | None
     held_until: date | None
@@ -173,7 +172,7 @@ def asked_for(
     query = (
         select(
             Seat.meeting_id, Meeting.time_zone, Seat.id, Department.name, Application.id, Application.person_id,
-            Person.name, Application.at, Application.endorsed_at, Offer.id, Offer.ends_at, Offer.answer, held_until,
+            Person.name, Application.at, Application.endorsed_at, Offer.ends_at, Offer.answer, held_until,
         )
         .join(Seat, Seat.id == Application.seat_id)
         .join(Meeting, Meeting.id == Seat.meeting_id)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.domain.charter import Charter, Measure, MeasuredValue, Way, read_charter
-from governance.domain.charter_changes import Mark, charter_changes, word_runs
+from governance.domain.charter_changes import Mark, changed_parts, charter_changes, word_runs
 from governance.domain.charter_file import write_charter
 from governance.domain.measures import Known, MeasureLine, fold_measure, taken_from_file
 
@@ -70,6 +70,10 @@ def test_measures_are_told_one_by_one_and_their_order_by_itself() -> None:
     kept, late = Measure(name="Kept", target=90), Measure(name="Late")
     changes = charter_changes(Charter(measures=(kept, late)), Charter(measures=(late, Measure(name="kept", unit="%"))))
 
+    assert changed_parts(Charter(measures=(kept, late)), Charter(measures=(late,), short="New")) == (
+        "short",
+        "measures",
+    )
     assert [(one.part, one.before, one.after) for one in changes] == [
         ("measures", kept, Measure(name="kept", unit="%")),
         ("order", ("Kept", "Late"), ("Late", "kept")),

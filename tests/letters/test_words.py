@@ -49,6 +49,16 @@ def buttons(written: Letter) -> dict[str, str]:
     return {block.label: block.address for block in written.blocks if isinstance(block, Button)}
 
 
+def test_of_a_seat_that_was_given_up_no_place_and_no_waiting_list_is_promised() -> None:
+    """A mail that was posted before this was told says what it said."""
+    before, closed = written("offer-over-withdrawn"), written("offer-over-withdrawn", is_closed=True)
+
+    assert "You keep your place" in said(before)
+    assert "The department has given the seat up." in said(closed)
+    assert "waiting" not in said(closed)
+    assert buttons(closed) == {}
+
+
 def test_every_kind_has_its_words_its_facts_and_an_example() -> None:
     kinds = list(KINDS)
 

@@ -219,6 +219,31 @@ def test_a_seat_that_somebody_else_got_is_not_to_be_had_any_more(sqlite_database
     assert told(sqlite_database) == [("offer-over", ANN.address, "withdrawn")]
 
 
+def test_of_a_seat_that_was_given_up_nobody_keeps_a_place(sqlite_database: Database) -> None:
+    started(sqlite_database)
+
+    with on_stage(sqlite_database) as stage:
+        seats.close_seat(stage.session, stage.meeting, stage.seat("Finance"), actor="test", now=NOW)
+
+    [mail] = posted(sqlite_database, "offer-over")
+    assert (mail.address, mail.facts["how"], mail.facts["is_closed"]) == (ANN.address, "withdrawn", True)
+
+
+@pytest.mark.parametrize(("stays", "goes"), [(ANN, DORA), (DORA, ANN)], ids=["offered to who stays", "to who goes"])
+def test_a_seat_stays_offered_to_one_who_waited_for_it_under_two_addresses(
+    sqlite_database: Database, stays: Any, goes: Any
+) -> None:
+    started(sqlite_database)
+
+    with on_stage(sqlite_database) as stage:
+        people.add_alias(stage.session, stays.address, goes.address, actor="test", now=NOW)
+    with on_stage(sqlite_database) as stage:
+        offers.accept(stage.session, stage.meeting, the_offer(stage), actor="test", now=NOW)
+
+    assert who_holds(roster_now(sqlite_database)) == {"Finance": stays.address}
+    assert ("offer-over", stays.address, "withdrawn") not in told(sqlite_database)
+
+
 def test_an_offer_ends_at_its_end_and_not_before_and_once(sqlite_database: Database) -> None:
     started(sqlite_database)
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from governance.domain.charter import read_charter
+from governance.domain.charter import Charter, Measure, read_charter
 from governance.models import CharterVersion, MeasureValue
 from governance.services import charters
-from governance.services.ledger import latest
+from governance.services.ledger import latest, record
 from governance.services.measures import charter_with_values
 from governance.store.meetings import meeting_by_slug
 from tests.web.acting import everything, fields_of, words_of
 from tests.web.conftest import Pages, csrf_of
 from tests.web.scenes import CHAIR, SCRIBE, SLUG
+from web.forms.charter_form import charter_fields, charter_of, read_charter_form
+from web.forms.fields import untouched
 
 PAGE = f"/m/{SLUG}/charter"
 EDIT, VALUE = f"{PAGE}/edit", f"{PAGE}/value"
@@ -97,6 +100,34 @@ def test_a_form_that_is_sent_as_it_is_makes_no_version(pages: Pages, chair: Flas
     assert "Nothing: the charter says so already" in edit(chair)
 
     assert sources(pages) == before
+
+
+@pytest.mark.parametrize("target", [1e-7, 9.99e14, 1234567.1234567, 0.1 + 0.2, 1e-30, -0.5])
+def test_a_target_that_nobody_touched_stays_as_it_is_to_the_last_digit(target: float) -> None:
+    charter = Charter(measures=(Measure(name="Kept", target=target),))
+    fields = charter_fields(charter, {})
+
+    typed = read_charter_form(fields, {**untouched(fields, {}).text, "visitors": "4"})
+
+    assert typed.faults == {}
+    assert charter_of(typed) == replace(charter, visitors=4)
+
+
+def test_what_the_service_did_meanwhile_pushes_no_own_act_out_of_sight(pages: Pages, chair: FlaskClient) -> None:
+    edit(chair, visitors="4")
+    with pages.scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        for number in range(31):
+            record(
+                session, at=pages.scene.now, actor="worker", source="worker", act="plan-applied",
+                subject=f"plan:{number}", meeting_id=meeting.id,
+            )  # fmt: skip
+
+    undone = chair.post(f"{PAGE}/undo", data=_undo_of(chair))
+
+    assert undone.status_code == 303
+    assert read_charter(sources(pages)[-1]).visitors == 2
 
 
 def test_a_new_short_form_is_shown_before_and_after_then_written(pages: Pages, chair: FlaskClient) -> None:

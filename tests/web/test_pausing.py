@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from governance.models import Calendar
 from governance.reconcile.observed import Guest
+from governance.services import settings
 from governance.store.meetings import meeting_by_slug, pauses
 from tests.web.acting import everything, fields_of, words_of
 from tests.web.conftest import Pages
@@ -83,6 +88,46 @@ def test_a_pause_until_a_day_ends_by_itself_and_another_day_replaces_it(pages: P
 
     assert (first, rests(pages)) == (["2026-12-01"], ["2026-12-24"])
     assert "It is paused until 24 Dec 2026, that day included" in words_of(chair.get(PAUSE).text)
+
+
+def test_a_pause_whose_last_day_is_over_is_none_any_more(pages: Pages, chair: FlaskClient) -> None:
+    send(chair, "pause", until="2026-11-24")
+    pages.scene.now += timedelta(days=2)
+
+    shown = words_of(pages.signed_in(CHAIR).get(PAUSE).text)
+
+    assert "It is not paused" in shown
+    assert "Resume" not in shown
+
+
+@pytest.mark.parametrize("days", [(None, date(2026, 11, 22)), (date(2026, 11, 24), None)], ids=["over", "to come"])
+def test_of_all_meetings_only_the_pause_of_today_is_told(
+    pages: Pages, chair: FlaskClient, days: tuple[date | None, date | None]
+) -> None:
+    def pause_all(first_day: date | None, last_day: date | None) -> str:
+        with pages.scene.database.writing() as session:
+            settings.pause(
+                session, None, by="test", actor="test", now=pages.scene.now, first_day=first_day, last_day=last_day
+            )
+        return words_of(chair.get(PAUSE).text)
+
+    assert "All meetings are paused" not in pause_all(*days)
+    assert "All meetings are paused" in pause_all(date(2026, 11, 23), date(2026, 11, 23))
+
+
+def test_of_a_calendar_that_may_only_be_read_nothing_is_promised(pages: Pages, chair: FlaskClient) -> None:
+    pages.scene.calendar.forward(f"event-{SLUG}", Guest(address=MALLORY, name="Mallory Quick"))
+    pages.scene.cycle()
+    with pages.scene.database.writing() as session:
+        session.execute(update(Calendar).values(access_role="reader"))
+
+    before = words_of(chair.get(PAUSE).text)
+    send(chair, "pause")
+    paused = words_of(chair.get(PAUSE).text)
+
+    assert "Nothing would be written now in any case. Share the calendar" in before
+    assert "Nothing will be written, also when it is resumed. Share the calendar" in paused
+    assert "will be put right" not in before + paused
 
 
 def test_who_leads_nothing_finds_no_such_page(pages: Pages) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from governance.models import Application, DelegateNote, Offer
 from governance.services import applications, offers, people, seats, sponsors
+from governance.services.ledger import record
 from governance.store.applications import open_application_of
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
@@ -257,6 +258,23 @@ def test_whoever_knows_of_the_meeting_can_ask_for_a_seat_and_a_delegate_cannot(p
 
     assert done.status_code == 303
     assert "You are number 3 of 3." in page_of(pages.signed_in(VERA))
+
+
+def test_what_the_service_did_meanwhile_pushes_no_own_act_out_of_sight(pages: Pages) -> None:
+    vera = pages.signed_in(VERA)
+    act(vera, pages, "ask")
+    shown = page_of(vera)
+    with pages.scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        for number in range(31):
+            record(
+                session, at=pages.scene.now, actor="worker", source="worker", act="plan-applied",
+                subject=f"plan:{number}", meeting_id=meeting.id,
+            )  # fmt: skip
+
+    assert "Done " in shown
+    assert page_of(vera) == shown
 
 
 def test_a_note_is_read_by_its_delegate_alone_and_marked_as_read(pages: Pages) -> None:

@@ -15,7 +15,7 @@ from governance.domain.charter import LONGEST_SHORT, LONGEST_TEXT, Charter, Meas
 from governance.domain.measures import fold_measure
 from web.forms.fields import Field, Kind, Typed, read
 from web.wording.charter import LABELS, WAYS
-from web.wording.numbers import number
+from web.wording.numbers import exact
 
 MOST_MEASURES = 24
 _SPARE = 2
@@ -82,8 +82,14 @@ def names_before(charter: Charter, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_charter_form(fields: tuple[Field, ...], given: Mapping[str, str]) -> Typed:
+    """What stands in a field for a target as the charter has it stays the charter's, however many digits that takes."""
     typed = read(fields, given, "")
-    faults = dict(typed.faults)
+    values, faults = dict(typed.values), dict(typed.faults)
+    for one in fields:
+        if one.kind is Kind.DECIMAL and one.value and typed.text[one.name].strip() == one.value:
+            values[one.name] = float(one.value)
+            faults.pop(one.name, None)
+    typed = replace(typed, values=values)
     for one in fields:
         if one.name not in faults and (fault := _fault(one.name, typed.values[one.name])):
             faults[one.name] = fault
@@ -100,9 +106,7 @@ def charter_of(typed: Typed) -> Charter:
     """The charter that the form says; only of a form without a fault. A measure without a name is none."""
     values, default = typed.values, Charter()
     texts: dict[str, Any] = {part: values[part] or "" for part in ("short", "purpose", "rules")}
-    whole: dict[str, Any] = {
-        part: values[part] if values[part] is not None else getattr(default, part) for part in _WHOLE
-    }
+    whole: dict[str, Any] = {part: values[part] for part in _WHOLE}
     return Charter(
         **texts,
         **whole,
@@ -161,7 +165,7 @@ def _measure_fields(place: int, measure: Measure | None) -> tuple[Field, ...]:
         Field(f"measure-{place}-unit", "In", is_required=False, value=measure.unit if measure else "", group=group),
         Field(
             f"measure-{place}-target", "Target", Kind.DECIMAL, is_required=False, group=group,
-            value=number(target).replace(",", "") if target is not None else "",
+            value=exact(target) if target is not None else "",
         ),
     )  # fmt: skip
 

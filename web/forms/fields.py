@@ -155,7 +155,7 @@ def _number(one: Field, words: str, currency: str) -> int:
 
 
 def _decimal(one: Field, words: str, currency: str) -> float:
-    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", words):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", words):
         raise _Unusable("Enter a number such as 5 or 5.5, with a point before its fraction")
     return float(words)
 

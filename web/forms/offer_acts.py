@@ -10,7 +10,8 @@ from governance.domain.waiting import LONGEST_OFFER, OFFER_LASTS, free_from
 from governance.models.application import Application
 from governance.models.person import Person
 from governance.services import offers, seats
-from governance.services.offers import LONGEST_REASON, OfferRefused, ReasonMissing, WrongEnd
+from governance.services.offer_ends import LONGEST_REASON
+from governance.services.offers import OfferRefused, ReasonMissing, WrongEnd
 from governance.services.seats import SeatRefused
 from web.forms.acts import WEB, Asked, Doing, RosterAct, from_day
 from web.forms.fields import Field, Kind, Typed

@@ -18,6 +18,7 @@ from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.models.seat import Seat
 from governance.services import applications, offers
+from governance.services.offer_ends import LONGEST_REASON
 from governance.services.waiting_page import PlaceLine, WaitingPage, WaitingSeat
 from web.forms.acts import WEB
 from web.forms.fields import Field, Kind, Typed
@@ -96,7 +97,7 @@ class WaitingAct:
 
 def _words(label: str) -> tuple[Field, ...]:
     return (
-        Field("why", label, Kind.WORDS, is_required=False, longest=applications.LONGEST_REASON,
+        Field("why", label, Kind.WORDS, is_required=False, longest=LONGEST_REASON,
               hint="They read it in the mail; it is kept in the meeting’s record."),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("charter", __name__)
 MOST_VERSIONS = 10**9
 """A larger number is none that a database would even look for."""
 _LOOKED_THROUGH = 30
-"""How many of the newest entries may hold what the viewer did last."""
+"""How many of the viewer’s own newest acts may be those of the last form."""
 
 
 @blueprint.get("/m/<slug>/charter")
@@ -63,11 +63,9 @@ def undo(slug: str) -> AnyResponse:
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.CHANGE, Kind.MEASURES)
-            lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
-            line = next((one for one in lines if str(one.position.seq) == request.form.get("seq")), None)
+            line, later = undoing.entry_numbered(session, meeting, request.form.get("seq", ""))
             if line is None or not _is_own(line, meeting):
                 raise undoing.NothingToUndo("this was not done here by you a moment ago")
-            later = [one for one in lines if one.position.seq > line.position.seq]
             undoing.undo(
                 session, meeting, line, later, by=by_whom(session, meeting), actor=as_recorded(), now=now, source=WEB
             )
@@ -78,9 +76,9 @@ def undo(slug: str) -> AnyResponse:
 
 
 def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
-    lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
-    done = done_last(lines, as_recorded(), site().clock() - undoing.OFFERED_FOR)
-    return tuple(one for one in done if _is_own(one, meeting))
+    since = site().clock() - undoing.OFFERED_FOR
+    lines = ledger.latest_of(session, meeting.id, as_recorded(), source=WEB, since=since, limit=_LOOKED_THROUGH)
+    return tuple(one for one in done_last(lines) if _is_own(one, meeting))
 
 
 def _is_own(line: LedgerLine, meeting: Meeting) -> bool:

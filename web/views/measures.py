@@ -14,7 +14,7 @@ from governance.domain.access import Act, Kind
 from governance.domain.measures import MeasureLine, fold_measure
 from governance.models import Meeting
 from governance.services import measures, sign_in
-from governance.services.charter_page import CharterPage, charter_page
+from governance.services.charter_page import MeasuresPage, measures_page
 from governance.services.measures import MeasureRefused
 from governance.store.meetings import lock_meeting
 from web.acting_for import as_recorded, meeting_for
@@ -72,9 +72,9 @@ def _do(session: Session, meeting: Meeting, typed: Typed, now: datetime, *, is_t
         measures.enter_value(session, meeting, named, day, typed.values["value"], **how)
 
 
-def _met(session: Session, slug: str) -> tuple[Meeting, CharterPage, tuple[Field, ...]]:
+def _met(session: Session, slug: str) -> tuple[Meeting, MeasuresPage, tuple[Field, ...]]:
     meeting = meeting_for(session, slug, Act.CHANGE, Kind.MEASURES)
-    page = charter_page(session, meeting, site().clock())
+    page = measures_page(session, meeting, site().clock())
     first = fold_measure(page.measures[0].name) if len(page.measures) == 1 else ""
     return meeting, page, (
         Field(
@@ -93,7 +93,7 @@ def _named(line: MeasureLine) -> str:
     return f"{line.name}, in {line.unit}" if line.unit else line.name
 
 
-def _line(page: CharterPage, typed: Typed) -> MeasureLine | None:
+def _line(page: MeasuresPage, typed: Typed) -> MeasureLine | None:
     wanted = typed.values.get("measure")
     return next((one for one in page.measures if fold_measure(one.name) == wanted), None)
 
@@ -105,7 +105,7 @@ def _present(session: Session, meeting: Meeting, typed: Typed) -> str:
     return number(value).replace(",", "") if value is not None else ""
 
 
-def _form(page: CharterPage, fields: tuple[Field, ...], typed: Typed, present: str, status: int = 200) -> Response:
+def _form(page: MeasuresPage, fields: tuple[Field, ...], typed: Typed, present: str, status: int = 200) -> Response:
     meant = read(fields, typed.text, "")
     line, day = _line(page, meant), meant.day("day")
     known = f"{quantity(float(present), line.unit)} on {short_day(day)}" if present and line and day else ""

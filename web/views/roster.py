@@ -29,7 +29,7 @@ from web.site import site, viewer
 blueprint = Blueprint("roster", __name__)
 
 _LOOKED_THROUGH = 30
-"""How many of the newest entries may hold what the viewer did last."""
+"""How many of the viewer’s own newest acts may be those of the last form."""
 
 
 @blueprint.get("/m/<slug>/roster")
@@ -68,11 +68,9 @@ def undo(slug: str) -> AnyResponse:
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.CHANGE, Kind.ROSTER)
-            lines = ledger.latest(session, meeting.id, _LOOKED_THROUGH)
-            line = next((one for one in lines if str(one.position.seq) == request.form.get("seq")), None)
+            line, later = undoing.entry_numbered(session, meeting, request.form.get("seq", ""))
             if line is None or (line.actor, line.source) != (as_recorded(), WEB) or line.act in undoing.OF_THE_CHARTER:
                 raise undoing.NothingToUndo("this was not done here by you a moment ago")
-            later = [one for one in lines if one.position.seq > line.position.seq]
             undoing.undo(
                 session, meeting, line, later, by=by_whom(session, meeting), actor=as_recorded(), now=now, source=WEB
             )
@@ -84,11 +82,9 @@ def undo(slug: str) -> AnyResponse:
 
 def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
     since = site().clock() - undoing.OFFERED_FOR
-    actor = as_recorded()
-    lines = ledger.latest_of(session, meeting.id, actor, source=WEB, since=since, limit=_LOOKED_THROUGH)
-    done = done_last(lines, actor, since)
+    lines = ledger.latest_of(session, meeting.id, as_recorded(), source=WEB, since=since, limit=_LOOKED_THROUGH)
     elsewhere = undoing.OF_THE_CHARTER
-    return tuple(one for one in done if not one.act.startswith("plan-") and one.act not in elsewhere)
+    return tuple(one for one in done_last(lines) if not one.act.startswith("plan-") and one.act not in elsewhere)
 
 
 def _values(page: RosterPage, done: tuple[LedgerLine, ...]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from governance.services.roster_page import done_last
 from governance.services.waiting_page import WaitingPage, cut_for, waiting_page
 from governance.store.meetings import lock_meeting
 from web.acting_for import as_recorded, meeting_for
+from web.forms.acts import WEB
 from web.forms.fields import Typed, read, untouched
 from web.forms.waiting_acts import WAITING_ACTS, AskedWaiting, DoingWaiting, WaitingAct
 from web.identity import session_cookie
@@ -121,8 +122,8 @@ def _id(given: str) -> UUID:
 def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
     """What the reader did here themselves; nobody is shown what others did."""
     since = site().clock() - undoing.OFFERED_FOR
-    done = done_last(ledger.latest(session, meeting.id, _LOOKED_THROUGH), as_recorded(), since)
-    return tuple(one for one in done if one.act in _OWN_ACTS)
+    lines = ledger.latest_of(session, meeting.id, as_recorded(), source=WEB, since=since, limit=_LOOKED_THROUGH)
+    return tuple(one for one in done_last(lines) if one.act in _OWN_ACTS)
 
 
 _OWN_ACTS = frozenset({

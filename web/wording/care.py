@@ -17,6 +17,8 @@ def rest(page: RestPage) -> str:
         return f"It is paused{_until(page)}."
     if page.of_all is not None:
         return "All meetings are paused by whoever runs the service, and resumed there."
+    if page.unwritable_because is not None:
+        return "It is not paused, but nothing can be written to it."
     return "It is not paused: whatever differs from the roster is put right."
 
 
@@ -24,12 +26,16 @@ def waiting(page: RestPage) -> str:
     """What does not happen meanwhile."""
     if page.is_frozen:
         return "The meeting is frozen, so that nothing would be written now in any case."
+    if page.unwritable_because is not None:
+        return f"Nothing would be written now in any case. {page.unwritable_because}."
     if not page.waits:
         return "Nothing differs now that would be written."
     return f"{count(len(page.waits), 'thing')} would be put right now and {'waits' if len(page.waits) == 1 else 'wait'}"
 
 
 def resuming(page: RestPage) -> str:
+    if page.unwritable_because is not None:
+        return f"Nothing will be written, also when it is resumed. {page.unwritable_because}."
     if not page.waits:
         return "Nothing differs now: the invitation stays as it is."
     held = f" {count(page.for_you, 'more change')} will wait for your word." if page.for_you else ""

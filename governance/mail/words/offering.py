@@ -96,17 +96,24 @@ def _to_applicant(facts: OfferOver, context: Context) -> Letter:
         lead=f"The seat of {facts.department} in {meeting} is not offered to you any more.",
         blocks=(
             *_words_of(facts.why),
-            Paragraph(
-                "You keep your place on the waiting list, and hear of it when the seat is offered to you again."
-                if is_withdrawn
-                else "No answer came in time. You keep your place on the waiting list; if you still want the seat, "
-                "tell the chair, who can offer it again."
-            ),
-            waiting_button(context),
+            *_place_then(facts, context),
         ),
         because=f"the seat of {facts.department} was offered to you",
         has_page=False,
     )
+
+
+def _place_then(facts: OfferOver, context: Context) -> tuple[Block | None, ...]:
+    """What becomes of the applicant's place; of a seat that was given up there is no waiting list."""
+    if facts.is_closed:
+        return (Paragraph("The department has given the seat up."),)
+    keeps = (
+        "You keep your place on the waiting list, and hear of it when the seat is offered to you again."
+        if facts.how == "withdrawn"
+        else "No answer came in time. You keep your place on the waiting list; if you still want the seat, "
+        "tell the chair, who can offer it again."
+    )
+    return Paragraph(keeps), waiting_button(context)
 
 
 def application_declined(facts: ApplicationDeclined, context: Context) -> Letter:

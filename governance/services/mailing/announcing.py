@@ -78,7 +78,7 @@ class SeatAskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationRefused:
+class ApplicationDeclined:
     """Whoever leads has taken the applicant off the waiting list."""
 
     meeting_id: UUID
@@ -130,7 +130,7 @@ Announced = (
     | MandateWanted
     | FirstPlanApproved
     | SeatAskedFor
-    | ApplicationRefused
+    | ApplicationDeclined
     | SeatOffered
     | OfferOver
     | NoteWritten

@@ -13,7 +13,7 @@ from governance.mail import facts
 from governance.models.application import Application, Offer
 from governance.models.seat import Seat
 from governance.services.links import Purpose
-from governance.services.mailing.announcing import ApplicationRefused, OfferOver, SeatOffered
+from governance.services.mailing.announcing import ApplicationDeclined, OfferOver, SeatOffered
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.store.people import people_by_id
@@ -55,9 +55,13 @@ def over(desk: Desk, fact: OfferOver) -> Iterator[Post]:
     application = desk.session.get_one(Application, offer.application_id)
     person = _people(desk, application.person_id)
     # Of a seat that was given up as well, which is on no roster any more.
-    department = department_of(desk.session, desk.session.get_one(Seat, offer.seat_id)).name
+    seat = desk.session.get_one(Seat, offer.seat_id)
+    department = department_of(desk.session, seat).name
     if offer.answer in ("ended", "withdrawn"):
-        told = facts.OfferOver(department=department, name=str(person), how=offer.answer, why=fact.why)
+        told = facts.OfferOver(
+            department=department, name=str(person), how=offer.answer, why=fact.why,
+            is_closed=seat.closed_on is not None,
+        )  # fmt: skip
         yield Post(facts=told, about=str(offer.id), to=application.person_id)
     if offer.answer == "withdrawn":
         return
@@ -69,7 +73,7 @@ def over(desk: Desk, fact: OfferOver) -> Iterator[Post]:
             yield Post(facts=told, about=f"{offer.id}:lead", to=lead)
 
 
-def refused(desk: Desk, fact: ApplicationRefused) -> Iterator[Post]:
+def declined(desk: Desk, fact: ApplicationDeclined) -> Iterator[Post]:
     application = desk.session.get(Application, fact.application_id)
     seat = desk.roster.seat(application.seat_id) if application is not None else None
     if application is None or seat is None or application.outcome != "declined":

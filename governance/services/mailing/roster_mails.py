@@ -19,7 +19,7 @@ from governance.services.links import Purpose
 from governance.services.mailing import offer_mails
 from governance.services.mailing.announcing import (
     Announced,
-    ApplicationRefused,
+    ApplicationDeclined,
     FirstPlanApproved,
     MandateGiven,
     MandateRefused,
@@ -76,8 +76,8 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
         case OfferOver():
             yield from offer_mails.over(desk, fact)
             yield from _mandate_of_new_delegate(desk, fact)
-        case ApplicationRefused():
-            yield from offer_mails.refused(desk, fact)
+        case ApplicationDeclined():
+            yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
 
@@ -195,13 +195,12 @@ def _mandate_of_new_delegate(desk: Desk, fact: OfferOver) -> Iterator[Post]:
     if offer is None or seat is None or offer.answer != "accepted" or not desk.meeting.first_plan_approved:
         return
     person = PersonId(desk.session.get_one(Application, offer.application_id).person_id)
-    sponsor = desk.sponsor_of(seat)
     tenure = next((one for one in seat.tenures if one.person == person and one.term.last_day is None), None)
-    if sponsor is None or sponsor == person or tenure is None:
-        return
-    if seat.mandate_in_force(person, tenure.term.first_day) is None:
-        about = f"{seat.id}:{person}:{tenure.term.first_day}"
-        yield mandate_requested(desk, seat, person, sponsor, None, about=about)
+    if tenure is not None and seat.mandate_in_force(person, tenure.term.first_day) is None:
+        since = tenure.term.first_day
+        yield from _mandate_wanted(
+            desk, MandateWanted(meeting_id=fact.meeting_id, seat_id=seat.id, person_id=person, since=since, at=fact.at)
+        )
 
 
 def _mandate_refused(desk: Desk, fact: MandateRefused) -> Iterator[Post]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -65,11 +65,10 @@ def roster_page(session: Session, meeting: Meeting, now: datetime) -> RosterPage
     )
 
 
-def done_last(lines: Iterable[LedgerLine], actor: str, since: datetime) -> tuple[LedgerLine, ...]:
-    """What the actor did with the last form, the first act first: one form records all its acts at one instant."""
-    own = [one for one in lines if one.source == "web" and one.actor == actor and one.at >= since]
-    newest = max((one.at for one in own), default=None)
-    return tuple(sorted((one for one in own if one.at == newest), key=lambda one: one.position.seq))
+def done_last(lines: Sequence[LedgerLine]) -> tuple[LedgerLine, ...]:
+    """Of somebody's acts those of the last form, the first one first: one form records all its acts at one instant."""
+    newest = max((one.at for one in lines), default=None)
+    return tuple(sorted((one for one in lines if one.at == newest), key=lambda one: one.position.seq))
 
 
 def _upcoming(roster: Roster, seen: SeenOccurrence) -> Upcoming:

@@ -30,7 +30,9 @@ from governance.store.roster_page import RosterRows, roster_rows
 from governance.store.waiting import NoteRow, WaitingRow
 
 REMEMBERED = timedelta(days=30)
-"""So long it is said what became of the last offer."""
+"""So long it is said what became of the last offer to somebody who waits no more.
+
+Of an open application every offer is read, however old: whoever still waits was offered the seat before."""
 
 
 def waiting_page(

@@ -30,7 +30,7 @@ class PlaceLine:
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """The newest offer of the seat; `last_day` is the last one on which it can be answered, `by` who made it."""
+    """The newest offer of the seat; `last_day` is the last one on which it can be answered."""
 
     id: UUID
     application: UUID
