@@ -54,13 +54,17 @@ class Act(StrEnum):
     RELINK = "relink"
     RELEASE = "release"
     ATTEND = "attend"
+    POSITION = "give a position on"
+    RATIFY = "ratify"
+    ASK = "ask about"
 
 
 class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, what it is for and how it measures that, how
     its invitation is looked after, what its rules do, what was done, who leads it, who asks for a seat, the order in
-    which they wait for it, what was left for its delegate to read, who was there, the bank of questions, and what was
-    answered. Of a person: what is recorded about them.
+    which they wait for it, what was left for its delegate to read, who was there, the bank of questions, what was
+    answered, what is to be talked about, what is decided, what a seat says of it, who promised what, and how often that
+    was kept. Of a person: what is recorded about them.
     """
 
     SITE = "the site"
@@ -79,6 +83,13 @@ class Kind(StrEnum):
     ATTENDANCE = "the attendance"
     QUESTIONS = "the questions"
     ANSWER = "an answer"
+    AGENDA = "the agenda"
+    DECISION = "a decision"
+    POSITIONS = "the positions"
+    PROMISE = "a promise"
+    SAY_DO = "say and do"
+    CHALLENGE = "a challenge"
+    MINUTES = "the minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,26 @@ TABLE = (
     _row(Act.CHANGE, Kind.QUESTIONS, _OPEN, (*_LEADS, *_SEATED)),
     _row(Act.DECIDE, Kind.QUESTIONS, _OPEN, _CHAIRS),
     _row(Act.READ, Kind.ANSWER, _SEATS, _SEATED),
+    _row(Act.READ, Kind.AGENDA, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.AGENDA, _OPEN, (*_LEADS, *_SEATED)),
+    _row(Act.DECIDE, Kind.AGENDA, _SEATS, _LEADS),
+    _row(Act.READ, Kind.DECISION, _OPEN, (*_SITE, *_LEADS, *_SEATED, *_NEAR)),
+    _row(Act.READ, Kind.DECISION, _SEATS, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.DECISION, _SEATS, (*_LEADS, *_SEATED)),
+    _row(Act.DECIDE, Kind.DECISION, _SEATS, _LEADS),
+    _row(Act.POSITION, Kind.DECISION, _SEATS, (), own=_SEATED),
+    _row(Act.RATIFY, Kind.DECISION, _SEATS, (), own=(Who.SPONSOR,)),
+    _row(Act.EXPORT, Kind.DECISION, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.READ, Kind.POSITIONS, _PRIVATE, (*_CHAIRS, Who.DELEGATE), own=(Who.STAND_IN, Who.SCRIBE)),
+    _row(Act.READ, Kind.PROMISE, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.PROMISE, _SEATS, _LEADS, own=_WITH_A_PAGE),
+    _row(Act.ASK, Kind.PROMISE, _OPEN, (*_LEADS, *_SEATED)),
+    _row(Act.READ, Kind.SAY_DO, _SEATS, _CHAIRS, own=(*_SEATED, Who.SPONSOR)),
+    _row(Act.CHANGE, Kind.SAY_DO, _SEATS, (), own=(*_SEATED, Who.SPONSOR)),
+    _row(Act.READ, Kind.CHALLENGE, _SEATS, (*_CHAIRS, *_SEATED)),
+    _row(Act.CHANGE, Kind.CHALLENGE, _SEATS, _CHAIRS),
+    _row(Act.READ, Kind.MINUTES, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
+    _row(Act.DECIDE, Kind.MINUTES, _SEATS, _CHAIRS),
 )
 """Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from governance.migrations.decision_guard import put_decision_guard
 from governance.migrations.ledger_guard import put_ledger_guard
 from governance.models import whole_metadata
 
@@ -16,3 +17,4 @@ with context.begin_transaction():
     context.run_migrations()
 # After every run, not in single migrations: SQLite copies a table to alter it, and the copy has no triggers.
 put_ledger_guard(connection)
+put_decision_guard(connection)

@@ -1,11 +1,24 @@
 """All tables, one module a noun."""
 
+from governance.models.action import Action, ActionChange, PromiseQuestion, SayDoRemark
+from governance.models.agenda import AgendaItem, AgendaPlace, MinutesApproval
 from governance.models.application import Application, DelegateNote, Offer
 from governance.models.approval import AppliedChange, Approval
 from governance.models.attendance import AttendanceMark, MakeUp
 from governance.models.base import Base, whole_metadata
 from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
 from governance.models.channel import Channel
+from governance.models.decision import (
+    Challenge,
+    Commitment,
+    Decision,
+    DecisionMark,
+    DecisionOption,
+    Elector,
+    ObjectionAnswer,
+    Position,
+    Ratification,
+)
 from governance.models.department import Department, Sponsor
 from governance.models.deputy import Deputy, KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
@@ -28,10 +41,14 @@ from governance.models.worker import Worker
 from governance.models.write_intent import WriteIntent
 
 __all__ = [
+    "Action",
+    "ActionChange",
     "ActionLink",
     "Address",
     "AddressQuestion",
     "AdoptionDraft",
+    "AgendaItem",
+    "AgendaPlace",
     "Application",
     "AppliedChange",
     "Approval",
@@ -39,13 +56,19 @@ __all__ = [
     "Base",
     "Breaker",
     "Calendar",
+    "Challenge",
     "Channel",
     "CharterVersion",
     "ChosenQuestion",
+    "Commitment",
+    "Decision",
+    "DecisionMark",
+    "DecisionOption",
     "DelegateNote",
     "Department",
     "Deputy",
     "DirectoryAnswer",
+    "Elector",
     "Errand",
     "EventPicture",
     "KeptAnswer",
@@ -59,15 +82,21 @@ __all__ = [
     "Mandate",
     "MeasureValue",
     "Meeting",
+    "MinutesApproval",
+    "ObjectionAnswer",
     "Occurrence",
     "Offer",
     "Outbox",
     "Pause",
     "Person",
+    "Position",
+    "PromiseQuestion",
     "Quarantine",
     "QuestionVeto",
+    "Ratification",
     "Role",
     "RuleMode",
+    "SayDoRemark",
     "Seat",
     "Series",
     "SignInLink",

@@ -63,6 +63,7 @@ from governance.services.settings import RoleKind
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
 from tests.access.canaries import word
+from tests.access.decided import plant_decision
 from tests.web.conftest import config_for
 from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
 from web import create_app
@@ -356,6 +357,7 @@ def _attendance(situation: Situation, session: Session) -> None:
             KeptAnswer(turn_id=turn.id, text=word("kept answer"), at=now),
         ]
     )  # fmt: skip
+    plant_decision(session, meeting, last, seat, delegate, _person(session, Who.SPONSOR), now)
 
 
 def plant_record(situation: Situation, session: Session) -> None:

@@ -311,6 +311,9 @@ def _spelled(value: Any) -> str:
 
 
 def _triggers(connection: Connection) -> set[str]:
+    """Those of the ledger."""
     if connection.dialect.name == "sqlite":
-        return set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-    return set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+        found = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    else:
+        found = set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+    return {name for name in found if name.startswith("ledger_")}

@@ -1,0 +1,120 @@
+"""A closed decision is not changed, whoever writes to the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from governance.database import Database
+from governance.models import (
+    Commitment,
+    Decision,
+    DecisionOption,
+    Department,
+    Elector,
+    Meeting,
+    ObjectionAnswer,
+    Person,
+    Position,
+    Ratification,
+    Seat,
+)
+from governance.models.identifiers import new_id
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+class Closed:
+    """A decision with a row of everything, closed."""
+
+    def __init__(self, database: Database) -> None:
+        self.meeting = Meeting(slug="weekly", name="Weekly", time_zone="UTC")
+        self.person, department = Person(name="Ada"), Department(name="Legal", folded="legal")
+        self.seat = Seat(meeting_id=self.meeting.id, department_id=department.id, opened_on=date(2026, 1, 1))
+        self.decision = Decision(meeting_id=self.meeting.id, title="Refunds", by="chair", at=AT)
+        common = {"decision_id": self.decision.id, "by": "chair", "at": AT}
+        self.option = DecisionOption(**common, rank=0, text="Do nothing")
+        of_seat = {"seat_id": self.seat.id, "person_id": self.person.id}
+        self.elector = Elector(
+            decision_id=self.decision.id, **of_seat, department="Legal", is_stand_in=False, is_empowered=True
+        )
+        self.position = Position(**common, **of_seat, round=1, stance="object", source="own", interest="Trust")
+        self.answer = ObjectionAnswer(position_id=self.position.id, answer="declined", words="No.", by="chair", at=AT)
+        self.commitment = Commitment(**common, **of_seat, pledge="will")
+        self.ratification = Ratification(**common, seat_id=self.seat.id, cause="money", state="ratified")
+        with database.writing() as session:
+            session.add_all([self.meeting, self.person, department, self.seat, self.decision])
+            session.flush()
+            session.add_all([self.option, self.elector, self.position, self.commitment, self.ratification])
+            session.flush()
+            session.add(self.answer)
+        with database.writing() as session:
+            values = {"state": "closed", "closed_at": AT, "number": "D-2026-001", "number_year": 2026, "number_seq": 1}
+            session.execute(update(Decision).values(**values))
+
+    def late(self, model: Any, **values: Any) -> Any:
+        base = {"id": new_id(), "decision_id": self.decision.id, "seat_id": self.seat.id, "by": "x", "at": AT}
+        return insert(model).values(**base | values)
+
+
+def _changes(closed: Closed) -> dict[str, Any]:
+    position = {"round": 1, "stance": "favour", "reason": "", "removes": "", "interest": ""}
+    return {
+        "its wording": update(Decision).values(text="Another"),
+        "its number": update(Decision).values(number="D-2026-002"),
+        "open again": update(Decision).values(state="open", closed_at=None, number=None),
+        "gone": delete(Decision),
+        "another cost": update(DecisionOption).values(cost="More"),
+        "no option": delete(DecisionOption),
+        "a late option": closed.late(DecisionOption, rank=1, text="Late", customer_effect="", cost="", risk="",
+                                     is_proposed=False, version=1),
+        "another electorate": update(Elector).values(is_empowered=False),
+        "no electorate": delete(Elector),
+        "another position": update(Position).values(stance="favour"),
+        "no position": delete(Position),
+        "a late position": closed.late(Position, source="own", **position),
+        "another answer": update(ObjectionAnswer).values(words="Yes."),
+        "no answer": delete(ObjectionAnswer),
+        "another commitment": update(Commitment).values(pledge="escalate"),
+        "no commitment": delete(Commitment),
+        "another ratification": update(Ratification).values(state="declined"),
+        "no ratification": delete(Ratification),
+    }  # fmt: skip
+
+
+def test_nothing_of_a_closed_decision_can_be_changed(database: Database) -> None:
+    closed = Closed(database)
+
+    for statement in _changes(closed).values():
+        with pytest.raises(IntegrityError, match="a closed decision is not changed"), database.writing() as session:
+            session.execute(statement)
+
+
+def test_what_comes_after_the_closing_is_added(database: Database) -> None:
+    closed = Closed(database)
+
+    with database.writing() as session:
+        session.execute(closed.late(Commitment, pledge="needs", words="Time", reservation=""))
+        corrected = {"source": "correction", "round": 1, "stance": "live", "reason": "", "removes": "", "interest": ""}
+        session.execute(closed.late(Position, **corrected))
+
+    with database.reading() as session:
+        assert len(session.scalars(select(Commitment)).all()) == 2
+        assert len(session.scalars(select(Position)).all()) == 2
+
+
+def test_two_people_found_to_be_one_are_one_in_a_closed_decision_too(database: Database) -> None:
+    closed, other = Closed(database), Person(name="Ada L.")
+
+    with database.writing() as session:
+        session.add(other)
+        session.flush()
+        for model in (Elector, Position, Commitment):
+            session.execute(update(model).values(person_id=other.id))
+
+    with database.reading() as session:
+        assert session.scalar(select(Position.person_id)) == other.id != closed.person.id
