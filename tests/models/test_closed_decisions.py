@@ -10,6 +10,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from governance.database import Database
+from governance.domain.decisions.life import state_of
+from governance.domain.decisions.values import Pledge, RatificationState, Stance, State
 from governance.models import (
     Commitment,
     Decision,
@@ -24,6 +26,8 @@ from governance.models import (
     Seat,
 )
 from governance.models.identifiers import new_id
+from governance.services.decisions.reading import decision_value
+from governance.store.decisions import decision_of
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -118,3 +122,20 @@ def test_two_people_found_to_be_one_are_one_in_a_closed_decision_too(database: D
 
     with database.reading() as session:
         assert session.scalar(select(Position.person_id)) == other.id != closed.person.id
+
+
+def test_everything_that_was_said_is_read_back(database: Database) -> None:
+    closed = Closed(database)
+
+    with database.reading() as session:
+        row = decision_of(session, closed.meeting.id, "D-2026-001")
+        assert row is not None
+        found = decision_value(session, row)
+
+    assert [one.text for one in found.options] == ["Do nothing"]
+    assert [(one.department, one.name) for one in found.electors] == [("Legal", "Ada")]
+    assert [(one.stance, one.interest) for one in found.positions] == [(Stance.OBJECT, "Trust")]
+    assert found.answers[closed.position.id].words == "No."
+    assert [one.pledge for one in found.commitments] == [Pledge.WILL]
+    assert [one.state for one in found.ratifications] == [RatificationState.RATIFIED]
+    assert state_of(found) is State.CLOSED

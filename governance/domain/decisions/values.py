@@ -102,6 +102,7 @@ class Option:
     is_proposed: bool = False
     rank: int = 0
     version: int = 1
+    seat: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,9 @@ class Ratification:
     words: str = ""
     sponsor: UUID | None = None
     id: UUID | None = None
+    sponsor_name: str = ""
+    answer_words: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
