@@ -23,6 +23,7 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    decisions,
     errands,
     google_sign_in,
     health,
@@ -51,6 +52,7 @@ from web.wording import about, acts, badges, care, changes, links, numbers, peop
 from web.wording import adopting as adopting_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
+from web.wording import decisions as decision_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
@@ -68,6 +70,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions),
+    decisions,
 )
 
 BODY_LIMIT = 256 * 1024
@@ -122,6 +125,7 @@ def _prepare_templates(app: Flask) -> None:
         kept=kept,
         changes=changes,
         charter_words=charter_words,
+        decisions=decision_words,
         errand_words=errand_words,
         health=health_words,
         home_words=home_words,
