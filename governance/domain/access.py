@@ -286,6 +286,10 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
         ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
+        ("promise-due", (), _ANYBODY),
+        ("promise-late", (), (Who.SPONSOR,)),
+        ("promise-asked", (), _ANYBODY),
+        ("promise-answered", (), (*_LEADS, *_SEATED)),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )
