@@ -16,6 +16,7 @@ from governance.domain.ledger import Confidentiality
 from governance.domain.promises import LONGEST_SLIP, State
 from governance.models import Action, ActionChange, Meeting, PromiseQuestion, SayDoRemark
 from governance.services.ledger import record
+from governance.services.mailing.promise_mails import tell_answered, tell_asked
 from governance.services.recording import named, today_of
 from governance.store import promises as store
 from governance.store.meetings import lock_meeting
@@ -182,6 +183,8 @@ def ask(doing: Doing, action_id: UUID, text: str, *, seat: UUID | None, person: 
     said = _words(text, "question", LONGEST_TEXT, "Write the question")
     question = PromiseQuestion(action_id=action.id, seat_id=seat, person_id=person, text=said, at=doing.now)
     doing.session.add(question)
+    doing.session.flush()
+    tell_asked(doing.session, doing.meeting, action, question, doing.now)
     doing.note("promise-asked", f"promise:{action.id}", after={"question": said})
     return question
 
@@ -199,6 +202,7 @@ def answer(doing: Doing, action: Action, question_id: UUID, text: str) -> Promis
         raise PromiseRefused("Ask a new question", "this one has its answer")
     question.answer = _words(text, "answer", LONGEST_WORDS, "Write the answer")
     question.answered_by, question.answered_at = doing.by, doing.now
+    tell_answered(doing.session, doing.meeting, action, question, doing.now)
     doing.note("promise-answered", f"promise:{action.id}", after={"answer": question.answer})
     return question
 

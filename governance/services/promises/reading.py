@@ -15,7 +15,7 @@ from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.ledger import Confidentiality
 from governance.domain.promises import WINDOW, Promise, SayDo, State, day_for_chair, say_do, window_start
 from governance.models import Meeting
-from governance.services.attendance.reading import day_of
+from governance.services.attendance.reading import day_of, seat_terms
 from governance.services.promises.acting import thing_of
 from governance.services.recording import today_of
 from governance.store import promises as store
@@ -119,6 +119,7 @@ class SayDoPage:
     today: date
     since: date
     rows: tuple[SayDoRow, ...] = field(default=())
+    may_read_promises: bool = False
 
 
 def promises_page(session: Session, meeting: Meeting, actor: Actor, now: datetime) -> PromisesPage:
@@ -140,7 +141,24 @@ def promise_page(session: Session, meeting: Meeting, action_id: UUID, actor: Act
         id=meeting.id, slug=meeting.slug, name=meeting.name, time_zone=meeting.time_zone, today=today_of(meeting, now),
         lines=tuple(_for(actor, meeting.id, one) for one in lines),
         may_ask=may(actor, Act.ASK, Thing(Kind.PROMISE, meeting.id)),
+        may_lead=may(actor, Act.CHANGE, Thing(Kind.PROMISE, meeting.id, Confidentiality.SEATS)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who can promise: the delegate of a seat."""
+
+    id: UUID
+    name: str
+    department: str
+    seat: UUID
+
+
+def owners(session: Session, meeting: Meeting, now: datetime) -> tuple[Owner, ...]:
+    today = today_of(meeting, now)
+    held = ((seat, seat.delegate(today)) for seat in seat_terms(session, meeting.id))
+    return tuple(Owner(person.id, person.name, seat.department, seat.id) for seat, person in held if person)
 
 
 def say_do_page(session: Session, meeting: Meeting, actor: Actor, now: datetime) -> SayDoPage:
@@ -169,7 +187,8 @@ def say_do_page(session: Session, meeting: Meeting, actor: Actor, now: datetime)
                 tuple(said[-3:]), is_own,
             )
         )  # fmt: skip
-    return SayDoPage(meeting.id, meeting.slug, meeting.name, today, since, tuple(rows))
+    may_read = may(actor, Act.READ, Thing(Kind.PROMISE, meeting.id))
+    return SayDoPage(meeting.id, meeting.slug, meeting.name, today, since, tuple(rows), may_read)
 
 
 def _promises(rows: Iterable[Row[Any]], zone: str, seat: UUID, as_of: date) -> list[Promise]:
