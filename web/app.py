@@ -36,6 +36,7 @@ from web.views import (
     notifications,
     pausing,
     preferences,
+    promises,
     questions,
     releasing,
     relinking,
@@ -57,6 +58,7 @@ from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import promises as promise_words
 from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
@@ -69,8 +71,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions),
-    decisions,
+    *(rooms, attendance, questions, decisions, promises),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -135,6 +136,7 @@ def _prepare_templates(app: Flask) -> None:
         numbers=numbers,
         passages=passages,
         people=people,
+        promises=promise_words,
         relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,
