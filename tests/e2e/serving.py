@@ -1,11 +1,10 @@
-"""The pages in a process of their own: `python -m tests.e2e.serving DATABASE [demo]` prints the port it listens on.
+"""The pages in a process of their own, which prints the port that it listens on.
 
-With `demo` the side panel is there; each act is printed, for the test to do what people would.
+With a demo the side panel is there; each act is printed, for the test to do what people would.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 from governance.database import Database
@@ -31,12 +30,8 @@ class _ToldToTheTest:
         print(f"{act_id} {slug}", flush=True)
 
 
-def main(address: str, *, is_demo: bool) -> None:
+def main(address: str, is_demo: bool) -> None:
     database = Database(address)
     demo = _ToldToTheTest() if is_demo else None
     serve(config_for(), "127.0.0.1", 0, database=database, demo=demo, on_listening=lambda port: print(port, flush=True))
     database.dispose()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], is_demo="demo" in sys.argv[2:])
