@@ -1,10 +1,11 @@
-"""The pages in a process of their own, which prints the port that it listens on.
+"""The pages in a process of their own, which prints its port: `python -m tests.e2e.serving DATABASE`.
 
 With a demo the side panel is there; each act is printed, for the test to do what people would.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from governance.database import Database
@@ -35,3 +36,7 @@ def main(address: str, is_demo: bool) -> None:
     demo = _ToldToTheTest() if is_demo else None
     serve(config_for(), "127.0.0.1", 0, database=database, demo=demo, on_listening=lambda port: print(port, flush=True))
     database.dispose()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], is_demo=False)

@@ -51,7 +51,7 @@ def _write_a_letter() -> None:
 
 def _compile_the_pages() -> None:
     """Of the database nobody asks anything."""
-    warm.pytest_configure()
+    warm.share_what_is_compiled()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder).as_posix()}/none.db")
         templates = create_app(config_for(), database).jinja_env
