@@ -99,7 +99,7 @@ RELEASES = {whose: UUID(int=7_000 + number) for number, whose in enumerate(Whose
 """The errands that let each meeting go; of the absent one there is none."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Situation:
     scene: Scene
     app: Flask
