@@ -94,7 +94,10 @@ def test_the_visitor_of_the_demo_is_the_chair(situation: Situation, key: Key) ->
 
 def _differences(situation: Situation, key: Key, expected: Expected, who: Who) -> list[str]:
     """What is not as it should be, in words. One session for all, so that its token is the same on each page."""
-    somebody = onlooker(situation, who) if key[1] in LOOKING else asker(situation, who)
+    is_looking = key[1] in LOOKING
+    if not is_looking:
+        onlooker.cache_clear()  # whoever acts may end the sessions of the others
+    somebody = onlooker(situation, who) if is_looking else asker(situation, who)
     own = somebody.ask(key, expected, Whose.OWN)
     status = _wanted(expected, who)
     wrong = [] if own.status == status else [f"{who}: own gives {own.status}, not {status}"]
