@@ -27,7 +27,7 @@ OF_A_CHAIR = (
     f"/m/{SLUG}/decisions/new",
     *(
         f"/m/{SLUG}/{ending}"
-        for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "say-do")
+        for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do")
     ),
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
 )

@@ -88,13 +88,13 @@ def change(slug: str, action_id: UUID) -> AnyResponse:
     return _do(slug, Act.READ, act, again, url_for("promises.one", slug=slug, action_id=action_id))
 
 
-@blueprint.get("/m/<slug>/say-do")
+@blueprint.get("/m/<slug>/promises/say-do")
 def say_do(slug: str) -> Response:
     with site().database.reading() as session:
         return make_response(_say_do(session, slug))
 
 
-@blueprint.post("/m/<slug>/say-do")
+@blueprint.post("/m/<slug>/promises/say-do")
 def remark(slug: str) -> AnyResponse:
     """What a department says about its figures, before the chair reads them."""
 
