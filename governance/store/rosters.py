@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import Session
 
 from governance.domain import roster as values
@@ -24,7 +24,7 @@ from governance.models.occurrence import Occurrence
 from governance.models.person import Address, Person
 from governance.models.seat import Seat, Tenure
 from governance.models.visitor import StandingGuest, Visitor
-from governance.store.together import MEETING, TODAY, Answers, Together, in_order
+from governance.store.together import MEETING, TODAY, Answers, Question, Together, in_order
 
 
 def load_roster(session: Session, meeting: Meeting, *, on: date | None = None) -> Roster:
@@ -83,24 +83,24 @@ def _everything() -> Together:
     )
 
 
-def _first_day_first(terms: Any) -> Select[Any]:
+def _first_day_first(terms: Any) -> Question:
     return in_order(select(terms), terms.c.first_day, terms.c.id)
 
 
-def _of_open_seats(query: Select[Any]) -> Select[Any]:
+def _of_open_seats(query: Question) -> Question:
     return query.where(Seat.meeting_id == MEETING, Seat.closed_on.is_(None))
 
 
-def _seats() -> Select[Any]:
+def _seats() -> Question:
     query = select(Seat.id, Seat.department_id, Department.name)
     return _of_open_seats(query.join(Department, Department.id == Seat.department_id))
 
 
-def _departments() -> Select[Any]:
+def _departments() -> Question:
     return _of_open_seats(select(Seat.department_id))
 
 
-def _tenures() -> Select[Any]:
+def _tenures() -> Question:
     """Of the meeting's departments in all meetings, because they tell who belongs to a department; deputies too."""
     query = select(
         Tenure.id, Seat.department_id, Tenure.seat_id, Tenure.person_id, Tenure.first_day, Tenure.last_day
@@ -108,18 +108,18 @@ def _tenures() -> Select[Any]:
     return query.join(Seat, Seat.id == Tenure.seat_id).where(Seat.department_id.in_(_departments()))
 
 
-def _deputies() -> Select[Any]:
+def _deputies() -> Question:
     query = select(
         Deputy.id, Seat.department_id, Deputy.seat_id, Deputy.person_id, Deputy.first_day, Deputy.last_day, Deputy.rank
     )
     return query.join(Seat, Seat.id == Deputy.seat_id).where(Seat.department_id.in_(_departments()))
 
 
-def _sponsors() -> Select[Any]:
+def _sponsors() -> Question:
     return select(Sponsor.department_id, Sponsor.person_id).where(Sponsor.department_id.in_(_departments()))
 
 
-def _mandates() -> Select[Any]:
+def _mandates() -> Question:
     query = select(
         Mandate.id, Mandate.seat_id, Mandate.person_id, Mandate.sponsor_person_id, Mandate.scope, Mandate.limit_minor,
         Mandate.first_day, Mandate.last_day, Mandate.state,
@@ -127,31 +127,31 @@ def _mandates() -> Select[Any]:
     return _of_open_seats(query.join(Seat, Seat.id == Mandate.seat_id))
 
 
-def _stand_ins() -> Select[Any]:
+def _stand_ins() -> Question:
     query = select(StandIn.id, StandIn.seat_id, StandIn.person_id, StandIn.cause, Occurrence.original_start)
     query = query.join(Occurrence, Occurrence.id == StandIn.occurrence_id)
     return _of_open_seats(query.join(Seat, Seat.id == StandIn.seat_id))
 
 
-def _kept() -> Select[Any]:
+def _kept() -> Question:
     """The seats that their delegates keep on single days."""
     query = select(KeptSeat.seat_id, Occurrence.original_start)
     query = query.join(Occurrence, Occurrence.id == KeptSeat.occurrence_id)
     return _of_open_seats(query.join(Seat, Seat.id == KeptSeat.seat_id))
 
 
-def _visitors() -> Select[Any]:
+def _visitors() -> Question:
     query = select(Visitor.id, Visitor.person_id, Visitor.reason, Occurrence.original_start)
     query = query.join(Occurrence, Occurrence.id == Visitor.occurrence_id)
     return query.join(Series, Series.id == Occurrence.series_id).where(Series.meeting_id == MEETING)
 
 
-def _guests() -> Select[Any]:
+def _guests() -> Question:
     query = select(StandingGuest.id, StandingGuest.person_id, StandingGuest.reason, StandingGuest.last_day)
     return query.where(StandingGuest.meeting_id == MEETING)
 
 
-def _roles() -> Select[Any]:
+def _roles() -> Question:
     """Who is always allowed: chair and scribe that day, or ever where no day is given."""
     holds = (Role.first_day <= TODAY) & or_(Role.last_day.is_(None), Role.last_day >= TODAY)
     leads = or_(Role.kind == "chair", Role.kind == "scribe")
