@@ -45,11 +45,12 @@ Answers = Mapping[str, list[Any]]
 
 _PLACE = "place"
 _Slot = tuple[type[Any], int]
-"""The type of a column, and the how manieth of its type it is in its row: columns of one slot lie in one column."""
+"""The type of a column and its number among those of that type: what has the same slot in two questions shares a
+column of the whole, so that it stays narrow."""
 
 
 def in_order(query: Question, *by: Any) -> Question:
-    """The question with its order, which the rows of a UNION would lose."""
+    """The question with its order, which rows of a UNION do not keep by themselves."""
     return query.add_columns(func.row_number(type_=Integer()).over(order_by=by).label(_PLACE))
 
 
