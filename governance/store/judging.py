@@ -91,8 +91,8 @@ def _everything() -> Together:
 
 def _bound() -> Question:
     """Occurrences with something hanging on them: stand-ins, kept seats, visitors or apologies."""
-    tables = (StandIn, KeptSeat, Visitor, AttendanceMark)
-    hangs = or_(*(Occurrence.id.in_(select(table.occurrence_id)) for table in tables))
+    hanging = [select(one.occurrence_id) for one in (StandIn, KeptSeat, Visitor, AttendanceMark)]
+    hangs = or_(*(Occurrence.id.in_(some) for some in hanging))
     query = select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
     return query.join(Series, Series.id == Occurrence.series_id).where(Series.meeting_id == MEETING, hangs)
 
