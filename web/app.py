@@ -23,6 +23,8 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    decision_acts,
+    decision_forms,
     decisions,
     errands,
     google_sign_in,
@@ -70,7 +72,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions),
-    decisions,
+    *(decisions, decision_acts, decision_forms),
 )
 
 BODY_LIMIT = 256 * 1024

@@ -48,6 +48,7 @@ _ALL = (
     Kind("application-declined", "you are taken off a waiting list"),
     Kind("note", "a colleague left you a note for the meeting"),
     Kind("seat-at-risk", "a seat is at the limit of its charter, or beyond it"),
+    Kind("position-entered", "your position on a decision was entered for you"),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )
