@@ -23,6 +23,8 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    decision_acts,
+    decision_forms,
     decisions,
     errands,
     google_sign_in,
@@ -71,7 +73,8 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions, decisions, promises),
+    *(rooms, attendance, questions, promises),
+    *(decisions, decision_acts, decision_forms),
 )
 
 BODY_LIMIT = 256 * 1024

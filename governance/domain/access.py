@@ -229,6 +229,7 @@ TABLE = (
     _row(Act.RATIFY, Kind.DECISION, _SEATS, (), own=(Who.SPONSOR,)),
     _row(Act.EXPORT, Kind.DECISION, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.READ, Kind.POSITIONS, _PRIVATE, (*_CHAIRS, Who.DELEGATE), own=(Who.STAND_IN, Who.SCRIBE)),
+    _row(Act.DECIDE, Kind.POSITIONS, _SEATS, _CHAIRS),
     _row(Act.READ, Kind.PROMISE, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.CHANGE, Kind.PROMISE, _SEATS, _LEADS, own=_WITH_A_PAGE),
     _row(Act.ASK, Kind.PROMISE, _OPEN, (*_LEADS, *_SEATED)),
@@ -291,6 +292,7 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("promise-late", (), (Who.SPONSOR,)),
         ("promise-asked", (), _ANYBODY),
         ("promise-answered", (), (*_LEADS, *_SEATED)),
+        ("position-entered", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

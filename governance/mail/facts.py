@@ -321,6 +321,20 @@ class PromiseAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredForYou:
+    """A position was entered for the reader's seat, as said in the room; which one is on the page alone.
+
+    `reference` is how the decision is addressed, `until` until when it may be corrected.
+    """
+
+    KIND: ClassVar = "position-entered"
+    department: str
+    decision: str
+    reference: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndeliverableAddress:
     KIND: ClassVar = "undeliverable"
     address: str
@@ -365,6 +379,7 @@ ALL = (
     PromiseLate,
     PromiseAsked,
     PromiseAnswered,
+    EnteredForYou,
     UndeliverableAddress,
     Attention,
 )
@@ -395,6 +410,7 @@ Facts = (
     | PromiseLate
     | PromiseAsked
     | PromiseAnswered
+    | EnteredForYou
     | UndeliverableAddress
     | Attention
 )

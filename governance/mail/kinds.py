@@ -52,6 +52,7 @@ _ALL = (
     Kind("promise-late", "a promise of your department is late", Topic.REMINDERS),
     Kind("promise-asked", "somebody asks about your promise"),
     Kind("promise-answered", "your question about a promise is answered", Topic.REMINDERS),
+    Kind("position-entered", "your position on a decision was entered for you"),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

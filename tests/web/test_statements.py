@@ -37,8 +37,9 @@ REHEARSALS = (f"/m/{SLUG}/rules/I01?mode=observe", f"/m/{SLUG}/pause")
 COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
-    "decisions.one",  # one decision: in test_decision_page.py
     "promises.one",  # one promise, by its id
+    *("decisions.one", "decisions.screen"),  # one decision: in test_decision_page.py
+    *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
     *("attendance.as_csv", "attendance.as_json"),

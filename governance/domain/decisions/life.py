@@ -44,8 +44,11 @@ def state_of(decision: Decision) -> State:
 
 
 def uncommitted(decision: Decision) -> tuple[UUID, ...]:
-    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair."""
-    said = {one.seat for one in decision.commitments}
+    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair.
+
+    What was committed to before it was taken back and decided anew was about another decision.
+    """
+    said = {one.seat for one in decision.commitments if decision.decided_at is None or one.at >= decision.decided_at}
     return tuple(one.seat for one in decision.electors if one.seat not in said)
 
 

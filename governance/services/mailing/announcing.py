@@ -122,6 +122,19 @@ class SeatJudged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionEntered:
+    """Chair or scribe entered for a seat what was said in the room; `person_id` sits for it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    department: str
+    title: str
+    at: datetime
+
+
 Announced = (
     SeatTaken
     | MandateGiven
@@ -135,6 +148,7 @@ Announced = (
     | OfferOver
     | NoteWritten
     | SeatJudged
+    | PositionEntered
 )
 
 _KEY = "announced to people"

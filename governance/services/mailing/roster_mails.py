@@ -27,12 +27,14 @@ from governance.services.mailing.announcing import (
     MandateWanted,
     NoteWritten,
     OfferOver,
+    PositionEntered,
     SeatAskedFor,
     SeatJudged,
     SeatOffered,
     SeatTaken,
 )
 from governance.services.mailing.at_risk import tell_of_risk
+from governance.services.mailing.decision_mails import position_entered
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import post_all
@@ -80,6 +82,8 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
+        case PositionEntered():
+            yield position_entered(fact)
 
 
 # --- Seats
