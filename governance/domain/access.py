@@ -286,6 +286,10 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
         ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
+        ("ratification-asked", _CHAIRS, (Who.SPONSOR,)),
+        ("ratification-answered", _CHAIRS, _SEATED),
+        ("commitment-asked", (), _SEATED),
+        ("decision-closed", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

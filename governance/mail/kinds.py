@@ -48,6 +48,10 @@ _ALL = (
     Kind("application-declined", "you are taken off a waiting list"),
     Kind("note", "a colleague left you a note for the meeting"),
     Kind("seat-at-risk", "a seat is at the limit of its charter, or beyond it"),
+    Kind("ratification-asked", "a decision goes beyond a mandate and waits for the sponsor"),
+    Kind("ratification-answered", "the sponsor has answered about a decision"),
+    Kind("commitment-asked", "a decision was made while you were away"),
+    Kind("decision-closed", "a decision was closed while you were away"),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

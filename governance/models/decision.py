@@ -184,10 +184,14 @@ class Commitment(Identified, Base):
 
 
 class Ratification(Identified, Base):
-    """A sponsor is asked for what lies beyond their seat's mandate."""
+    """A sponsor is asked for what lies beyond their seat's mandate; `at` is when they were last asked anew.
+
+    `words` are those in which the seat says that the subject is beyond it; without them it is the money alone.
+    """
 
     __table_args__ = (
         UniqueConstraint("decision_id", "seat_id"),
+        Index(None, "state", "decision_id"),
         one_of("cause", "money", "subject"),
         one_of("state", "asked", "ratified", "declined"),
     )

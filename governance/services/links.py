@@ -44,6 +44,10 @@ class Purpose(StrEnum):
     ACCEPT_OFFER = "accept-offer"
     DECLINE_OFFER = "decline-offer"
     DECIDE_CONTESTED = "decide-contested"
+    RATIFY = "ratify"
+    """On its page the sponsor gives their word on what is beyond a mandate, or declines."""
+    COMMIT = "commit"
+    """On its page a seat that was away says what it will do about a decision."""
 
 
 MANDATE_PURPOSES = (Purpose.CONFIRM_MANDATE, Purpose.RENEW_MANDATE)
@@ -55,8 +59,11 @@ GRAVE = frozenset({
     Purpose.ADMIT_REMOVED,
     Purpose.DECIDE_CONTESTED,
     Purpose.ACCEPT_OFFER,
+    Purpose.RATIFY,
 })  # fmt: skip
-"""What gives rights or changes the roster for long: whoever has only the link must sign in as the person it names."""
+"""What gives rights, speaks for a department, or changes the roster for long: whoever has only the link must sign in as
+the person it names.
+"""
 
 
 def make_link(

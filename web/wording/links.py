@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from governance.domain.money import as_decimal
+from governance.domain.money import as_decimal, said_amount
 from governance.services.link_pages.values import Field, LinkPage, State, Verb
 from governance.services.links import Purpose
 from web.wording.times import short_day, start
@@ -84,6 +84,21 @@ def change_line(change: Mapping[str, Any]) -> str:
     return deed.format(name=change["name"] or change["email"] or "", flag=flag)
 
 
+def decision_lines(page: LinkPage, currency: str) -> tuple[tuple[str, str], ...]:
+    """What a decision is about, label and words, where the link is about one."""
+    about = (page.about.values if page.about is not None else {}).get("decision") or {}
+    lines = [("Decided", about.get("text")), ("For customers", about.get("effect"))]
+    if "limit" in about:
+        limit = about["limit"]
+        lines += [
+            ("It costs", said_amount(about["money"], currency) if about["money"] else ""),
+            ("The mandate covers", about["scope"] or "Nothing yet: none was in force"),
+            ("Money", f"up to {said_amount(limit, currency)}" if limit else "nothing that costs money"),
+            (f"{page.about.values['whose'] if page.about else ''} writes", about["words"]),
+        ]
+    return tuple((label, words) for label, words in lines if words)
+
+
 def _said(page: LinkPage) -> dict[str, str]:
     values = dict(page.about.values) if page.about is not None else {}
     zone = page.meeting.time_zone if page.meeting is not None else "UTC"
@@ -100,7 +115,7 @@ def _text(value: Any, zone: str) -> str:
 
 
 _BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": "",
-          "first_day": ""}  # fmt: skip
+          "first_day": "", "title": ""}  # fmt: skip
 
 _TITLES = {
     Purpose.CONFIRM_MANDATE: "What may {whose} decide?",
@@ -116,6 +131,8 @@ _TITLES = {
     Purpose.DECIDE_HELD: "Decide what waits",
     Purpose.ADMIT_REMOVED: "Let {whose} come after all?",
     Purpose.DECIDE_CONTESTED: "Change the roster?",
+    Purpose.RATIFY: "Ratify “{title}”?",
+    Purpose.COMMIT: "What will {department} do about “{title}”?",
 }
 
 _EXPLAINED = {
@@ -135,6 +152,9 @@ _EXPLAINED = {
     Purpose.DECIDE_HELD: "These changes of the invitation to {meeting} wait for chair or scribe.",
     Purpose.ADMIT_REMOVED: "{whose} was taken off the invitation to {meeting}.",
     Purpose.DECIDE_CONTESTED: "Somebody keeps undoing what the roster of {meeting} says.",
+    Purpose.RATIFY: "{meeting} has decided this. It goes beyond what {whose} may decide for {department}, so it waits "
+    "for you as the sponsor.",
+    Purpose.COMMIT: "{meeting} has decided this while nobody was there for {department}.",
 }
 
 _HOW_TO_GET_ANOTHER = {
@@ -152,6 +172,8 @@ _HOW_TO_GET_ANOTHER = {
     Purpose.DECIDE_HELD: "Sign in and decide on the meeting’s page.",
     Purpose.ADMIT_REMOVED: "Sign in, or use the command line: `governance roster visitor` admits somebody.",
     Purpose.DECIDE_CONTESTED: "Sign in and look at the meeting’s page.",
+    Purpose.RATIFY: "You are mailed a new one each week while the decision waits; the chair can ask again at once.",
+    Purpose.COMMIT: "Sign in and say it on the page of the decision.",
 }
 
 _VERBS = {
@@ -173,6 +195,11 @@ _VERBS = {
     "undo": "Undo the removal",
     "vacate": "Vacate the seat",
     "observe": "Only watch this rule",
+    "ratify": "Ratify the decision",
+    "decline-ratifying": "Decline with this reason",
+    "will": "We will carry it out",
+    "needs": "We need this first",
+    "escalate": "We cannot: escalate",
 }
 
 _CONSEQUENCES = {
@@ -187,11 +214,14 @@ _CONSEQUENCES = {
     "undo": "Back as a standing guest for 7 days, until you decide.",
     "vacate": "The person is not put back any more.",
     "observe": "What the rule finds is shown, and nothing is written for it.",
+    "ratify": "The chair and the delegate are told, and the decision can be closed as it stands.",
+    "decline-ratifying": "The chair and the delegate read it. The decision waits until it is changed or withdrawn.",
+    "escalate": "The chair takes it up.",
 }
 
 _STRONG = frozenset({
     "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "accept", "decline-offer",
-    "approve", "undo", "vacate",
+    "approve", "undo", "vacate", "ratify", "will",
 })  # fmt: skip
 
 _FIELDS = {
@@ -203,6 +233,10 @@ _FIELDS = {
     "reason": "Reason",
     "who": "Who",
     "seat": "Seat of",
+    "decline_why": "Why not",
+    "needs": "What you need, and from whom",
+    "escalate": "Why not, and to whom it goes",
+    "reservation": "Reservation, if you have one (read by chair and seats alone)",
 }
 
 TOPICS = {

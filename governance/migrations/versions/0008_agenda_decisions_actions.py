@@ -351,6 +351,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", "seat_id", name=op.f("uq_ratification_decision_id_seat_id")),
     )
     op.create_index(op.f("ix_ratification_seat_id"), "ratification", ["seat_id"])
+    op.create_index(op.f("ix_ratification_state_decision_id"), "ratification", ["state", "decision_id"])
     op.create_index(op.f("ix_ratification_sponsor_person_id"), "ratification", ["sponsor_person_id"])
     op.create_table(
         "action_change",

@@ -122,6 +122,42 @@ class SeatJudged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAsked:
+    """A sponsor's word is wanted, from now on."""
+
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAnswered:
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentsAsked:
+    """Of seats that were not there."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionClosed:
+    """`seats` were not there, and hear of it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
 Announced = (
     SeatTaken
     | MandateGiven
@@ -135,6 +171,10 @@ Announced = (
     | OfferOver
     | NoteWritten
     | SeatJudged
+    | RatificationAsked
+    | RatificationAnswered
+    | CommitmentsAsked
+    | DecisionClosed
 )
 
 _KEY = "announced to people"

@@ -16,10 +16,12 @@ from governance.models.application import Application, DelegateNote, Offer
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.services.links import Purpose
-from governance.services.mailing import offer_mails
+from governance.services.mailing import decision_mails, offer_mails
 from governance.services.mailing.announcing import (
     Announced,
     ApplicationDeclined,
+    CommitmentsAsked,
+    DecisionClosed,
     FirstPlanApproved,
     MandateGiven,
     MandateRefused,
@@ -27,6 +29,8 @@ from governance.services.mailing.announcing import (
     MandateWanted,
     NoteWritten,
     OfferOver,
+    RatificationAnswered,
+    RatificationAsked,
     SeatAskedFor,
     SeatJudged,
     SeatOffered,
@@ -80,6 +84,14 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
+        case RatificationAsked():
+            yield from decision_mails.ratification_asked(desk, fact)
+        case RatificationAnswered():
+            yield from decision_mails.ratification_answered(desk, fact)
+        case CommitmentsAsked():
+            yield from decision_mails.commitments_asked(desk, fact)
+        case DecisionClosed():
+            yield from decision_mails.decision_closed(desk, fact)
 
 
 # --- Seats
