@@ -8,13 +8,13 @@ from uuid import UUID
 
 from governance.domain.decisions.closing import number_of, owners_seat, with_defaults
 from governance.domain.decisions.life import Remark, blockers
-from governance.domain.decisions.searching import search_text
 from governance.domain.decisions.values import Checklist, Decision, State
-from governance.models import Action, Person
+from governance.models import Action
 from governance.services.decisions.doing import Doing
-from governance.services.decisions.presence import seats_there
+from governance.services.decisions.absence import seats_there
 from governance.services.decisions.ratifying import BEFORE_THE_END, ask_what_changed
 from governance.services.decisions.refusals import DecisionRefused
+from governance.services.decisions.searching import refresh_search_text
 from governance.services.mailing.announcing import DecisionClosed, announce
 from governance.services.recording import iso, named, today_of
 from governance.store.decisions import next_seq
@@ -77,7 +77,7 @@ def close(doing: Doing, wanted: Checklist, named_seats: Collection[UUID] = ()) -
     if blocking:
         raise NotYet(blocking)
     _number(doing)
-    _make_findable(doing, value)
+    refresh_search_text(doing.session, doing.row)
     _promise(doing, value)
     _tell(doing, value, named_seats)
     return Closed(doing.row.number)
@@ -91,15 +91,6 @@ def _number(doing: Doing) -> None:
     row, year = doing.row, today_of(doing.meeting, doing.now).year
     row.number_year, row.number_seq = year, next_seq(doing.session, doing.meeting.id, year)
     row.number, row.closed_at, row.state = number_of(year, row.number_seq), doing.now, State.CLOSED.value
-
-
-def _make_findable(doing: Doing, value: Decision) -> None:
-    row = doing.row
-    owner = doing.session.get(Person, row.owner_person_id) if row.owner_person_id else None
-    row.search_text = search_text(
-        replace(value, number=row.number), question=row.question, customer=row.customer,
-        owner=owner.name if owner else "", departments=[one.department for one in value.electors],
-    )  # fmt: skip
 
 
 def _promise(doing: Doing, value: Decision) -> None:
