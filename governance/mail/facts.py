@@ -278,10 +278,11 @@ class RatificationAsked:
     """To the sponsor, with the link `answer`; to the chair (`to_chair`) where nobody is known to sponsor it.
 
     `words` are those in which the seat says that the subject is beyond its mandate; `weeks` is for how long the word
-    has been missing. No position is in it.
+    has been missing, `ref` is how its page is addressed. No position is in it.
     """
 
     KIND: ClassVar = "ratification-asked"
+    ref: str
     department: str
     delegate: str
     title: str
@@ -301,6 +302,7 @@ class RatificationAnswered:
     """To the chair (`to_chair`), and to whoever sat for the department."""
 
     KIND: ClassVar = "ratification-answered"
+    ref: str
     department: str
     sponsor: str
     title: str

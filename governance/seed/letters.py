@@ -408,12 +408,13 @@ def _about_decisions(dates: _Dates) -> Iterator[_Draft]:
     text = "Every order that arrives late in December is credited with the freight, without the customer asking."
     effect = "Customers have the credit on the next invoice and need not write to us."
     asked = about.RatificationAsked(
-        department=finance.name, delegate=cast.AMARA.name, title=title, text=text, customer_effect=effect,
-        is_money=True, money="EUR 80,000", scope=finance.scope, limit="EUR 50,000",
+        ref="0192f0c1", department=finance.name, delegate=cast.AMARA.name, title=title, text=text,
+        customer_effect=effect, is_money=True, money="EUR 80,000", scope=finance.scope, limit="EUR 50,000",
     )  # fmt: skip
     yield _Draft("", "the sponsor", cast.BEATRICE, asked, ("answer",))
     subject = about.RatificationAsked(
-        department=legal.name, delegate=cast.HENRIK.name, title=title, text=text, customer_effect=effect,
+        ref="0192f0c1", department=legal.name, delegate=cast.HENRIK.name, title=title, text=text,
+        customer_effect=effect,
         is_money=False, scope=legal.scope, words="It changes the terms of delivery, which are not mine to change.",
         weeks=1,
     )  # fmt: skip
@@ -422,8 +423,8 @@ def _about_decisions(dates: _Dates) -> Iterator[_Draft]:
 
     def answered(*, is_ratified: bool, words: str = "", to_chair: bool = False) -> about.RatificationAnswered:
         return about.RatificationAnswered(
-            department=finance.name, sponsor=cast.BEATRICE.name, title=title, is_ratified=is_ratified, words=words,
-            to_chair=to_chair,
+            ref="0192f0c1", department=finance.name, sponsor=cast.BEATRICE.name, title=title,
+            is_ratified=is_ratified, words=words, to_chair=to_chair,
         )  # fmt: skip
 
     yield _Draft("", "the delegate", cast.AMARA, answered(is_ratified=True))

@@ -63,7 +63,11 @@ def test_every_seat_says_what_it_will_do_and_who_dissents_says_so_too(sqlite_dat
     assert row_of(sqlite_database, made).state == State.DECIDED.value
     act(sqlite_database, made, lambda one: committing.record_no_answer(one, sales))
 
-    assert sorted(pledges(sqlite_database)) == [("needs", "A template", ""), ("no-answer", "", ""), ("will", "", DISSENT)]
+    assert sorted(pledges(sqlite_database)) == [
+        ("needs", "A template", ""),
+        ("no-answer", "", ""),
+        ("will", "", DISSENT),
+    ]
     assert row_of(sqlite_database, made).state == State.COMMITTED.value
     with sqlite_database.reading() as session:
         assert not [one for one in session.scalars(select(LedgerPayload.body_json)) if DISSENT in str(one)]
@@ -231,7 +235,7 @@ def test_two_who_close_at_once_get_one_number_each_without_a_gap(
             with database.writing() as session:
                 doing = begun(session, one)
                 closing.close(doing, filled(doing, one), one.seats.values())
-        except BaseException as error:  # noqa: BLE001 – told by the test
+        except BaseException as error:
             failed.append(error)
 
     threads = [threading.Thread(target=close, args=(one,)) for one in made]

@@ -1,4 +1,4 @@
-"""A decision that is decided and not closed yet, as rows: what is beyond a mandate, committed to and closed is tried."""
+"""A decision that is decided and not closed yet, as rows: enough to try what becomes of it until it is closed."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ def decided(
         return decided_on(stage, there=there, sponsored=sponsored, **more)
 
 
-def decided_on(
-    stage: Stage, *, there: tuple[Character, ...] = (ANN, BOB), sponsored: bool = True, **more: Any
-) -> Made:
+def decided_on(stage: Stage, *, there: tuple[Character, ...] = (ANN, BOB), sponsored: bool = True, **more: Any) -> Made:
     session, meeting = stage.session, stage.meeting
     seats = {one.department: stage.appoint(one) for one in SEATS}
     people = {one.department: stage.person(one).id for one in SEATS}

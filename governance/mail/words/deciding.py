@@ -5,7 +5,7 @@ from __future__ import annotations
 from governance.mail.facts import CommitmentAsked, DecisionClosed, RatificationAnswered, RatificationAsked
 from governance.mail.letter import Block, Context, Facts, Letter, Paragraph, Quote
 from governance.mail.safety import shortened
-from governance.mail.words.saying import button, count, day, meeting_of, money, page_button, written
+from governance.mail.words.saying import button, count, day, decision_button, meeting_of, money, written
 
 _LONGEST_TITLE = 80
 
@@ -49,7 +49,7 @@ def _sponsor_missing(facts: RatificationAsked, context: Context) -> Letter:
             *_what(facts.title, facts.text, facts.customer_effect),
             Facts(_beyond(facts)),
             Paragraph("Name a sponsor on the roster, then ask again on the page of the decision. Until then it waits."),
-            page_button(context),
+            decision_button(context, facts.ref),
         ),
         because=f"you lead {meeting}",
     )
@@ -79,7 +79,7 @@ def ratification_answered(facts: RatificationAnswered, context: Context) -> Lett
         blocks=(
             *((Paragraph(f"{facts.sponsor} writes:"), Quote(facts.words)) if facts.words else ()),
             Paragraph(next_step),
-            page_button(context),
+            decision_button(context, facts.ref),
         ),
         because=because,
     )
@@ -87,7 +87,7 @@ def ratification_answered(facts: RatificationAnswered, context: Context) -> Lett
 
 def commitment_asked(facts: CommitmentAsked, context: Context) -> Letter:
     meeting = meeting_of(context)
-    closed = f" It is closed as {facts.number}." if facts.number else " It is closed without waiting for you."
+    closed = f" It is closed as {facts.number}." if facts.number else " The closing does not wait for you."
     return written(
         facts.KIND,
         context,
@@ -124,7 +124,7 @@ def decision_closed(facts: DecisionClosed, context: Context) -> Letter:
         blocks=(
             *_what(facts.title, facts.text, facts.customer_effect),
             Facts(tuple(row for row in rows if row[1])),
-            page_button(context),
+            decision_button(context, facts.number),
         ),
         because=f"you sit for {facts.department} in {meeting}",
     )

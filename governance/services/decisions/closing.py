@@ -10,8 +10,8 @@ from governance.domain.decisions.closing import number_of, owners_seat, with_def
 from governance.domain.decisions.life import Remark, blockers
 from governance.domain.decisions.values import Checklist, Decision, State
 from governance.models import Action
-from governance.services.decisions.doing import Doing
 from governance.services.decisions.absence import seats_there
+from governance.services.decisions.doing import Doing
 from governance.services.decisions.ratifying import BEFORE_THE_END, ask_what_changed
 from governance.services.decisions.refusals import DecisionRefused
 from governance.services.decisions.searching import refresh_search_text

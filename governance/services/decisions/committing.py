@@ -11,8 +11,8 @@ from uuid import UUID
 from governance.domain.decisions.committing import pledged, to_ask
 from governance.domain.decisions.values import Pledge, State
 from governance.models import Commitment
-from governance.services.decisions.doing import Doing
 from governance.services.decisions.absence import seats_there
+from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
 from governance.services.mailing.announcing import CommitmentsAsked, announce
 

@@ -47,6 +47,7 @@ def asked_of(desk: Desk, row: Ratification) -> Iterator[Post]:
     mandate = seat.mandate_in_force(PersonId(elector.person), day) if seat is not None else None
     sponsor = desk.sponsors.get(fold_department(elector.department))
     told = facts.RatificationAsked(
+        ref=str(decision.id),
         department=elector.department,
         delegate=elector.name or elector.department,
         title=decision.title,
@@ -81,6 +82,7 @@ def ratification_answered(desk: Desk, fact: RatificationAnswered) -> Iterator[Po
         if to != row.sponsor_person_id:
             yield Post(
                 facts=facts.RatificationAnswered(
+                    ref=str(decision.id),
                     department=elector.department,
                     sponsor=desk.name(row.sponsor_person_id) or "The sponsor",
                     title=decision.title,
