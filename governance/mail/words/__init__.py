@@ -10,7 +10,7 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, attending, deciding, guests, mandates, offering, seats, site, standing_in
+from governance.mail.words import asking, attending, closing, guests, mandates, offering, seats, site, standing_in
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -34,10 +34,10 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "application-declined": offering.application_declined,
     "note": asking.note,
     "seat-at-risk": attending.seat_at_risk,
-    "ratification-asked": deciding.ratification_asked,
-    "ratification-answered": deciding.ratification_answered,
-    "commitment-asked": deciding.commitment_asked,
-    "decision-closed": deciding.decision_closed,
+    "ratification-asked": closing.ratification_asked,
+    "ratification-answered": closing.ratification_answered,
+    "commitment-asked": closing.commitment_asked,
+    "decision-closed": closing.decision_closed,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

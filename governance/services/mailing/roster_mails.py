@@ -16,7 +16,7 @@ from governance.models.application import Application, DelegateNote, Offer
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.services.links import Purpose
-from governance.services.mailing import decision_mails, offer_mails
+from governance.services.mailing import closing_mails, offer_mails
 from governance.services.mailing.announcing import (
     Announced,
     ApplicationDeclined,
@@ -85,13 +85,13 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
         case NoteWritten():
             yield from _note(desk, fact)
         case RatificationAsked():
-            yield from decision_mails.ratification_asked(desk, fact)
+            yield from closing_mails.ratification_asked(desk, fact)
         case RatificationAnswered():
-            yield from decision_mails.ratification_answered(desk, fact)
+            yield from closing_mails.ratification_answered(desk, fact)
         case CommitmentsAsked():
-            yield from decision_mails.commitments_asked(desk, fact)
+            yield from closing_mails.commitments_asked(desk, fact)
         case DecisionClosed():
-            yield from decision_mails.decision_closed(desk, fact)
+            yield from closing_mails.decision_closed(desk, fact)
 
 
 # --- Seats

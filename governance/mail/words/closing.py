@@ -1,4 +1,4 @@
-"""Mails about decisions: a sponsor's word, and what a seat hears that was not there. Never what anybody thinks of it."""
+"""Mails about sponsors' words, and what a seat hears that was not there. Never what anybody thinks of a decision."""
 
 from __future__ import annotations
 
