@@ -274,6 +274,20 @@ class SeatAtRisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredForYou:
+    """A position was entered for the reader's seat, as said in the room; which one is on the page alone.
+
+    `reference` is how the decision is addressed, `until` until when it may be corrected.
+    """
+
+    KIND: ClassVar = "position-entered"
+    department: str
+    decision: str
+    reference: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatificationAsked:
     """To the sponsor, with the link `answer`; to the chair (`to_chair`) where nobody is known to sponsor it.
 
@@ -381,6 +395,7 @@ ALL = (
     ApplicationDeclined,
     NoteLeft,
     SeatAtRisk,
+    EnteredForYou,
     RatificationAsked,
     RatificationAnswered,
     CommitmentAsked,
@@ -411,6 +426,7 @@ Facts = (
     | ApplicationDeclined
     | NoteLeft
     | SeatAtRisk
+    | EnteredForYou
     | RatificationAsked
     | RatificationAnswered
     | CommitmentAsked

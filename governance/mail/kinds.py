@@ -48,6 +48,7 @@ _ALL = (
     Kind("application-declined", "you are taken off a waiting list"),
     Kind("note", "a colleague left you a note for the meeting"),
     Kind("seat-at-risk", "a seat is at the limit of its charter, or beyond it"),
+    Kind("position-entered", "your position on a decision was entered for you"),
     Kind("ratification-asked", "a decision goes beyond a mandate and waits for the sponsor"),
     Kind("ratification-answered", "the sponsor has answered about a decision"),
     Kind("commitment-asked", "a decision was made while you were away"),

@@ -18,10 +18,11 @@ class Decision(Identified, Versioned, Base):
     """One decision from its draft to its number.
 
     `state` follows from the rest (`domain.decisions.life.state_of`) and is kept for lists. `round` counts how often the
-    positions were asked for. `present`, `needed` and `held` are the quorum it was decided with. `search_text` holds
-    every folded word one may search for, never a position, `open_search_text` those of a closed one that everybody
-    reads (`services.decisions.searching` keeps both). `seat_id` is the seat that brought it,
-    `payer_seat_id` the one whose department bears `money_minor` (minor units).
+    positions were asked for, `shut_rounds` are those of them that ended unopened, by number with spaces between.
+    `present`, `needed` and `held` are the quorum it was decided with. `search_text` holds every folded word one may
+    search for, never a position, `open_search_text` those of a closed one that everybody reads
+    (`services.decisions.searching` keeps both). `seat_id` is the seat that brought it, `payer_seat_id` the one whose
+    department bears `money_minor` (minor units).
     """
 
     __table_args__ = (
@@ -50,6 +51,7 @@ class Decision(Identified, Versioned, Base):
     payer_seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     way: Mapped[str] = mapped_column(default="consent")
     round: Mapped[int] = mapped_column(default=1)
+    shut_rounds: Mapped[str] = mapped_column(default="")
     is_show_of_hands: Mapped[bool] = mapped_column(default=False)
     are_names_shown: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(default="")

@@ -374,6 +374,11 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     yield _Draft("delegate", "the delegate", cast.EMRE, beyond)
     yield _Draft("sponsor", "the sponsor", cast.OLIVIA, replace(beyond, to="sponsor"))
     yield _Draft("chair", "the chair", cast.CHAIR, replace(beyond, to="chair"))
+    entered = about.EnteredForYou(
+        department="Sales", decision="Answer complaints within two days", until=dates.ends,
+        reference="0193b2a4-5c7e-7d10-8a11-2f4c6e8a9b0d",
+    )  # fmt: skip
+    yield _Draft("", "whoever sits for the seat", cast.EMRE, entered)
     yield from _about_decisions(dates)
     undeliverable = about.UndeliverableAddress(
         address=cast.EERO.address,

@@ -16,14 +16,13 @@ _LONGEST_PLAN = timedelta(days=10 * 366)
 """How far ahead a day may lie: beyond that somebody has mistyped the year."""
 
 
-def closing_fields(
-    part: ClosingPart, electors: tuple[Elector, ...], owner: str, owner_address: str
-) -> tuple[Field, ...]:
-    """`owner` is the name of whoever was named before; somebody without a seat is named by address."""
+def closing_fields(part: ClosingPart, electors: tuple[Elector, ...], owner: str) -> tuple[Field, ...]:
+    """`owner` is the name of whoever was named before; somebody else without a seat is named by address."""
     asked = part.checklist
     seats = {one.person: f"{one.name or one.department}, {one.department}" for one in electors}
+    if asked.owner is not None:
+        seats.setdefault(asked.owner, owner or "Who was named before")
     choices = tuple((str(person), words) for person, words in seats.items())
-    is_other = asked.owner is not None and asked.owner not in seats
     latest, must = part.today + _LONGEST_PLAN, part.is_asked_for
     return (
         Field(
@@ -33,11 +32,10 @@ def closing_fields(
         Field(
             "owner", "Owner", Kind.CHOICE, "Answers for it until it is done.", must,
             (*choices, (SOMEBODY_ELSE, "Somebody else, by address")),
-            value=SOMEBODY_ELSE if is_other else str(asked.owner or ""),
+            value=str(asked.owner or ""),
         ),
         Field(
             "owner_email", "Address of somebody else", Kind.ADDRESS, "Only where the owner has no seat.", False,
-            value=owner_address if is_other else "",
         ),
         Field(
             "due_on", "Until when", Kind.DAY, is_required=must, value=_iso(asked.due_on), earliest=part.today,

@@ -8,25 +8,34 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from governance.services.decisions.page import DecisionPage
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.access import Act, Kind, Thing, may
-from governance.domain.decisions.values import Checklist, Pledge
+from governance.domain.access import Act, Kind
+from governance.domain.decisions.values import Pledge
 from governance.domain.errors import GovernanceError
-from governance.domain.ledger import Confidentiality
 from governance.domain.money import MalformedLimit, to_minor_units
+from governance.models import Meeting, Person
+from governance.services import sign_in
 from governance.services.decisions import closing as closing_acts
 from governance.services.decisions import committing, ratifying
 from governance.services.decisions.absence import speaks_for
 from governance.services.decisions.closing_page import base_of
-from governance.services.decisions.doing import Doing
+from governance.services.decisions.doing import Doing, begin
+from governance.services.decisions.page import DecisionPage
 from governance.services.decisions.refusals import ChangedSince, DecisionRefused
+from governance.services.link_pages.decisions import look_ratify
+from governance.services.link_pages.values import About
+from governance.services.mailing.desk import Desk
 from governance.services.people import person_named
+from governance.store.decisions import decision_of
+from governance.store.ratifications import ratification_of
+from web.acting_for import as_recorded, meeting_for
 from web.errors import problem
+from web.forms.acts import WEB
 from web.forms.closing_fields import SOMEBODY_ELSE, checklist_of, closing_fields, faults_of
 from web.forms.fields import Field, Typed, read, untouched
+from web.identity import session_cookie
 from web.site import site, viewer
 from web.views.decision_acts import carried_out, perform, sent_id
 from web.views.decisions import page_of, shown
@@ -104,9 +113,56 @@ def money(slug: str, ref: str) -> AnyResponse:
 # --- the sponsor
 
 
-@blueprint.get("/m/<slug>/decisions/<ref>/sponsor/<uuid:seat>")
-def ratifying_page(slug: str, ref: str, seat: UUID) -> Response:
-    abort(404)
+@blueprint.get("/m/<slug>/decisions/<ref>/sponsor")
+def for_sponsor(slug: str, ref: str) -> Response:
+    """What the mail that asks them leads to, for a sponsor who is signed in."""
+    with site().database.reading() as session:
+        meeting, about = _asked_of_sponsor(session, slug, ref)
+    return _sponsor(meeting, ref, about)
+
+
+@blueprint.post("/m/<slug>/decisions/<ref>/sponsor")
+def sponsor_says(slug: str, ref: str) -> AnyResponse:
+    words, now = request.form.get("decline_why", ""), site().clock()
+    is_ratified = request.form.get("act") == "ratify"
+    try:
+        with site().database.writing() as session:
+            meeting, about = _asked_of_sponsor(session, slug, ref)
+            doing = begin(session, meeting, ref, actor=as_recorded(), who=viewer().actor, source=WEB, now=now)
+            ratifying.answer(doing, sent_id("seat"), _person(), is_ratified=is_ratified, words=words)
+            sign_in.keep_open(session, session_cookie(), now)
+    except DecisionRefused as refusal:
+        return _sponsor(meeting, ref, about, 409, refusal, words)
+    return _sponsor(meeting, ref, None, did="ratified" if is_ratified else "declined")
+
+
+def _asked_of_sponsor(session: Session, slug: str, ref: str) -> tuple[Meeting, About]:
+    meeting = meeting_for(session, slug, Act.READ, Kind.DECISION)
+    row, person = decision_of(session, meeting.id, ref), viewer().actor.person
+    known = session.get(Person, person) if person else None
+    asked = ratification_of(session, row.id, _seat_asked()) if row else None
+    if known is None or asked is None:
+        abort(404)
+    desk = Desk(session, meeting, site().clock())
+    return meeting, look_ratify(desk, known, {"ratification": str(asked.id)}) or abort(404)
+
+
+def _seat_asked() -> UUID:
+    try:
+        return UUID(request.values.get("seat", ""))
+    except ValueError:
+        abort(404)
+
+
+def _sponsor(
+    meeting: Meeting, ref: str, about: About | None, status: int = 200, refusal: DecisionRefused | None = None,
+    words: str = "", did: str = "",
+) -> Response:  # fmt: skip
+    values: dict[str, Any] = {
+        "page": meeting, "ref": ref, "about": about, "refusal": refusal, "words": words, "did": did,
+        "seat": request.values.get("seat", ""), "currency": site().config.site.currency,
+    }  # fmt: skip
+    return make_response(render_template("decision/sponsor.html", **values), status)
 
 
 # --- closing
@@ -190,7 +246,7 @@ def _to_close(session: Session, slug: str, ref: str) -> DecisionPage:
 
 
 def _fields(page: DecisionPage) -> tuple[Field, ...]:
-    return closing_fields(page.closing, page.decision.electors, page.owner, page.owner_address)
+    return closing_fields(page.closing, page.decision.electors, page.owner)
 
 
 def _without_blanks(typed: Typed, fields: tuple[Field, ...]) -> dict[str, str]:
@@ -232,6 +288,3 @@ def _person() -> UUID:
     if person is None:
         raise DecisionRefused("Sign in as somebody with a seat", "the chair of the demo has none")
     return person
-
-
-__all__ = ["Checklist", "Confidentiality", "Thing", "may"]

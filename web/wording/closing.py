@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from governance.services.decisions.page import DecisionPage
-
 from governance.domain.decisions.closing import Finding
 from governance.domain.decisions.committing import pledged
 from governance.domain.decisions.values import (
@@ -20,6 +18,7 @@ from governance.domain.decisions.values import (
     State,
 )
 from governance.domain.money import as_decimal
+from governance.services.decisions.page import DecisionPage
 from web.wording.badges import Badge
 from web.wording.times import count, short_day, start
 

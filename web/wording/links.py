@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from governance.domain.money import as_decimal, said_amount
-from governance.services.link_pages.values import Field, LinkPage, State, Verb
+from governance.services.link_pages.values import About, Field, LinkPage, State, Verb
 from governance.services.links import Purpose
 from web.wording.times import short_day, start
 
@@ -84,17 +84,16 @@ def change_line(change: Mapping[str, Any]) -> str:
     return deed.format(name=change["name"] or change["email"] or "", flag=flag)
 
 
-def decision_lines(page: LinkPage, currency: str) -> tuple[tuple[str, str], ...]:
+def decision_lines(about: About | None, currency: str) -> tuple[tuple[str, str], ...]:
     """What a decision is about, label and words, where the link is about one."""
-    about = (page.about.values if page.about is not None else {}).get("decision") or {}
-    lines = [("Decided", about.get("text")), ("For customers", about.get("effect"))]
-    if "limit" in about:
-        limit = about["limit"]
+    said = (about.values if about is not None else {}).get("decision") or {}
+    lines = [("Decided", said.get("text")), ("For customers", said.get("effect"))]
+    if about is not None and "limit" in said:
         lines += [
-            ("It costs", said_amount(about["money"], currency) if about["money"] else ""),
-            ("The mandate covers", about["scope"] or "Nothing yet: none was in force"),
-            ("Money", f"up to {said_amount(limit, currency)}" if limit else "nothing that costs money"),
-            (f"{page.about.values['whose'] if page.about else ''} writes", about["words"]),
+            ("It costs", said_amount(said["money"], currency) if said["money"] else ""),
+            ("The mandate covers", said["scope"] or "Nothing yet: none was in force"),
+            ("Money", f"up to {said_amount(said['limit'], currency)}" if said["limit"] else "nothing that costs money"),
+            (f"{about.values['whose']} writes", said["words"]),
         ]
     return tuple((label, words) for label, words in lines if words)
 

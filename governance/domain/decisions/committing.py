@@ -9,8 +9,9 @@ from governance.domain.decisions.values import Commitment, Decision, Pledge
 
 
 def pledged(decision: Decision) -> Mapping[UUID, Commitment]:
-    """By seat, what it said last, in the order of the electorate."""
-    latest = {one.seat: one for one in sorted(decision.commitments, key=lambda one: one.at)}
+    """By seat, what it said last since it was decided, in the order of the electorate."""
+    since = [one for one in decision.commitments if decision.decided_at is None or one.at >= decision.decided_at]
+    latest = {one.seat: one for one in sorted(since, key=lambda one: one.at)}
     return {one.seat: latest[one.seat] for one in decision.electors if one.seat in latest}
 
 

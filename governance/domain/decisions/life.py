@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.domain.decisions.positions import open_objections, standing, unheard
+from governance.domain.decisions.positions import is_blind, open_objections, standing, unheard
 from governance.domain.decisions.values import Cause, Decision, Elector, Pledge, RatificationState, Stance, State
 from governance.domain.rules import Modes
 
@@ -44,8 +44,11 @@ def state_of(decision: Decision) -> State:
 
 
 def uncommitted(decision: Decision) -> tuple[UUID, ...]:
-    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair."""
-    said = {one.seat for one in decision.commitments}
+    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair.
+
+    What was committed to before it was taken back and decided anew was about another decision.
+    """
+    said = {one.seat for one in decision.commitments if decision.decided_at is None or one.at >= decision.decided_at}
     return tuple(one.seat for one in decision.electors if one.seat not in said)
 
 
@@ -163,7 +166,9 @@ def _commitments(decision: Decision) -> tuple[Remark, ...]:
 
 
 def _objections(decision: Decision, now: datetime) -> tuple[Remark, ...]:
-    """Without their words: who may not read positions may know that one is open."""
+    """Without their words: who may not read positions may know that one is open, and nobody before they are opened."""
+    if is_blind(decision, now):
+        return ()
     seats = tuple(one.seat for one in open_objections(decision, now))
     number = len(seats)
     said = "an objection has no answer" if number == 1 else f"{number} objections have no answer"

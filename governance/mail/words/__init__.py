@@ -10,7 +10,18 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, attending, closing, guests, mandates, offering, seats, site, standing_in
+from governance.mail.words import (
+    asking,
+    attending,
+    closing,
+    deciding,
+    guests,
+    mandates,
+    offering,
+    seats,
+    site,
+    standing_in,
+)
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -34,6 +45,7 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "application-declined": offering.application_declined,
     "note": asking.note,
     "seat-at-risk": attending.seat_at_risk,
+    "position-entered": deciding.position_entered,
     "ratification-asked": closing.ratification_asked,
     "ratification-answered": closing.ratification_answered,
     "commitment-asked": closing.commitment_asked,

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("payer_seat_id", sa.Uuid()),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("shut_rounds", sa.String(), nullable=False),
         sa.Column("is_show_of_hands", sa.Boolean(), nullable=False),
         sa.Column("are_names_shown", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),

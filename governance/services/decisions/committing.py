@@ -11,7 +11,7 @@ from uuid import UUID
 from governance.domain.decisions.committing import pledged, to_ask
 from governance.domain.decisions.values import Pledge, State
 from governance.models import Commitment
-from governance.services.decisions.absence import seats_there
+from governance.services.decisions.absence import seats_away, seats_there
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
 from governance.services.mailing.announcing import CommitmentsAsked, announce
@@ -52,15 +52,24 @@ def record_no_answer(doing: Doing, seat: UUID) -> None:
     _add(doing, seat, Pledge.NO_ANSWER, None, "", "")
 
 
-def ask_absent(doing: Doing, seats: Collection[UUID] | None = None) -> tuple[UUID, ...]:
-    """Mail those that were not there and have said nothing: each is asked once for a decision. Which they are.
+def ask_away(doing: Doing) -> tuple[UUID, ...]:
+    """As it is decided: mail the seats of which it is known that they are away; who is only late may still come."""
+    away = seats_away(doing)
+    return _ask(doing, [seat for seat in to_ask(doing.again(), ()) if seat in away])
 
-    Args:
-        seats: those alone, where the chair names some.
+
+def ask_absent(doing: Doing) -> tuple[UUID, ...]:
+    """When whoever leads says so: mail every seat that was not there and has said nothing, each once for a decision.
+
+    Raises:
+        DecisionRefused: it is not decided yet.
     """
     doing.require(_DECIDED, "Wait until it is decided")
-    asked = to_ask(doing.again(), seats_there(doing))
-    chosen = tuple(one for one in asked if seats is None or one in seats)
+    return _ask(doing, to_ask(doing.again(), seats_there(doing)))
+
+
+def _ask(doing: Doing, seats: Collection[UUID]) -> tuple[UUID, ...]:
+    chosen = tuple(seats)
     if chosen:
         fact = CommitmentsAsked(meeting_id=doing.meeting.id, decision_id=doing.row.id, seats=chosen, at=doing.now)
         announce(doing.session, fact)

@@ -123,6 +123,19 @@ class SeatJudged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PositionEntered:
+    """Chair or scribe entered for a seat what was said in the room; `person_id` sits for it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    department: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatificationAsked:
     """A sponsor's word is wanted, from now on."""
 
@@ -171,6 +184,7 @@ Announced = (
     | OfferOver
     | NoteWritten
     | SeatJudged
+    | PositionEntered
     | RatificationAsked
     | RatificationAnswered
     | CommitmentsAsked

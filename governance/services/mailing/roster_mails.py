@@ -29,6 +29,7 @@ from governance.services.mailing.announcing import (
     MandateWanted,
     NoteWritten,
     OfferOver,
+    PositionEntered,
     RatificationAnswered,
     RatificationAsked,
     SeatAskedFor,
@@ -37,6 +38,7 @@ from governance.services.mailing.announcing import (
     SeatTaken,
 )
 from governance.services.mailing.at_risk import tell_of_risk
+from governance.services.mailing.decision_mails import position_entered
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import post_all
@@ -84,6 +86,8 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
+        case PositionEntered():
+            yield position_entered(fact)
         case RatificationAsked():
             yield from closing_mails.ratification_asked(desk, fact)
         case RatificationAnswered():
