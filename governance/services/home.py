@@ -81,7 +81,6 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     needs = [
         *of_waiting_lists(waiting, actor, {one.id: one for one in meetings}, now),
         *of_decisions(_awaited(session, actor, governed, now), actor, {one.id: one for one in governed}),
-        *of_decisions(_awaited(session, actor, governed, now), actor, {one.id: one for one in governed}),
         *_needs(session, actor, address, governed, now),
     ]
     order = list(Why)
@@ -189,13 +188,6 @@ def _asked_for(session: Session, actor: Actor, meetings: Iterable[Meeting]) -> l
     if not (led or sponsored or person):
         return []
     return asked_for(session, in_meetings=led, on_seats=sponsored, person_id=person)
-
-
-def _awaited(session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime) -> list[Awaited]:
-    """Sponsors' words that are missing in the meetings that the actor leads, and of the departments they sponsor."""
-    led = [one.id for one in meetings if leads(actor, one.id)]
-    sponsored = [one.seat for one in actor.held if one.who is Who.SPONSOR and one.seat is not None]
-    return awaited(session, in_meetings=led, on_seats=sponsored, now=now)
 
 
 def _awaited(session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime) -> list[Awaited]:
