@@ -118,7 +118,7 @@ def for_sponsor(slug: str, ref: str) -> Response:
     """What the mail that asks them leads to, for a sponsor who is signed in."""
     with site().database.reading() as session:
         meeting, about = _asked_of_sponsor(session, slug, ref)
-    return _sponsor(meeting, ref, about)
+        return _sponsor(meeting, ref, about)
 
 
 @blueprint.post("/m/<slug>/decisions/<ref>/sponsor")
@@ -127,13 +127,15 @@ def sponsor_says(slug: str, ref: str) -> AnyResponse:
     is_ratified = request.form.get("act") == "ratify"
     try:
         with site().database.writing() as session:
-            meeting, about = _asked_of_sponsor(session, slug, ref)
+            meeting, _ = _asked_of_sponsor(session, slug, ref)
             doing = begin(session, meeting, ref, actor=as_recorded(), who=viewer().actor, source=WEB, now=now)
             ratifying.answer(doing, sent_id("seat"), _person(), is_ratified=is_ratified, words=words)
             sign_in.keep_open(session, session_cookie(), now)
+            return _sponsor(meeting, ref, None, did="ratified" if is_ratified else "declined")
     except DecisionRefused as refusal:
-        return _sponsor(meeting, ref, about, 409, refusal, words)
-    return _sponsor(meeting, ref, None, did="ratified" if is_ratified else "declined")
+        with site().database.reading() as session:
+            meeting, about = _asked_of_sponsor(session, slug, ref)
+            return _sponsor(meeting, ref, about, 409, refusal, words)
 
 
 def _asked_of_sponsor(session: Session, slug: str, ref: str) -> tuple[Meeting, About]:
