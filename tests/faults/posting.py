@@ -39,8 +39,8 @@ MAILBOX = "meetings@example.com"
 PATIENCE = 30.0
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", "tests.faults.warmed"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["pytest", "tests.faults.warmed"])
 
 
 def work(config: str, go: Any, once: bool, hurry: float) -> None:
@@ -75,7 +75,7 @@ class PostOffice:
         self.config = config
         self.database = Database(config.database.url)
         self._arrivals = arrivals
-        self._go = _CONTEXT.Event()
+        self._go = CONTEXT.Event()
         self._started: list[ForkServerProcess] = []
 
     def post(self, number: int, *, first: int = 0) -> None:
@@ -89,11 +89,11 @@ class PostOffice:
         """A worker; under `tracing` it is killed at the n-th such system call of one of its threads."""
         self._go.clear()
         arguments = (str(self.config.path), self._go, once, hurry)
-        process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
+        process = CONTEXT.Process(target=work, args=arguments, daemon=True)
         process.start()
         self._started.append(process)
         if tracing is not None:
-            _attach(process.pid, *tracing)
+            attach(process.pid, *tracing)
         self._go.set()
         return process
 
@@ -184,7 +184,7 @@ def why_not_traced() -> str | None:
         return "strace is not installed"
     with subprocess.Popen(["sleep", "9"]) as tried:
         try:
-            _attach(tried.pid, "fsync", 1)
+            attach(tried.pid, "fsync", 1)
         except AssertionError as error:
             return str(error)
         finally:
@@ -192,10 +192,18 @@ def why_not_traced() -> str | None:
     return None
 
 
-def _attach(pid: int | None, syscall: str, number: int) -> None:
-    """Returns once the process is watched; the watcher ends with it."""
-    options = ["-f", "-qq", "-e", "signal=none", "-e", f"trace={syscall}", "-o", os.devnull]
-    injected = ["-e", f"inject={syscall}:signal=SIGKILL:when={number}"]
+def attach(pid: int | None, syscall: str, number: int) -> None:
+    """Ended at the n-th call; returns once the process is watched. The watcher ends with it."""
+    _watch(pid, f"trace={syscall}", os.devnull, "-e", f"inject={syscall}:signal=SIGKILL:when={number}")
+
+
+def note_syncs(pid: int | None, file: Path) -> threading.Thread:
+    """A line for each call that makes the disk keep something; all are there when the thread has ended."""
+    return _watch(pid, "trace=fsync,fdatasync", str(file))
+
+
+def _watch(pid: int | None, trace: str, into: str, *injected: str) -> threading.Thread:
+    options = ["-f", "-qq", "-e", "signal=none", "-e", trace, "-o", into]
     watcher = subprocess.Popen(["strace", *options, *injected, "-p", str(pid)], stderr=subprocess.PIPE, text=True)
     status = Path(f"/proc/{pid}/status")
     deadline = time.monotonic() + PATIENCE
@@ -203,4 +211,6 @@ def _attach(pid: int | None, syscall: str, number: int) -> None:
         if watcher.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"strace cannot attach: {watcher.communicate()[1][:200]}")
         time.sleep(0.005)
-    threading.Thread(target=watcher.communicate, daemon=True).start()
+    ended = threading.Thread(target=watcher.communicate, daemon=True)
+    ended.start()
+    return ended
