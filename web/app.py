@@ -23,6 +23,7 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    closing,
     decision_acts,
     decision_forms,
     decisions,
@@ -55,6 +56,7 @@ from web.wording import about, acts, badges, care, changes, links, numbers, peop
 from web.wording import adopting as adopting_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
+from web.wording import closing as closing_words
 from web.wording import decisions as decision_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
@@ -74,7 +76,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions, promises),
-    *(decisions, decision_acts, decision_forms),
+    *(decisions, decision_acts, decision_forms, closing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -130,6 +132,7 @@ def _prepare_templates(app: Flask) -> None:
         changes=changes,
         charter_words=charter_words,
         decisions=decision_words,
+        closing=closing_words,
         errand_words=errand_words,
         health=health_words,
         home_words=home_words,

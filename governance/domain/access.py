@@ -293,6 +293,10 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("promise-asked", (), _ANYBODY),
         ("promise-answered", (), (*_LEADS, *_SEATED)),
         ("position-entered", (), _SEATED),
+        ("ratification-asked", _CHAIRS, (Who.SPONSOR,)),
+        ("ratification-answered", _CHAIRS, _SEATED),
+        ("commitment-asked", (), _SEATED),
+        ("decision-closed", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

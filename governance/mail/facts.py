@@ -335,6 +335,73 @@ class EnteredForYou:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAsked:
+    """To the sponsor, with the link `answer`; to the chair (`to_chair`) where nobody is known to sponsor it.
+
+    `words` are those in which the seat says that the subject is beyond its mandate; `weeks` is for how long the word
+    has been missing, `ref` is how its page is addressed. No position is in it.
+    """
+
+    KIND: ClassVar = "ratification-asked"
+    ref: str
+    department: str
+    delegate: str
+    title: str
+    text: str
+    customer_effect: str
+    is_money: bool
+    money: str | None = None
+    scope: str | None = None
+    limit: str | None = None
+    words: str = ""
+    weeks: int = 0
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAnswered:
+    """To the chair (`to_chair`), and to whoever sat for the department."""
+
+    KIND: ClassVar = "ratification-answered"
+    ref: str
+    department: str
+    sponsor: str
+    title: str
+    is_ratified: bool
+    words: str
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentAsked:
+    """To whoever sits for a department that was not there: the link `commit`. `number` once it is closed."""
+
+    KIND: ClassVar = "commitment-asked"
+    department: str
+    title: str
+    text: str
+    customer_effect: str
+    decided_on: str
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionClosed:
+    """To whoever sits for a department that was not there."""
+
+    KIND: ClassVar = "decision-closed"
+    department: str
+    number: str
+    title: str
+    text: str
+    customer_effect: str
+    owner: str | None
+    due_on: str | None
+    teller: str
+    review_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndeliverableAddress:
     KIND: ClassVar = "undeliverable"
     address: str
@@ -380,6 +447,10 @@ ALL = (
     PromiseAsked,
     PromiseAnswered,
     EnteredForYou,
+    RatificationAsked,
+    RatificationAnswered,
+    CommitmentAsked,
+    DecisionClosed,
     UndeliverableAddress,
     Attention,
 )
@@ -411,6 +482,10 @@ Facts = (
     | PromiseAsked
     | PromiseAnswered
     | EnteredForYou
+    | RatificationAsked
+    | RatificationAnswered
+    | CommitmentAsked
+    | DecisionClosed
     | UndeliverableAddress
     | Attention
 )

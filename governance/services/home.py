@@ -24,10 +24,12 @@ from governance.models import Meeting
 from governance.services.approvals import held_keys
 from governance.services.meeting_page import next_starts
 from governance.services.needs import Need, Why, leads
+from governance.services.needs_of_decisions import of_decisions
 from governance.services.needs_of_waiting import of_waiting_lists
 from governance.store import home as store
 from governance.store.home import Sitting
 from governance.store.meeting_page import meetings_among, stamp_of_all
+from governance.store.ratifications import Awaited, awaited
 from governance.store.waiting import AskedFor, asked_for
 
 ENDS_SOON = timedelta(days=42)
@@ -68,7 +70,7 @@ class HomePage:
 
 
 def home_page(session: Session, actor: Actor, address: str, now: datetime) -> HomePage:
-    """At most six statements for any number of meetings."""
+    """At most seven statements for any number of meetings."""
     meetings = meetings_among(session, meetings_where(actor, Act.KNOW_OF))
     open_to = [one for one in meetings if may(actor, Act.OPEN, Thing(Kind.MEETING, one.id))]
     starts = next_starts(session, open_to, now)
@@ -78,6 +80,7 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     listed = tuple(_listed(one, actor, starts.get(one.id), own) for one in meetings)
     needs = [
         *of_waiting_lists(waiting, actor, {one.id: one for one in meetings}, now),
+        *of_decisions(_awaited(session, actor, governed, now), actor, {one.id: one for one in governed}),
         *_needs(session, actor, address, governed, now),
     ]
     order = list(Why)
@@ -185,6 +188,13 @@ def _asked_for(session: Session, actor: Actor, meetings: Iterable[Meeting]) -> l
     if not (led or sponsored or person):
         return []
     return asked_for(session, in_meetings=led, on_seats=sponsored, person_id=person)
+
+
+def _awaited(session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime) -> list[Awaited]:
+    """Sponsors' words that are missing in the meetings that the actor leads, and of the departments they sponsor."""
+    led = [one.id for one in meetings if leads(actor, one.id)]
+    sponsored = [one.seat for one in actor.held if one.who is Who.SPONSOR and one.seat is not None]
+    return awaited(session, in_meetings=led, on_seats=sponsored, now=now)
 
 
 def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications: Sequence[AskedFor]) -> Listed:

@@ -273,6 +273,20 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
             *(("said", "GET", WHO_MARK), ("enter", "POST", WHO_MARK)),
         )
     },
+    # What becomes of a decision until it is closed
+    ("closing.commit", "POST"): Expected(
+        allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(pledge="will", seat=str(UUID(int=1)))
+    ),
+    ("closing.lead", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(act="nothing")),
+    ("closing.beyond", "POST"): Expected(
+        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(seat=str(UUID(int=1)), beyond="All")
+    ),
+    ("closing.money", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(money="1")),
+    ("closing.checklist", "GET"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    ("closing.close", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    # Of the closed decision nobody's word is asked any more.
+    ("closing.for_sponsor", "GET"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("closing.sponsor_says", "POST"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

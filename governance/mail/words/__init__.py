@@ -13,6 +13,7 @@ from governance.mail.letter import Context, Letter
 from governance.mail.words import (
     asking,
     attending,
+    closing,
     deciding,
     guests,
     mandates,
@@ -50,6 +51,10 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "promise-asked": promising.asked,
     "promise-answered": promising.answered,
     "position-entered": deciding.position_entered,
+    "ratification-asked": closing.ratification_asked,
+    "ratification-answered": closing.ratification_answered,
+    "commitment-asked": closing.commitment_asked,
+    "decision-closed": closing.decision_closed,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

@@ -107,6 +107,8 @@ def upgrade() -> None:
         sa.Column("number_year", sa.Integer()),
         sa.Column("number_seq", sa.Integer()),
         sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("open_search_text", sa.String(), nullable=False),
+        sa.Column("customer_folded", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -352,6 +354,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", "seat_id", name=op.f("uq_ratification_decision_id_seat_id")),
     )
     op.create_index(op.f("ix_ratification_seat_id"), "ratification", ["seat_id"])
+    op.create_index(op.f("ix_ratification_state_decision_id"), "ratification", ["state", "decision_id"])
     op.create_index(op.f("ix_ratification_sponsor_person_id"), "ratification", ["sponsor_person_id"])
     op.create_table(
         "action_change",

@@ -20,6 +20,7 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
 from governance.services.decisions.presence import Sitting, sitting_of
 from governance.services.decisions.reading import decision_value
 from governance.store import decisions as store
@@ -31,7 +32,7 @@ class DecisionPage:
 
     `is_blind` says that nobody sees another seat's position yet, `heard` which seats have one. `own` are the seats for
     which the reader may speak; to steer is to lead, or to sit for the seat that brought it. `counts`, `outcome` and
-    `interests` are there for who may read positions.
+    `interests` are there for who may read positions. `owner` is a name.
     """
 
     id: UUID
@@ -57,6 +58,8 @@ class DecisionPage:
     is_blind: bool
     heard: frozenset[UUID]
     remarks: tuple[Remark, ...]
+    closing: ClosingPart
+    owner: str = ""
     counts: Mapping[Stance, int] = field(default_factory=dict)
     outcome: Outcome | None = None
     interests: tuple[Interest, ...] = ()
@@ -107,6 +110,7 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         may_steer=may_steer(actor, page.id, page.seat),
         may_read_positions=may_read,
         remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
+        closing=cut_closing(page.closing, may_read_positions=may_read),
         counts=counts(page.decision, now) if shown else {},
         outcome=outcome(page.decision, now) if shown else None,
         interests=interests(page.decision, now) if shown else (),
@@ -145,6 +149,8 @@ def _page(
         is_blind=is_blind(value, now),
         heard=frozenset(one.seat for one in value.electors) - set(unheard(value, now)),
         remarks=remarks(value, now, settings.modes),
+        closing=closing_part(value, settings.modes, now, day_of(now, meeting.time_zone)),
+        owner=row.owner.name if row.owner else "",
     )
 
 
