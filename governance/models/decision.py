@@ -19,7 +19,8 @@ class Decision(Identified, Versioned, Base):
 
     `state` follows from the rest (`domain.decisions.life.state_of`) and is kept for lists. `round` counts how often the
     positions were asked for. `present`, `needed` and `held` are the quorum it was decided with. `search_text` holds
-    every folded word one may search for, never a position. `seat_id` is the seat that brought it,
+    every folded word one may search for, never a position, `open_search_text` those of a closed one that everybody
+    reads (`services.decisions.searching` keeps both). `seat_id` is the seat that brought it,
     `payer_seat_id` the one whose department bears `money_minor` (minor units).
     """
 
@@ -72,6 +73,8 @@ class Decision(Identified, Versioned, Base):
     number_year: Mapped[int | None]
     number_seq: Mapped[int | None]
     search_text: Mapped[str] = mapped_column(default="")
+    open_search_text: Mapped[str] = mapped_column(default="")
+    customer_folded: Mapped[str] = mapped_column(default="")
     by: Mapped[str]
     at: Mapped[datetime]
 

@@ -197,6 +197,8 @@ COLUMNS = {
     "decision.informed": ("informed",),
     "decision.withdrawn_why": ("withdrawn",),
     "decision.search_text": ("decision",),
+    "decision.open_search_text": ("decision",),
+    "decision.customer_folded": ("decision customer",),
     "decision_mark.words": ("how it was kept",),
     "decision_option.text": ("option",),
     "decision_option.customer_effect": ("option effect",),

@@ -106,6 +106,8 @@ def upgrade() -> None:
         sa.Column("number_year", sa.Integer()),
         sa.Column("number_seq", sa.Integer()),
         sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("open_search_text", sa.String(), nullable=False),
+        sa.Column("customer_folded", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -1,0 +1,22 @@
+"""Keep what a decision is found by up to date."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from governance.domain.decisions.searching import fold, open_search_text, search_text
+from governance.models import Decision as Row
+from governance.services.decisions.reading import decision_value
+from governance.store.decision_log import names_for
+
+
+def refresh_search_text(session: Session, row: Row) -> None:
+    """After each save of its words, options, owner or seats, and when it gets its number; three statements."""
+    session.flush()
+    value = decision_value(session, row)
+    owner, departments = names_for(session, row)
+    about = {"customer": row.customer, "owner": owner, "departments": departments}
+    row.customer_folded = fold(row.customer)
+    row.open_search_text = open_search_text(value, **about)
+    row.search_text = search_text(value, question=row.question, **about)
+    session.flush()
