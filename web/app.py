@@ -23,6 +23,7 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    decision_log,
     errands,
     google_sign_in,
     health,
@@ -51,6 +52,7 @@ from web.wording import about, acts, badges, care, changes, links, numbers, peop
 from web.wording import adopting as adopting_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
+from web.wording import decision_log as log_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
@@ -67,7 +69,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions),
+    *(rooms, attendance, questions, decision_log),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -127,6 +129,7 @@ def _prepare_templates(app: Flask) -> None:
         home_words=home_words,
         ledger_words=ledger_words,
         links=links,
+        log_words=log_words,
         navigation=navigation,
         numbers=numbers,
         passages=passages,

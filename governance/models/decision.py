@@ -33,8 +33,8 @@ class Decision(Identified, Versioned, Base):
         UniqueConstraint("meeting_id", "number"),
         UniqueConstraint("meeting_id", "number_year", "number_seq"),
         Index(None, "meeting_id", "state", "at"),
-        Index(None, "meeting_id", "at"),
         Index(None, "meeting_id", "closed_at"),
+        Index(None, "meeting_id", "owner_person_id", "number_year", "number_seq"),
     )
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from governance.domain.decisions.searching import fold, open_search_text, search_text
+from governance.domain.decisions.searching import About, fold, open_search_text, search_text
 from governance.models import Decision as Row
 from governance.services.decisions.reading import decision_value
 from governance.store.decision_log import names_for
@@ -15,8 +15,7 @@ def refresh_search_text(session: Session, row: Row) -> None:
     session.flush()
     value = decision_value(session, row)
     owner, departments = names_for(session, row)
-    about = {"customer": row.customer, "owner": owner, "departments": departments}
+    about = About(row.question, row.customer, owner, departments)
     row.customer_folded = fold(row.customer)
-    row.open_search_text = open_search_text(value, **about)
-    row.search_text = search_text(value, question=row.question, **about)
+    row.open_search_text, row.search_text = open_search_text(value, about), search_text(value, about)
     session.flush()
