@@ -161,9 +161,7 @@ def test_pages_by_key_are_complete_and_without_doubles_while_decisions_are_added
         meeting = _meeting(session)
         for number in range(2 * AT_ONCE):
             session.add(_plain(meeting, number + 100))
-            session.add(
-                Decision(meeting_id=meeting.id, title=f"Draft {number}", by="test", at=pages.scene.now)
-            )
+            session.add(Decision(meeting_id=meeting.id, title=f"Draft {number}", by="test", at=pages.scene.now))
     seen: list[str] = []
     below: str | None = ""
 
@@ -173,7 +171,9 @@ def test_pages_by_key_are_complete_and_without_doubles_while_decisions_are_added
             page = log_page(session, meeting, Asked(below=below), actor=OPERATOR, now=pages.scene.now)
             seen += [one.ref for one in page.lines]
             session.add(_plain(meeting, 1000 + len(seen)))
-            session.add(Decision(meeting_id=meeting.id, title="Newer", by="test", at=pages.scene.now + timedelta(days=1)))
+            session.add(
+                Decision(meeting_id=meeting.id, title="Newer", by="test", at=pages.scene.now + timedelta(days=1))
+            )
         below = page.older
 
     assert len(seen) == len(set(seen))
