@@ -24,6 +24,7 @@ from web.views import (
     charter,
     charter_acts,
     decision_log,
+    decisions,
     errands,
     google_sign_in,
     health,
@@ -53,6 +54,7 @@ from web.wording import adopting as adopting_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
 from web.wording import decision_log as log_words
+from web.wording import decisions as decision_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
@@ -70,6 +72,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions, decision_log),
+    decisions,
 )
 
 BODY_LIMIT = 256 * 1024
@@ -124,6 +127,7 @@ def _prepare_templates(app: Flask) -> None:
         kept=kept,
         changes=changes,
         charter_words=charter_words,
+        decisions=decision_words,
         errand_words=errand_words,
         health=health_words,
         home_words=home_words,

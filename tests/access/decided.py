@@ -90,6 +90,14 @@ def plant_decision(
     ))  # fmt: skip
 
 
+def plant_foreign_decision(session: Session, meeting: Meeting, now: datetime) -> None:
+    """One with the same number in a meeting that is not theirs."""
+    session.add(Decision(
+        meeting_id=meeting.id, title=word("foreign decision"), state="closed", opened_at=now, decided_at=now,
+        closed_at=now, number="D-2026-001", number_year=2026, number_seq=1, by="test", at=now,
+    ))  # fmt: skip
+
+
 def _decision(
     session: Session, meeting: Meeting, occurrence: Occurrence, item: AgendaItem, delegate: Person, now: datetime
 ) -> Decision:

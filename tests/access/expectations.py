@@ -107,6 +107,11 @@ def a_note_to_them(situation: Situation, _who: Who | None, _whose: Whose) -> Map
         return {"note": str(session.scalars(select(DelegateNote.id)).first())}
 
 
+def a_decision(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The closed one of last week."""
+    return {"slug": situation.slug(whose), "ref": "D-2026-001"}
+
+
 def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
     return {"slug": situation.slug(whose), "code": "I01"}
 
@@ -234,6 +239,10 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("questions.bank", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
     ("questions.add", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
     ("questions.decide", "POST"): Expected(allowed=CHAIRS, status=409),
+    # Decisions
+    ("decisions.ask", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
+    ("decisions.begin", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
+    ("decisions.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -63,7 +63,7 @@ from governance.services.settings import RoleKind
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
 from tests.access.canaries import word
-from tests.access.decided import plant_decision
+from tests.access.decided import plant_decision, plant_foreign_decision
 from tests.web.conftest import config_for
 from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
 from web import create_app
@@ -358,6 +358,7 @@ def _attendance(situation: Situation, session: Session) -> None:
         ]
     )  # fmt: skip
     plant_decision(session, meeting, last, seat, delegate, _person(session, Who.SPONSOR), now)
+    plant_foreign_decision(session, _of(session, FOREIGN), now)
 
 
 def plant_record(situation: Situation, session: Session) -> None:

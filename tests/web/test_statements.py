@@ -25,6 +25,7 @@ OF_A_CHAIR = (
     *(f"/m/{SLUG}{ending}" for ending in ("", "/live", "/roster", "/roster.csv", "/roster/cap", "/rules", "/ledger")),
     *(f"/m/{SLUG}/charter{ending}" for ending in ("", "/edit", "/value", "/versions/1")),
     *(f"/m/{SLUG}/{ending}" for ending in ("relink", "release", "waiting", "room", "attendance", "questions")),
+    f"/m/{SLUG}/decisions/new",
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
 )
 OF_AN_ADMIN = (*("/", "/system", "/system/mail", "/system/calendars", "/system/ledger", "/adopt"),)
@@ -41,6 +42,7 @@ BEYOND = {
 COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
+    "decisions.one",  # one decision: in test_decision_page.py
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
     *("attendance.as_csv", "attendance.as_json"),

@@ -346,6 +346,7 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "repeat",
         lambda b, a: f"{_name(a.get('person'))} made up for what {a.get('department')} missed{_on(a)}",
     ),
+    "decision-drafted": ("gavel", lambda b, a: f"A decision was begun: {a.get('title')}"),
     "database-copied": ("history", lambda b, a: "This is a copy of the database: everything waits for a person"),
     "database-restored": ("history", lambda b, a: "The database was restored: everything waits for a person"),
     "copy-confirmed": ("circle-check", lambda b, a: "The copy was confirmed: the invitation is put right again"),
