@@ -243,6 +243,12 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("decisions.ask", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
     ("decisions.begin", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
     ("decisions.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    ("decision_log.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("decision_log.one_as_markdown", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    **{
+        (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
+        for name in ("as_markdown", "as_csv", "as_json")
+    },
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address
