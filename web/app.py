@@ -26,6 +26,7 @@ from web.views import (
     closing,
     decision_acts,
     decision_forms,
+    decision_log,
     decisions,
     errands,
     google_sign_in,
@@ -57,6 +58,7 @@ from web.wording import adopting as adopting_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
 from web.wording import closing as closing_words
+from web.wording import decision_log as log_words
 from web.wording import decisions as decision_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
@@ -76,7 +78,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions, promises),
-    *(decisions, decision_acts, decision_forms, closing),
+    *(decision_log, decisions, decision_acts, decision_forms, closing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -138,6 +140,7 @@ def _prepare_templates(app: Flask) -> None:
         home_words=home_words,
         ledger_words=ledger_words,
         links=links,
+        log_words=log_words,
         navigation=navigation,
         numbers=numbers,
         passages=passages,

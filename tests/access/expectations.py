@@ -287,6 +287,12 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     # Of the closed decision nobody's word is asked any more.
     ("closing.for_sponsor", "GET"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
     ("closing.sponsor_says", "POST"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("decision_log.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("decision_log.one_as_markdown", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    **{
+        (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
+        for name in ("as_markdown", "as_csv", "as_json")
+    },
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

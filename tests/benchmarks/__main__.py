@@ -18,6 +18,7 @@ from tests.benchmarks import (
     claiming,
     cold,
     counting,
+    deciding,
     mailing,
     memory,
     pages,
@@ -66,6 +67,8 @@ def _measured(*, long: bool) -> Iterator[Row]:
     _say("pages …")
     yield from pages.pages()
     yield from pages.crowd()
+    _say("the log of decisions …")
+    yield from deciding.log()
     _say("mails …")
     yield from mailing.mails(number=100)
     _say("claims on PostgreSQL …")

@@ -20,6 +20,7 @@ from governance.store.applications import open_application_of
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from governance.store.seats import department_of
+from tests.support.decided import closed, draft, mark
 from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
@@ -142,6 +143,30 @@ def the_errand(page: Page, scene: Scene, address: str) -> None:
 def attended(scene: Scene) -> None:
     in_order(scene)
     a_quarter(scene)
+
+
+def with_decisions(scene: Scene) -> None:
+    """A log of two years, with what became of some of them, and what is under way."""
+    in_order(scene)
+    with scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        amara, ivo = (person_by_address(session, f"{one}@example.com") for one in ("amara.okafor", "ivo.kovac"))
+        assert amara is not None
+        assert ivo is not None
+        told = ({"owner_person_id": amara.id, "customer": "Alpine Rail"}, {"owner_person_id": ivo.id})
+        first = closed(session, meeting, 41, "Spare parts lie in two depots, north and south", year=2025, **told[0])
+        kept = closed(session, meeting, 1, "Refunds are paid within five days of the claim", **told[1])
+        second = closed(session, meeting, 2, "Spare parts lie in one depot, with a courier at night", **told[0])
+        failed = closed(
+            session, meeting, 3, "Every customer has one person to call", customer="All customers", **told[1]
+        )
+        closed(session, meeting, 4, "A night train is announced a quarter ahead", review_on=scene.now.date(), **told[1])
+        mark(session, first, "superseded", later=second)
+        mark(session, kept, "kept", words="Four days on average since March")
+        mark(session, failed, "not-kept", words="Nobody was named for the south")
+        draft(session, meeting, "Who answers a complaint on a Sunday", state="open", at=scene.now, **told[0])
+        draft(session, meeting, "Doors that open earlier", at=scene.now)
 
 
 def in_the_room(scene: Scene) -> None:
@@ -336,6 +361,14 @@ def with_keys(page: Page, _scene: Scene, address: str) -> None:
 def printed(page: Page, _scene: Scene, address: str) -> None:
     page.goto(f"{address}/m/{SLUG}/roster")
     page.emulate_media(media="print")
+
+
+def printed_at(path: str) -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(address + path)
+        page.emulate_media(media="print")
+
+    return reach
 
 
 def with_menu(page: Page, _scene: Scene, address: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,28 +41,27 @@ def is_found_in(folded: str, words: Iterable[str]) -> bool:
     return all(word in folded for word in words)
 
 
-def search_text(
-    decision: Decision,
-    *,
-    question: str = "",
-    customer: str = "",
-    owner: str = "",
-    departments: Iterable[str] = (),
-) -> str:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of a decision is found by besides what its value says; `owner` and `departments` are names."""
+
+    question: str = ""
+    customer: str = ""
+    owner: str = ""
+    departments: Iterable[str] = ()
+
+
+def search_text(decision: Decision, about: About) -> str:
     """All that those may find it by who read its draft; no position, reservation, interest or answer is among it."""
     options = (text for one in decision.options for text in (one.text, one.customer_effect, one.cost, one.risk))
-    return _together(open_search_text(decision, customer=customer, owner=owner, departments=departments),
-                     question, decision.why_few_options, *options)  # fmt: skip
+    return _together(open_search_text(decision, about), about.question, decision.why_few_options, *options)
 
 
-def open_search_text(
-    decision: Decision, *, customer: str = "", owner: str = "", departments: Iterable[str] = ()
-) -> str:
+def open_search_text(decision: Decision, about: About) -> str:
     """What everybody reads of a closed one: whoever may not read its options cannot find out by searching either."""
-    checklist = decision.checklist
-    return _together(
-        decision.number or "", decision.title, customer, checklist.text, checklist.customer_effect, owner, *departments
-    )
+    asked = decision.checklist
+    said = (decision.number or "", decision.title, about.customer, asked.text, asked.customer_effect)
+    return _together(*said, about.owner, *about.departments)
 
 
 def _together(*texts: str) -> str:

@@ -135,8 +135,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_decision_item_id"), "decision", ["item_id"])
-    op.create_index(op.f("ix_decision_meeting_id_at"), "decision", ["meeting_id", "at"])
     op.create_index(op.f("ix_decision_meeting_id_closed_at"), "decision", ["meeting_id", "closed_at"])
+    op.create_index(
+        op.f("ix_decision_meeting_id_owner_person_id_number_year_number_seq"),
+        "decision",
+        ["meeting_id", "owner_person_id", "number_year", "number_seq"],
+    )
     op.create_index(op.f("ix_decision_meeting_id_state_at"), "decision", ["meeting_id", "state", "at"])
     op.create_index(op.f("ix_decision_occurrence_id"), "decision", ["occurrence_id"])
     op.create_index(op.f("ix_decision_owner_person_id"), "decision", ["owner_person_id"])

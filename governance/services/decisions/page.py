@@ -1,4 +1,4 @@
-"""The page of one decision as a value, read in six statements however much was said, and cut for its reader."""
+"""The page of one decision as a value, read in seven statements however much was said, and cut for its reader."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.chain import ChainLink, chain, closed_alone
 from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
 from governance.services.decisions.presence import Sitting, sitting_of
 from governance.services.decisions.reading import decision_value
@@ -70,6 +71,7 @@ class DecisionPage:
     may_chair: bool = False
     may_steer: bool = False
     may_read_positions: bool = False
+    chain: tuple[ChainLink, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -87,7 +89,8 @@ def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -
         return None
     settings = settings_of(session, meeting.id)
     seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
-    return _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    page = _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    return replace(page, chain=chain(session, meeting, row.id))
 
 
 def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
@@ -207,4 +210,7 @@ def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
         page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
         why_few_options="", money_minor=None, payer=None,
     )  # fmt: skip
-    return replace(page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False)
+    return replace(
+        page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False,
+        chain=closed_alone(page.chain),
+    )  # fmt: skip
