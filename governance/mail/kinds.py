@@ -53,6 +53,10 @@ _ALL = (
     Kind("ratification-answered", "the sponsor has answered about a decision"),
     Kind("commitment-asked", "a decision was made while you were away"),
     Kind("decision-closed", "a decision was closed while you were away"),
+    Kind("promise-due", "what you promised is due, or late", Topic.REMINDERS),
+    Kind("promise-late", "a promise of your department is late", Topic.REMINDERS),
+    Kind("promise-asked", "somebody asks about your promise"),
+    Kind("promise-answered", "your question about a promise is answered", Topic.REMINDERS),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

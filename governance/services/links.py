@@ -48,6 +48,8 @@ class Purpose(StrEnum):
     """On its page the sponsor gives their word on what is beyond a mandate, or declines."""
     COMMIT = "commit"
     """On its page a seat that was away says what it will do about a decision."""
+    SETTLE_PROMISE = "settle-promise"
+    """On its page the owner says that it is done, or that it slips."""
 
 
 MANDATE_PURPOSES = (Purpose.CONFIRM_MANDATE, Purpose.RENEW_MANDATE)

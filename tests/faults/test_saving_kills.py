@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.posting import why_not_traced
 from tests.faults.saving import Closings, Ended
+from tests.support.tracing import why_not_traced
 
 SOME, ALL = 4, 60
 KILLED = -9

@@ -114,7 +114,7 @@ def _text(value: Any, zone: str) -> str:
 
 
 _BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": "",
-          "first_day": "", "title": ""}  # fmt: skip
+          "first_day": "", "title": "", "promise": ""}  # fmt: skip
 
 _TITLES = {
     Purpose.CONFIRM_MANDATE: "What may {whose} decide?",
@@ -132,6 +132,7 @@ _TITLES = {
     Purpose.DECIDE_CONTESTED: "Change the roster?",
     Purpose.RATIFY: "Ratify “{title}”?",
     Purpose.COMMIT: "What will {department} do about “{title}”?",
+    Purpose.SETTLE_PROMISE: "Is it done?",
 }
 
 _EXPLAINED = {
@@ -154,6 +155,7 @@ _EXPLAINED = {
     Purpose.RATIFY: "{meeting} has decided this. It goes beyond what {whose} may decide for {department}, so it waits "
     "for you as the sponsor.",
     Purpose.COMMIT: "{meeting} has decided this while nobody was there for {department}.",
+    Purpose.SETTLE_PROMISE: "You promised in {meeting}: “{promise}”. It is due on {ends}.",
 }
 
 _HOW_TO_GET_ANOTHER = {
@@ -173,6 +175,7 @@ _HOW_TO_GET_ANOTHER = {
     Purpose.DECIDE_CONTESTED: "Sign in and look at the meeting’s page.",
     Purpose.RATIFY: "You are mailed a new one each week while the decision waits; the chair can ask again at once.",
     Purpose.COMMIT: "Sign in and say it on the page of the decision.",
+    Purpose.SETTLE_PROMISE: "Sign in and look among the promises.",
 }
 
 _VERBS = {
@@ -199,6 +202,8 @@ _VERBS = {
     "will": "We will carry it out",
     "needs": "We need this first",
     "escalate": "We cannot: escalate",
+    "done": "It is done",
+    "slip": "It slips to that day",
 }
 
 _CONSEQUENCES = {
@@ -216,11 +221,13 @@ _CONSEQUENCES = {
     "ratify": "The chair and the delegate are told, and the decision can be closed as it stands.",
     "decline-ratifying": "The chair and the delegate read it. The decision waits until it is changed or withdrawn.",
     "escalate": "The chair takes it up.",
+    "done": "Everybody with a seat sees it.",
+    "slip": "The reason stands beside the promise; what was promised first still counts.",
 }
 
 _STRONG = frozenset({
     "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "accept", "decline-offer",
-    "approve", "undo", "vacate", "ratify", "will",
+    "approve", "undo", "vacate", "ratify", "will", "done",
 })  # fmt: skip
 
 _FIELDS = {
@@ -236,6 +243,9 @@ _FIELDS = {
     "needs": "What you need, and from whom",
     "escalate": "Why not, and to whom it goes",
     "reservation": "Reservation, if you have one (read by chair and seats alone)",
+    "evidence": "How one sees that it is done",
+    "until": "To which day",
+    "slips": "Why it slips",
 }
 
 TOPICS = {

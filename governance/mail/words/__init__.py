@@ -18,6 +18,7 @@ from governance.mail.words import (
     guests,
     mandates,
     offering,
+    promising,
     seats,
     site,
     standing_in,
@@ -50,6 +51,10 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "ratification-answered": closing.ratification_answered,
     "commitment-asked": closing.commitment_asked,
     "decision-closed": closing.decision_closed,
+    "promise-due": promising.due,
+    "promise-late": promising.late,
+    "promise-asked": promising.asked,
+    "promise-answered": promising.answered,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }
