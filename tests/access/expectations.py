@@ -252,7 +252,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("decisions.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
     ("decisions.screen", "GET"): Expected(allowed=WHO_MARK, status=200, of=a_decision),
     ("decision_acts.do", "POST"): Expected(
-        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(act="propose", option=ABSENT)
+        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(act="choose-nothing")
     ),
     ("decision_acts.position", "POST"): Expected(
         allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(stance="favour", seat=str(UUID(int=1)))

@@ -23,11 +23,12 @@ from governance.store.seats import department_of
 from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
-from tests.web.deciding import begin
+from tests.web.deciding import AtTheTable, begin
 from tests.web.promising import promised
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
+    SCRIBE,
     SLUG,
     Scene,
     in_order,
@@ -162,10 +163,50 @@ def with_a_draft(scene: Scene) -> None:
     begin(scene)
 
 
-def the_decision(page: Page, scene: Scene, address: str) -> None:
-    with scene.database.reading() as session:
-        ref = session.scalars(select(Decision.id)).one()
-    page.goto(f"{address}/m/{SLUG}/decisions/{ref}")
+def asked(scene: Scene) -> AtTheTable:
+    """Five minutes into the meeting a decision is open, and three of five seats are in."""
+    in_order(scene)
+    table = AtTheTable(Pages(create_app(config_for(), scene.database, clock=lambda: scene.now), scene))
+    table.at(4)
+    for who in ("amara.okafor", "anna.meier", "henrik.sorensen", "priya.raman", "ivo.kovac"):
+        table.arrive(f"{who}@example.com")
+    table.begin("amara.okafor@example.com")
+    table.at(12)
+    table.do(CHAIR, "open")
+    table.say("amara.okafor@example.com", "favour", interest="A promise that we can keep")
+    table.say("anna.meier@example.com", "live", interest="A promise that we can keep")
+    table.say(
+        "henrik.sorensen@example.com", "object", reason="The contract of Nordwind says ten days.",
+        interest="No penalty for promising what the contracts do not", removes="A clause in the new contracts",
+    )  # fmt: skip
+    scene.heartbeat()
+    return table
+
+
+def answered(scene: Scene) -> AtTheTable:
+    """All are in or asked, and an objection waits for its answer."""
+    table = asked(scene)
+    table.say("priya.raman@example.com", "hold", hold_until="2026-11-27T12:00")
+    table.enter(SCRIBE, "IT Security", "recuse")
+    for department in ("Customer Support", "Research"):
+        table.do(CHAIR, "silent", seat=table.seat(department), round="1")
+    return table
+
+
+def the_decision(ending: str = "", seat: str = "") -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, scene: Scene, address: str) -> None:
+        with scene.database.reading() as session:
+            ref = session.scalars(select(Decision.id)).one()
+            meeting = meeting_by_slug(session, SLUG)
+            more = f"?seat={seats.seat_of(session, meeting, seat).id}" if seat else ""
+        page.goto(f"{address}/m/{SLUG}/decisions/{ref}{ending}{more}")
+
+    return reach
+
+
+def answering(page: Page, scene: Scene, address: str) -> None:
+    the_decision()(page, scene, address)
+    page.locator("a[href*='/answer?']").first.click()
 
 
 def with_promises(scene: Scene) -> None:
