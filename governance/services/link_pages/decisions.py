@@ -78,8 +78,8 @@ def look_commit(desk: Desk, person: Person, thing: Mapping[str, Any]) -> About |
         values=values,
         verbs=(
             Verb(code="will", fields=(_RESERVATION,)),
-            Verb(code="needs", fields=(needs, _RESERVATION)),
-            Verb(code="escalate", fields=(escalate, _RESERVATION)),
+            Verb(code="needs", fields=(needs,)),
+            Verb(code="escalate", fields=(escalate,)),
         ),
     )
 
