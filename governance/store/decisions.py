@@ -46,6 +46,10 @@ def said_about(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
     return session.execute(union_all(*_parts(decision_id)).order_by("at", "id")).all()
 
 
+def option_rows(session: Session, decision_id: UUID) -> list[DecisionOption]:
+    return list(session.scalars(select(DecisionOption).where(DecisionOption.decision_id == decision_id)))
+
+
 def next_seq(session: Session, meeting_id: UUID, year: int) -> int:
     """The next number of the year; the caller holds the meeting's lock."""
     query = select(func.max(Decision.number_seq)).where(Decision.meeting_id == meeting_id, Decision.number_year == year)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, Select, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models import Decision, Department, Meeting, Ratification, Seat, Sponsor
 from governance.models import Person as PersonRow
+from governance.store.together import TODAY, in_order
+from governance.store.waiting import LED, SPONSORED
 
 _WAITING = ("asked", "declined")
 
@@ -60,27 +61,23 @@ class Awaited:
     has_sponsor: bool
 
 
-def awaited(
-    session: Session, *, in_meetings: Collection[UUID], on_seats: Collection[UUID], now: datetime
-) -> list[Awaited]:
-    """Of these meetings and of these seats, the oldest first."""
-    if not (in_meetings or on_seats):
-        return []
-    day = now.date()
+def awaited_question() -> Select[Any]:
+    """Of the meetings `led` and of the seats `sponsored`, on the day `on`; the oldest first."""
     sponsor = (
         select(Sponsor.id)
         .where(
             Sponsor.department_id == Seat.department_id,
-            Sponsor.first_day <= day,
-            or_(Sponsor.last_day.is_(None), Sponsor.last_day >= day),
+            Sponsor.first_day <= TODAY,
+            or_(Sponsor.last_day.is_(None), Sponsor.last_day >= TODAY),
         )
         .correlate(Seat)
         .exists()
     )
-    rows = session.execute(
+    query = (
         select(
-            Decision.meeting_id, Decision.id, Decision.title, Ratification.seat_id, Department.name, Ratification.state,
-            sponsor,
+            Decision.meeting_id, Decision.id.label("decision_id"), Decision.title, Ratification.seat_id,
+            Department.name.label("department"), Ratification.state,
+            case((sponsor, literal(1)), else_=literal(0)).label("has_sponsor"),
         )
         .join(Decision, Decision.id == Ratification.decision_id)
         .join(Seat, Seat.id == Ratification.seat_id)
@@ -89,11 +86,10 @@ def awaited(
             Ratification.state.in_(_WAITING),
             Decision.closed_at.is_(None),
             Decision.withdrawn_at.is_(None),
-            or_(Decision.meeting_id.in_(list(in_meetings)), Ratification.seat_id.in_(list(on_seats))),
+            or_(Decision.meeting_id.in_(LED), Ratification.seat_id.in_(SPONSORED)),
         )
-        .order_by(Ratification.at, Ratification.id)
     )  # fmt: skip
-    return [Awaited(*row) for row in rows]
+    return in_order(query, Ratification.at, Ratification.id)
 
 
 def name_of(session: Session, person_id: UUID | None) -> str:

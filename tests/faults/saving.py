@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,23 +16,24 @@ from governance.database import Database
 from governance.models import Action, Decision, LedgerEntry
 from governance.services.decisions import closing
 from governance.services.ledger import verify
+from tests.support import copies
 from tests.support.cast import on_stage
-from tests.support.copies import CONTEXT
 from tests.support.to_close import Made, begun, decided_on, filled
-from tests.support.tracing import PATIENCE, attach
+from tests.support.tracing import attach
+
+PATIENCE = 60.0
 
 
-def close_all(url: str, made: Sequence[Made], go: Any, told: str) -> None:
+def close_all(url: str, made: Sequence[Made], told: str) -> int:
     """The process: each closing that the database has confirmed is told, in a file, before the next begins."""
-    sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     database = Database(url)
     out = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    go.wait()
     for one in made:
         with database.writing() as session:
             doing = begun(session, one)
             closing.close(doing, filled(doing, one), one.seats.values())
         os.write(out, f"{one.ref}\n".encode())
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +69,16 @@ class Closings:
             old.unlink()
         shutil.copyfile(self.template, file)
         told.touch()
-        go = CONTEXT.Event()
         url = f"sqlite:///{file}"
-        process = CONTEXT.Process(target=close_all, args=(url, self.made, go, str(told)), daemon=True)
-        process.start()
+        process = copies.start(close_all, url, self.made, str(told), stderr=copies.DEVNULL, is_held=True)
         if kill is not None:
             attach(process.pid, *kill)
         watching = attach(process.pid, "fsync,fdatasync", trace=count) if count is not None else None
-        go.set()
-        process.join(PATIENCE)
+        process.go()
+        code = process.wait(PATIENCE)
         if watching is not None:
             watching.join(PATIENCE)
-        return _ended(url, process.exitcode, told)
+        return _ended(url, code, told)
 
 
 def _ended(url: str, code: int | None, told: Path) -> Ended:

@@ -15,7 +15,7 @@ PATIENCE = 30.0
 def attach(
     pid: int, syscalls: str, kill_at: int | None = None, *, inject: str = "", trace: Path | None = None
 ) -> threading.Thread:
-    """Returns once the process is watched; the watcher ends with it, and all calls are in `trace` when its thread has.
+    """Returns once the process is watched; the watcher ends with it, and the thread with the watcher.
 
     Args:
         kill_at: at the n-th such call of one of its threads.
@@ -32,9 +32,9 @@ def attach(
         if watcher.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"strace cannot attach: {watcher.communicate()[1][:200]}")
         time.sleep(0.005)
-    ended = threading.Thread(target=watcher.communicate, daemon=True)
-    ended.start()
-    return ended
+    watching = threading.Thread(target=watcher.communicate, daemon=True)
+    watching.start()
+    return watching
 
 
 def why_not_traced() -> str | None:

@@ -98,7 +98,14 @@ def what_became(page: DecisionPage, one: Ratification) -> str:
 def finding(one: Finding) -> Badge:
     if not one.is_blocking:
         return Badge("To know", "info-circle", "quiet")
+    if one.remark.rule == "D05":
+        return Badge("To fill in", "clipboard-check", "wait")
     return Badge("Name the seat", "hand-stop", "wait") if one.by_name else Badge("In the way", "circle-x", "bad")
+
+
+def reason(one: Finding) -> str:
+    """As a sentence of its own."""
+    return f"{one.remark.reason[:1].upper()}{one.remark.reason[1:]}."
 
 
 def to_name(page: DecisionPage) -> list[tuple[UUID, str]]:

@@ -28,10 +28,11 @@ class ClosingPart:
 
 
 def closing_part(decision: Decision, modes: Modes, now: datetime, today: date) -> ClosingPart:
+    filled = with_defaults(decision, today)
     return ClosingPart(
         today,
-        findings(decision, now, modes),
-        with_defaults(decision, today),
+        findings(replace(decision, checklist=filled), now, modes),
+        filled,
         still_to_fill_in(decision, today),
         base_of(decision),
         modes.enforces("D05"),

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from governance.domain.decisions.values import State
 from governance.models import DecisionOption
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import ChangedSince, DecisionRefused
 from governance.services.decisions.rounds import ask_anew
+from governance.store.decisions import option_rows
 
 LONGEST_OPTION = 1000
 MOST_OPTIONS = 12
@@ -129,4 +128,4 @@ def _row(doing: Doing, option_id: UUID) -> DecisionOption:
 
 
 def _rows(doing: Doing) -> list[DecisionOption]:
-    return list(doing.session.scalars(select(DecisionOption).where(DecisionOption.decision_id == doing.row.id)))
+    return option_rows(doing.session, doing.row.id)

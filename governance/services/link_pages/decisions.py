@@ -78,15 +78,15 @@ def look_commit(desk: Desk, person: Person, thing: Mapping[str, Any]) -> About |
         values=values,
         verbs=(
             Verb(code="will", fields=(_RESERVATION,)),
-            Verb(code="needs", fields=(needs, _RESERVATION)),
-            Verb(code="escalate", fields=(escalate, _RESERVATION)),
+            Verb(code="needs", fields=(needs,)),
+            Verb(code="escalate", fields=(escalate,)),
         ),
     )
 
 
 def act_commit(use: Use) -> str:
     pledge = Pledge(use.verb)
-    committing.commit(
+    committing.give(
         _begin(use, UUID(use.thing["decision"])), UUID(use.thing["seat"]), pledge, use.person.id,
         words=use.text(pledge.value), reservation=use.text("reservation"),
     )  # fmt: skip
