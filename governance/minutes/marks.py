@@ -1,0 +1,150 @@
+"""Marks of decisions and actions inside a text: what is a mark, and who and when stand beside it.
+
+A text is a line or a wrapped paragraph. Three forms of decision are known: a mark with its text (`Decision: …`), a
+sentence at the start of a line that states one (`It was agreed that …`), and a sentence of consent that says both that
+nobody objects and what is thereby approved. Half of the last is not a decision: it is listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from governance.minutes import phrases
+from governance.minutes.days import first_day
+from governance.minutes.names import is_name
+from governance.minutes.phrases import folded, plain
+from governance.minutes.values import Form
+
+_SPEAKER = re.compile(r"(?P<who>@?\w[\w.'’-]*(?: [\w.'’-]+){0,3})(?: \([^)]{1,40}\))?: (?P<said>.*)$", re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_OWNER = re.compile(
+    r"\b(?:owner|responsible|assignee)\b:? (?P<who>@?[^,;()\[\]|:]{1,60}?)(?=[,;()\[\]|]|\. |\.?$| (?:by|due|until)\b)",
+    re.I,
+)
+_HANDLE = re.compile(r"(?<![\w/.])@(?P<who>[\w][\w.-]{0,40}[\w]|\w)(?!@)")
+_DUE = re.compile(r"\b(?:by|due|due on|due by|until|deadline)\b:? (?P<rest>.{1,40})", re.IGNORECASE | re.DOTALL)
+_REVIEW = re.compile(r"\breview(?:ed)?(?: on| by)?:? (?P<rest>.{1,40})", re.IGNORECASE | re.DOTALL)
+_DOER = re.compile(r"(?P<who>@?\w[\w.'’-]*(?: [\w.'’-]+){0,3}?) (?:to|will) (?P<what>.+)$", re.DOTALL)
+_NO_QUORUM = re.compile(
+    r"\b(?:no quorum|without (?:a )?quorum|quorum (?:was|is) not (?:reached|met|present)|inquorate)\b", re.I
+)
+_DAY_FIRST = re.compile(
+    r"(?:on |the )?(?:\d{4}-|\d{1,2}(?:st|nd|rd|th)? [a-z]{3}|[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`form` is None for an action. `who` stood in brackets behind the mark."""
+
+    text: str
+    form: Form | None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What sounds like a decision or a promise and is in no form that is read."""
+
+    text: str
+    why: str
+
+
+def marks_in(text: str) -> Iterator[Found | Near]:
+    """Everything that the text marks, and what it nearly does."""
+    bare = plain(text)
+    spoken = _SPEAKER.match(bare)
+    said = spoken["said"] if spoken and not phrases.MARK.match(bare) else None
+    if marked := _marked(said if said is not None else bare, is_spoken=said is not None):
+        yield marked
+        return
+    if said is None and _is_stated(bare):
+        yield Found(bare, Form.STATED)
+        return
+    yield from _consents(said if said is not None else bare)
+    if said is not None and phrases.PROMISE.search(said):
+        yield Near(_sentence_of(said), "sounds like a promise, and is not written as an action")
+
+
+def _marked(text: str, *, is_spoken: bool) -> Found | Near | None:
+    mark = phrases.MARK.match(text.lstrip("(*_ "))
+    if not mark:
+        return None
+    word, joint = mark["mark"].casefold(), mark["colon"].strip(" ,").casefold()
+    if joint in ("that", "to") and (is_spoken or word not in ("decided", "resolved", "agreed")):
+        return None
+    if joint in ("–", "-") and (is_spoken or word not in ("decision", "action", "action item")):
+        return None
+    rest = text.lstrip("(*_ ")[mark.end() :].strip()
+    if not rest.strip("-–. "):
+        return Near(text, "a mark without a text")
+    whole = rest if joint not in ("that", "to") else text
+    return Found(whole, None if word.startswith("action") else Form.MARKED, mark["who"])
+
+
+def _is_stated(text: str) -> bool:
+    return bool(phrases.STATED.match(text) or phrases.CARRIED.match(text)) and not text.rstrip().endswith("?")
+
+
+def _consents(text: str) -> Iterator[Found | Near]:
+    sentences = _SENTENCE.split(text.strip("()"))
+    taken = -1
+    for number, sentence in enumerate(sentences):
+        if number <= taken or not phrases.ASSENT.search(sentence) or _is_open(sentence):
+            continue
+        if phrases.OUTCOME.search(sentence):
+            yield Found(sentence, Form.CONSENT)
+            continue
+        following = sentences[number + 1] if number + 1 < len(sentences) else ""
+        if phrases.OUTCOME.search(following) and not _is_open(following):
+            taken = number + 1
+            yield Found(f"{sentence} {following}", Form.CONSENT)
+        elif phrases.HEARD.search(sentence):
+            yield Near(sentence, "sounds like consent, and does not say to what")
+
+
+def _sentence_of(text: str) -> str:
+    """The first sentence that promises."""
+    return next((one for one in _SENTENCE.split(text) if phrases.PROMISE.match(one)), text)
+
+
+def _is_open(sentence: str) -> bool:
+    return sentence.rstrip(" )").endswith("?") or bool(phrases.UNSETTLED.search(sentence))
+
+
+def owner_in(text: str) -> str | None:
+    """Whom the text names as the owner, spelled as it is there."""
+    named = _OWNER.search(text)
+    if named and is_name(named["who"].strip(" .*_")):
+        return named["who"].strip(" .*_")
+    handle = _HANDLE.search(text)
+    return f"@{handle['who']}" if handle else None
+
+
+def doer_in(text: str, known: frozenset[str]) -> str | None:
+    """`Ann Adler to write …`: only somebody whom the same minutes list, because anything may stand before a `to`."""
+    found = _DOER.match(text)
+    return found["who"] if found and folded(found["who"]) in known else None
+
+
+def due_in(text: str) -> date | None:
+    return _day_behind(_DUE, text)
+
+
+def review_in(text: str) -> date | None:
+    return _day_behind(_REVIEW, text)
+
+
+def denies_quorum(text: str) -> bool:
+    return bool(_NO_QUORUM.search(text)) and "?" not in text and not _SPEAKER.match(plain(text))
+
+
+def _day_behind(form: re.Pattern[str], text: str) -> date | None:
+    """The day that stands directly behind the word."""
+    for found in form.finditer(text):
+        if _DAY_FIRST.match(found["rest"]) and (day := first_day(found["rest"])):
+            return day
+    return None

@@ -1,0 +1,352 @@
+"""Markdown minutes as values: who was there, what was decided, promised and put off, each with its line.
+
+    lines → blocks → parts (one for each occurrence) → section by section: attendance, items, decisions, actions
+
+Below an item everything is discussion, in which only marks are looked for. A line for which the documented form has no
+place is left on the sheet and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from governance.minutes import marks
+from governance.minutes.blocks import Block, Shape, blocks_of
+from governance.minutes.drafts import DecisionDraft, action_of, takes_key
+from governance.minutes.items import is_only_listed, key_of, reference_in, title_of
+from governance.minutes.marks import Found
+from governance.minutes.names import is_name
+from governance.minutes.outline import Part, labelled, parts_of
+from governance.minutes.phrases import (
+    ATTENDANCE,
+    PROCEDURAL,
+    SKIPPED,
+    Meaning,
+    folded,
+    meaning_of_heading,
+    meaning_of_label,
+    plain,
+)
+from governance.minutes.room import Room
+from governance.minutes.sheet import Sheet
+from governance.minutes.source import Source
+from governance.minutes.values import Action, Form, Item, Kind, Occurrence, Reading
+
+_NOTHING = frozenset({"none", "none.", "nothing", "n/a", "-", "–", "no decisions", "no decisions.", "no actions"})
+
+
+def read_minutes(source: Source) -> Reading:
+    """Everything that the documented Markdown form knows, and a list of all that it does not."""
+    blocks = blocks_of(source.lines)
+    sheet = Sheet(source.name, source.lines)
+    parts = parts_of(blocks, sheet)
+    ends = [*(part.line - 1 for part in parts[1:]), len(source.lines)]
+    starts = [0, *(part.line - 1 for part in parts[1:])]
+    occurrences = tuple(
+        replace(_Reader(part, sheet, Room(sheet)).read(), words=folded(plain("\n".join(source.lines[start:end]))))
+        for part, start, end in zip(parts, starts, ends, strict=True)
+    )
+    kinds = sheet.kinds()
+    return Reading(file=source.name, kinds=kinds, occurrences=occurrences, doubts=sheet.doubts, unread=sheet.unread)
+
+
+@dataclass(slots=True)
+class _OpenItem:
+    heading: Block
+    level: int
+    has_own_text: bool = False
+    is_discussed: bool = False
+
+
+@dataclass(slots=True)
+class _Section:
+    """`entry_indent` is that of its list entries; what lies deeper belongs to one of them."""
+
+    meaning: Meaning | None = None
+    level: int = 0
+    entry_indent: int | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One occurrence, block by block; every block is marked once on the sheet."""
+
+    part: Part
+    sheet: Sheet
+    room: Room
+    decisions: list[DecisionDraft] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    section: _Section = field(default_factory=_Section)
+    item: _OpenItem | None = None
+    draft: DecisionDraft | None = None
+    """The decision to which a line `Owner: …` below it belongs."""
+    marked_list: Meaning | None = None
+    """What the entries below a bare `Decision:` or `Action:` are."""
+
+    def read(self) -> Occurrence:
+        for number, block in enumerate(self.part.blocks):
+            following = self.part.blocks[number + 1] if number + 1 < len(self.part.blocks) else None
+            self._read_block(block, following)
+        self._close_item()
+        return Occurrence(
+            place=self.sheet.place(self.part.line),
+            title=self.part.title,
+            day=self.part.day,
+            listed=tuple(self.room.listed),
+            roles=tuple(self.room.roles),
+            decisions=tuple(draft.decided() for draft in self.decisions),
+            actions=tuple(self.actions),
+            items=_merged(self.items, self.decisions),
+            without_quorum=self.room.without_quorum,
+        )
+
+    def _read_block(self, block: Block, following: Block | None) -> None:
+        if block.shape is Shape.HEADING:
+            self._read_heading(block, following)
+        elif block.shape is Shape.ASIDE:
+            self.sheet.mark(block, Kind.ASIDE)
+        elif block.shape is Shape.OVERLONG:
+            self.sheet.leave_all(block, "a line of more than 20,000 characters")
+        elif block.shape is Shape.UNCLOSED:
+            self.sheet.leave_all(block, "opens code or a comment that nothing closes: read as text from here")
+        elif self.draft and takes_key(self.draft, block, self.sheet):
+            self.sheet.mark(block, Kind.DECISION)
+        elif self.section.meaning in ATTENDANCE or self.section.meaning is Meaning.ROLES:
+            self.room.read(block)
+        else:
+            self._read_body(block, following)
+
+    # --- headings
+
+    def _read_heading(self, block: Block, following: Block | None) -> None:
+        self.draft, self.marked_list = None, None
+        self.sheet.mark(block, Kind.HEADING)
+        found = next(iter(marks.marks_in(block.text)), None)
+        if isinstance(found, Found) and found.form is Form.MARKED:
+            self._decide(found, block, Kind.DECISION)
+            return
+        meaning = meaning_of_heading(block.text)
+        if meaning is None and reference_in(block.text) is None and self._is_within_item(block):
+            return
+        if meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and self.item and block.level > self.item.level:
+            self.section = _Section(meaning, block.level)
+            return
+        self._close_item()
+        is_below = block.level > self.section.level and self.section.meaning is Meaning.PARKED
+        if meaning is not None:
+            self.section = self._section_of(meaning, block)
+        elif is_below:
+            self._list_item(block, is_discussed=False)
+        else:
+            if (self.section.meaning and block.level <= self.section.level) or self.section.meaning in ATTENDANCE:
+                self.section = _Section()
+            self.item = _OpenItem(block, block.level)
+
+    def _section_of(self, meaning: Meaning, block: Block) -> _Section:
+        if meaning in ATTENDANCE or meaning is Meaning.ROLES:
+            inside = _until_heading(self.part.blocks[self.part.blocks.index(block) + 1 :], block.level)
+            labels = [pair[0] for one in inside if (pair := labelled(one.text))]
+            has_members = any(meaning_of_label(label) is Meaning.MEMBERS for label in labels)
+            self.room.begin(meaning, has_members_label=has_members)
+        return _Section(meaning, block.level)
+
+    def _is_within_item(self, block: Block) -> bool:
+        """A heading below one that has a text of its own is a part of that item; else the upper one only groups."""
+        return self.item is not None and block.level > self.item.level and self.item.has_own_text
+
+    def _close_item(self) -> None:
+        item, self.item = self.item, None
+        if item is None:
+            return
+        if not item.has_own_text and self._groups(item):
+            return
+        title = title_of(item.heading.text)
+        if title:
+            self.items.append(self._item(item.heading, item.is_discussed))
+
+    def _groups(self, item: _OpenItem) -> bool:
+        """A heading with nothing of its own, and other headings or listed items below it."""
+        blocks = self.part.blocks
+        inside = _until_heading(blocks[blocks.index(item.heading) + 1 :], item.level)
+        return any(one.shape is Shape.HEADING or _lists(one) for one in inside)
+
+    def _item(self, block: Block, is_discussed: bool) -> Item:
+        place = self.sheet.place(block.first)
+        return Item(place=place, key=key_of(block.text), title=title_of(block.text), is_discussed=is_discussed)
+
+    def _list_item(self, block: Block, *, is_discussed: bool) -> None:
+        self.items.append(self._item(block, is_discussed))
+
+    # --- everything else
+
+    def _read_body(self, block: Block, following: Block | None) -> None:
+        if block.shape is not Shape.ITEM:
+            self.marked_list = None
+        if block.is_ticked is not None:
+            self._act(block.text, block, is_done=block.is_ticked)
+        elif marks.denies_quorum(block.text):
+            self.room.without_quorum = self.sheet.place(block.first)
+            self._mark_text(block)
+        elif not (self._reads_as_label(block, following) or self._reads_as_entry(block) or self._reads_marks(block)):
+            self._read_text(block)
+
+    def _reads_as_label(self, block: Block, following: Block | None) -> bool:
+        pair = labelled(block.text)
+        if pair is None:
+            return False
+        meaning = meaning_of_label(pair[0])
+        if meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and not pair[1] and _lists_entries(following):
+            self.marked_list = meaning
+            self.sheet.mark(block, Kind.HEADING)
+            return True
+        if self.item is None and self.section.meaning in (None, Meaning.STANDING, Meaning.AGENDA):
+            if meaning in (Meaning.DAY, Meaning.TITLE) and self.section.meaning is None:
+                self.sheet.mark(block, Kind.TITLE)
+                return True
+            if meaning in ATTENDANCE or (meaning in (Meaning.ROLE, Meaning.QUORUM) and self.section.meaning is None):
+                self.room.begin(self.section.meaning, has_members_label=False)
+                self.room.read_label(block, meaning, *pair)
+                if meaning in ATTENDANCE and not pair[1] and _lists_entries(following):
+                    self.section = _Section(meaning, self.section.level)
+                return True
+        if meaning is Meaning.ASIDE or (not pair[1] and self.section.meaning is Meaning.PARKED):
+            self.sheet.mark(block, Kind.ASIDE)
+            return True
+        return False
+
+    def _reads_as_entry(self, block: Block) -> bool:
+        """A list entry that is an item, a decision or an action because of what it stands under."""
+        if block.shape is not Shape.ITEM:
+            return False
+        if self.marked_list:
+            self._take_marked(self.marked_list, block)
+        elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and not self._is_nested(block):
+            self._take_marked(self.section.meaning, block)
+        elif self.section.meaning in (Meaning.AGENDA, Meaning.PARKED) and self.item is None:
+            if self._is_nested(block):
+                return False
+            self._list_item(block, is_discussed=False)
+            self.sheet.mark(block, Kind.ITEM)
+        elif (self.item is None or not self.item.has_own_text) and _lists(block):
+            self._list_item(block, is_discussed=False)
+            self.sheet.mark(block, Kind.ITEM)
+        else:
+            return False
+        return True
+
+    def _take_marked(self, meaning: Meaning | None, block: Block) -> None:
+        """An entry of a list of decisions or actions; it may repeat the mark."""
+        if folded(block.text) in _NOTHING:
+            self.sheet.mark(block, Kind.ASIDE)
+            return
+        found = next(iter(marks.marks_in(block.text)), None)
+        is_action = meaning is Meaning.ACTIONS
+        marked = found if isinstance(found, Found) and (found.form is None) == is_action else None
+        if is_action:
+            self._act(marked.text if marked else block.text, block, who=marked.who if marked else None)
+        else:
+            self._decide(marked or Found(plain(block.text), Form.MARKED), block)
+
+    def _is_nested(self, block: Block) -> bool:
+        if self.section.entry_indent is None:
+            self.section.entry_indent = block.indent
+        return block.indent > self.section.entry_indent
+
+    def _reads_marks(self, block: Block) -> bool:
+        found = list(marks.marks_in(block.text))
+        if not found:
+            return False
+        self._mark_text(block)
+        is_read = False
+        for one in found:
+            if not isinstance(one, Found):
+                self.sheet.leave(block.first, one.text, one.why)
+            elif one.form is None:
+                self._act(one.text, block, who=one.who)
+                is_read = True
+            else:
+                self._decide(one, block)
+                is_read = True
+        if not is_read:
+            self.sheet.mark(block, Kind.UNREAD)
+        return True
+
+    def _read_text(self, block: Block) -> None:
+        if self.item is None and self.section.meaning is None:
+            self.sheet.leave_all(block, "stands under no heading that says what it is")
+        elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and self.item is None:
+            if folded(block.text) in _NOTHING:
+                self.sheet.mark(block, Kind.ASIDE)
+            elif self.draft is None and self.section.meaning is Meaning.DECISIONS and block.shape is Shape.TEXT:
+                self._decide(Found(plain(block.text), Form.MARKED), block)
+            else:
+                self.sheet.leave_all(block, "no entry of the list that it stands in")
+        else:
+            self._mark_text(block)
+
+    def _mark_text(self, block: Block) -> None:
+        self.sheet.mark(block, Kind.DISCUSSION)
+        if self.item is None:
+            return
+        if _is_address(block.text):
+            self.sheet.mark(block, Kind.ASIDE)
+            return
+        self.item.has_own_text = True
+        self.item.is_discussed = self.item.is_discussed or not SKIPPED.match(plain(block.text))
+
+    def _decide(self, found: Found, block: Block, kind: Kind = Kind.DECISION) -> None:
+        self.sheet.mark(block, kind)
+        if self.item:
+            self.item.has_own_text = self.item.is_discussed = True
+        self.draft = DecisionDraft(
+            place=self.sheet.place(block.first),
+            indent=block.indent,
+            text=found.text,
+            form=found.form or Form.MARKED,
+            owner=found.who if found.who and is_name(found.who) else marks.owner_in(found.text),
+            due=marks.due_in(found.text),
+            review=marks.review_in(found.text),
+            item=title_of(self.item.heading.text) if self.item else None,
+            item_key=key_of(self.item.heading.text) if self.item else None,
+            is_procedural=bool(found.form is not Form.MARKED and PROCEDURAL.search(found.text)),
+        )
+        self.decisions.append(self.draft)
+
+    def _act(self, text: str, block: Block, *, is_done: bool = False, who: str | None = None) -> None:
+        self.sheet.mark(block, Kind.ACTION)
+        self.draft = None
+        if self.item:
+            self.item.has_own_text = self.item.is_discussed = True
+        known = frozenset(map(folded, self.room.names()))
+        self.actions.append(action_of(text, self.sheet.place(block.first), known, is_done=is_done, who=who))
+
+
+def _until_heading(blocks: Sequence[Block], level: int) -> Sequence[Block]:
+    end = next((n for n, one in enumerate(blocks) if one.shape is Shape.HEADING and one.level <= level), len(blocks))
+    return blocks[:end]
+
+
+def _lists(block: Block) -> bool:
+    return block.shape is Shape.ITEM and is_only_listed(block.text)
+
+
+def _lists_entries(block: Block | None) -> bool:
+    return block is not None and block.shape is Shape.ITEM
+
+
+def _is_address(text: str) -> bool:
+    bare = text.strip("<> ")
+    return bare.startswith(("http://", "https://")) and " " not in bare
+
+
+def _merged(items: Sequence[Item], decisions: Sequence[DecisionDraft]) -> tuple[Item, ...]:
+    """Each item once, discussed when any of its mentions is, at the first of its lines."""
+    decided = {draft.item_key for draft in decisions if not draft.is_procedural}
+    merged: dict[str, Item] = {}
+    for item in items:
+        first = merged.setdefault(item.key, item)
+        is_discussed = first.is_discussed or item.is_discussed
+        merged[item.key] = replace(first, is_discussed=is_discussed, is_decided=item.key in decided)
+    return tuple(merged.values())
