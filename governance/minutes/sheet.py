@@ -24,7 +24,10 @@ class Sheet:
         return Place(self.file, line)
 
     def mark(self, block: Block, kind: Kind) -> None:
-        for line in block.lines:
+        self.mark_lines(block.first, block.last, kind)
+
+    def mark_lines(self, first: int, last: int, kind: Kind) -> None:
+        for line in range(first, last + 1):
             if self._kinds[line - 1] is not Kind.BLANK:
                 self._kinds[line - 1] = kind
 

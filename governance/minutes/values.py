@@ -150,7 +150,9 @@ class Occurrence:
 
     @property
     def members(self) -> tuple[Listed, ...]:
-        return tuple(one for one in self.listed if one.sits)
+        """Who sat there. Whoever is on a list of observers as well is left out: which it was, nobody says."""
+        apart = {one.name.casefold() for one in self.listed if one.is_apart}
+        return tuple(one for one in self.listed if one.sits and one.name.casefold() not in apart)
 
 
 @dataclass(frozen=True, slots=True, order=True)
