@@ -89,9 +89,7 @@ def _print_seats(rehearsal: Rehearsal) -> None:
     if not rehearsal.seating.seats:
         return
     _heading("Seats at the occurrences, oldest first")
-    print(
-        "P there, L late, S by stand-in, a apology, A absent, ? unknown, . not judged: no delegate is known for that day"
-    )
+    print("P there, L late, S by stand-in, a apology, A absent, ? unknown, . no delegate known for that day")
     states = _states(rehearsal)
     print_table(
         ("department", "delegate", "attendance"),

@@ -55,19 +55,19 @@ def judge(
     return Judgement(
         findings=tuple(sorted(findings, key=PastFinding.order)),
         doubts=tuple(sorted(doubts)),
-        unjudged=tuple(_unjudged(occurrences, seats, count)),
+        unjudged=tuple(_unjudged(occurrences, seating, count)),
     )
 
 
-def _unjudged(
-    occurrences: Sequence[Occurrence], seats: Sequence[PastSeat], count: int | None
-) -> Iterator[tuple[str, str]]:
+def _unjudged(occurrences: Sequence[Occurrence], seating: Seating, count: int | None) -> Iterator[tuple[str, str]]:
     if count is None:
         yield "D01", wording.NO_SEATS
-    if not seats:
+    if not seating.seats:
         yield "I01", wording.NO_ROSTER
         if not any(one.department or one.sits_for for occurrence in occurrences for one in occurrence.listed):
             yield "I02", wording.NO_DEPARTMENTS
+    elif beyond := sum(not seating.knows_all_on(one.day) for one in occurrences):
+        yield "I01", wording.roster_too_young(beyond)
     if not any(decision.positions for one in occurrences for decision in one.decisions):
         yield "D03", wording.NO_POSITIONS
 
@@ -77,11 +77,9 @@ def _unjudged(
 
 def of_strangers(occurrences: Sequence[Occurrence], seating: Seating, people: People) -> Iterator[PastFinding]:
     """I01: a member on the list without a seat on the roster; once a person, at their first line."""
-    if not seating.seats:
-        return
     found: dict[str, list[tuple[Occurrence, Listed]]] = {}
     for occurrence in occurrences:
-        for entry in seating.strangers(occurrence):
+        for entry in seating.strangers(occurrence) if seating.knows_all_on(occurrence.day) else ():
             found.setdefault(people.key(entry.name, occurrence.day), []).append((occurrence, entry))
     for times in found.values():
         occurrence, entry = times[0]

@@ -105,8 +105,9 @@ class Seating:
             if fold_department(seat.department) == fold_department(department)
         )
 
-    def names_department(self, text: str) -> bool:
-        return self._named_department(text) is not None
+    def knows_all_on(self, day: date | None) -> bool:
+        """Whether the roster says of every seat who held it that day: else a stranger may have held one."""
+        return bool(self.seats) and all(seat.is_judged_on(day) for seat in self.seats if seat.delegate)
 
     def sittings(self, occurrence: Occurrence) -> Mapping[str, Sitting]:
         """Of each seat that can be judged on that day, by department."""

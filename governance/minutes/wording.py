@@ -48,6 +48,10 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def roster_too_young(number: int) -> str:
+    return f"on the days of {count(number, 'occurrence')} the roster does not say who held every seat"
+
+
 def stranger(name: str, number: int) -> str:
     return f"{name} is listed among the members {times(number)} and has no seat on the roster"
 
