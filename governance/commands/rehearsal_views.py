@@ -51,7 +51,7 @@ def _print_read(rehearsal: Rehearsal) -> None:
     _line(f"{wording.count(lines, 'line')}: {', '.join(counted)}.")
     _line("In discussion only the marks of decisions and actions are looked for.")
     if len(rehearsal.titles) > 1:
-        titles = ", ".join(f"“{title or '–'}” ({number})" for title, number in rehearsal.titles.items())
+        titles = ", ".join(f"“{title}” ({number})" for title, number in rehearsal.titles.items())
         _line(f"The meeting is written {len(rehearsal.titles)} ways: {titles}; read as one.")
 
 
@@ -180,7 +180,7 @@ def _print_findings(rehearsal: Rehearsal, limits: Limits) -> None:
         by_rule.setdefault(finding.rule, []).append(finding)
     for rule, findings in by_rule.items():
         shown = f"{rule} {RULES[rule].name}" if rule in RULES else _NAMED[rule]
-        print(f"{shown}: {wording.count(len(findings), 'time')}; the service {wording.WOULD[rule]}")
+        print(f"{shown}: {wording.times(len(findings))}; the service {wording.WOULD[rule]}")
         for finding in findings:
             _line(f"  {finding.place}: {finding.sentence}")
     if not by_rule:

@@ -95,7 +95,7 @@ def _content(name: str) -> bytes:
     path = Path(name)
     try:
         if path.is_dir():
-            raise MinutesRefused(f"Name the files in {name}", "it is a folder")
+            raise MinutesRefused(f"Name the files in {name}/", "it is a folder")
         with path.open("rb") as file:
             return file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as unreadable:

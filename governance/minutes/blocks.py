@@ -24,7 +24,7 @@ _LIST = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])(?:\s+|$)(.*)$")
 _BOX = re.compile(r"\[([ xX])\]\s+(.*)$")
 _BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?$")
 _LABEL = re.compile(r"[*_]{0,2}[@\w][^:.?!|]{0,40}:[*_]{0,2}(?:\s|$)")
-_QUOTE = re.compile(r"\s*>\s?")
+_QUOTE = re.compile(r"^\s*>\s?")
 
 
 class Shape(StrEnum):

@@ -96,7 +96,7 @@ def is_name(text: str) -> bool:
         0 < len(words) <= _MOST_WORDS
         and len(text) <= _LONGEST_NAME
         and all(_WORD.match(word) for word in words)
-        and not {words[0].casefold().strip("."), words[-1].casefold().strip(".")} & _NO_NAME
+        and not {folded(text).strip("."), words[0].casefold(), words[-1].casefold().strip(".")} & _NO_NAME
         and _is_capitalised([word for word in words if word.casefold() not in _PARTICLES])
     )
 
@@ -173,8 +173,12 @@ def _read_note(note: str, entry: Entry) -> None:
     if mandate := _MANDATE.search(note):
         entry.states_mandate = True
         note = note[: mandate.start()].strip(" ,;")
-        if not note:
-            return
+    for part in re.split(r"\s*[,;]\s*", note):
+        if part:
+            _read_part(part, entry)
+
+
+def _read_part(note: str, entry: Entry) -> None:
     if late := _LATE.match(note):
         entry.is_late = True
         entry.late_minutes = int(late["minutes"]) if late["minutes"] else None

@@ -108,7 +108,8 @@ def _single(blocks: list[Block], starts: list[int], front: dict[Meaning, str], s
 def _headline(blocks: Sequence[Block]) -> Block | None:
     """The first heading, unless it says by itself what stands below it."""
     first = next((block for block in blocks if block.shape is Shape.HEADING), None)
-    return first if first and first.level <= 2 and meaning_of_heading(first.text) is None else None
+    is_title = first is not None and (first.level <= 2 or first is blocks[0])
+    return first if first and is_title and meaning_of_heading(first.text) is None else None
 
 
 def _day_of(

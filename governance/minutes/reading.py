@@ -8,8 +8,9 @@ place is left on the sheet and listed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice, zip_longest
 
 from governance.minutes import marks
 from governance.minutes.blocks import Block, Shape, blocks_of
@@ -53,8 +54,11 @@ def read_minutes(source: Source) -> Reading:
 
 @dataclass(slots=True)
 class _OpenItem:
+    """`number` is that of its heading among the blocks."""
+
     heading: Block
     level: int
+    number: int
     has_own_text: bool = False
     is_discussed: bool = False
 
@@ -85,9 +89,12 @@ class _Reader:
     marked_list: Meaning | None = None
     """What the entries below a bare `Decision:` or `Action:` are."""
 
+    number: int = 0
+    """Of the block that is being read."""
+
     def read(self) -> Occurrence:
-        for number, block in enumerate(self.part.blocks):
-            following = self.part.blocks[number + 1] if number + 1 < len(self.part.blocks) else None
+        for number, (block, following) in enumerate(zip_longest(self.part.blocks, self.part.blocks[1:])):
+            self.number = number
             self._read_block(block, following)
         self._close_item()
         return Occurrence(
@@ -125,7 +132,8 @@ class _Reader:
         self.sheet.mark(block, Kind.HEADING)
         found = next(iter(marks.marks_in(block.text)), None)
         if isinstance(found, Found) and found.form is Form.MARKED:
-            self._decide(found, block, Kind.DECISION)
+            self.sheet.mark(block, Kind.DECISION)
+            self._decide(found, block)
             return
         meaning = meaning_of_heading(block.text)
         if meaning is None and reference_in(block.text) is None and self._is_within_item(block):
@@ -142,11 +150,11 @@ class _Reader:
         else:
             if (self.section.meaning and block.level <= self.section.level) or self.section.meaning in ATTENDANCE:
                 self.section = _Section()
-            self.item = _OpenItem(block, block.level)
+            self.item = _OpenItem(block, block.level, self.number)
 
     def _section_of(self, meaning: Meaning, block: Block) -> _Section:
         if meaning in ATTENDANCE or meaning is Meaning.ROLES:
-            inside = _until_heading(self.part.blocks[self.part.blocks.index(block) + 1 :], block.level)
+            inside = self._below(self.number, block.level)
             labels = [pair[0] for one in inside if (pair := labelled(one.text))]
             has_members = any(meaning_of_label(label) is Meaning.MEMBERS for label in labels)
             self.room.begin(meaning, has_members_label=has_members)
@@ -168,9 +176,14 @@ class _Reader:
 
     def _groups(self, item: _OpenItem) -> bool:
         """A heading with nothing of its own, and other headings or listed items below it."""
-        blocks = self.part.blocks
-        inside = _until_heading(blocks[blocks.index(item.heading) + 1 :], item.level)
-        return any(one.shape is Shape.HEADING or _lists(one) for one in inside)
+        return any(one.shape is Shape.HEADING or _lists(one) for one in self._below(item.number, item.level))
+
+    def _below(self, number: int, level: int) -> Iterator[Block]:
+        """Up to the next heading that is not deeper."""
+        for block in islice(self.part.blocks, number + 1, None):
+            if block.shape is Shape.HEADING and block.level <= level:
+                return
+            yield block
 
     def _item(self, block: Block, is_discussed: bool) -> Item:
         place = self.sheet.place(block.first)
@@ -185,6 +198,7 @@ class _Reader:
         if block.shape is not Shape.ITEM:
             self.marked_list = None
         if block.is_ticked is not None:
+            self.sheet.mark(block, Kind.ACTION)
             self._act(block.text, block, is_done=block.is_ticked)
         elif marks.denies_quorum(block.text):
             self.room.without_quorum = self.sheet.place(block.first)
@@ -243,6 +257,7 @@ class _Reader:
             return
         found = next(iter(marks.marks_in(block.text)), None)
         is_action = meaning is Meaning.ACTIONS
+        self.sheet.mark(block, Kind.ACTION if is_action else Kind.DECISION)
         marked = found if isinstance(found, Found) and (found.form is None) == is_action else None
         if is_action:
             self._act(marked.text if marked else block.text, block, who=marked.who if marked else None)
@@ -259,18 +274,17 @@ class _Reader:
         if not found:
             return False
         self._mark_text(block)
-        is_read = False
+        kinds = {Kind.UNREAD}
         for one in found:
             if not isinstance(one, Found):
                 self.sheet.leave(block.first, one.text, one.why)
             elif one.form is None:
                 self._act(one.text, block, who=one.who)
-                is_read = True
+                kinds.add(Kind.ACTION)
             else:
                 self._decide(one, block)
-                is_read = True
-        if not is_read:
-            self.sheet.mark(block, Kind.UNREAD)
+                kinds.add(Kind.DECISION)
+        self.sheet.mark(block, next(kind for kind in (Kind.DECISION, Kind.ACTION, Kind.UNREAD) if kind in kinds))
         return True
 
     def _read_text(self, block: Block) -> None:
@@ -280,6 +294,7 @@ class _Reader:
             if folded(block.text) in _NOTHING:
                 self.sheet.mark(block, Kind.ASIDE)
             elif self.draft is None and self.section.meaning is Meaning.DECISIONS and block.shape is Shape.TEXT:
+                self.sheet.mark(block, Kind.DECISION)
                 self._decide(Found(plain(block.text), Form.MARKED), block)
             else:
                 self.sheet.leave_all(block, "no entry of the list that it stands in")
@@ -296,8 +311,7 @@ class _Reader:
         self.item.has_own_text = True
         self.item.is_discussed = self.item.is_discussed or not SKIPPED.match(plain(block.text))
 
-    def _decide(self, found: Found, block: Block, kind: Kind = Kind.DECISION) -> None:
-        self.sheet.mark(block, kind)
+    def _decide(self, found: Found, block: Block) -> None:
         if self.item:
             self.item.has_own_text = self.item.is_discussed = True
         self.draft = DecisionDraft(
@@ -315,17 +329,11 @@ class _Reader:
         self.decisions.append(self.draft)
 
     def _act(self, text: str, block: Block, *, is_done: bool = False, who: str | None = None) -> None:
-        self.sheet.mark(block, Kind.ACTION)
         self.draft = None
         if self.item:
             self.item.has_own_text = self.item.is_discussed = True
         known = frozenset(map(folded, self.room.names()))
         self.actions.append(action_of(text, self.sheet.place(block.first), known, is_done=is_done, who=who))
-
-
-def _until_heading(blocks: Sequence[Block], level: int) -> Sequence[Block]:
-    end = next((n for n, one in enumerate(blocks) if one.shape is Shape.HEADING and one.level <= level), len(blocks))
-    return blocks[:end]
 
 
 def _lists(block: Block) -> bool:

@@ -62,7 +62,7 @@ class Rehearsal:
 
     @property
     def titles(self) -> dict[str, int]:
-        return dict(Counter(one.title for one in self.occurrences).most_common())
+        return dict(Counter(one.title for one in self.occurrences if one.title).most_common())
 
 
 def read(source: Source) -> Reading:
@@ -136,12 +136,13 @@ def _counted(entry: Listed) -> tuple[str, ...]:
 def _doubts_of(occurrences: Sequence[Occurrence]) -> Iterator[Remark]:
     days: dict[date, Occurrence] = {}
     for one in occurrences:
+        called = one.title or f"occurrence of {one.day}"
         if one.day is None:
-            yield Remark(one.place, one.title, "no day, neither in the heading nor in the name of the file")
+            yield Remark(one.place, called, "no day, neither in the heading nor in the name of the file")
         elif (first := days.setdefault(one.day, one)) is not one:
-            yield Remark(one.place, one.title, f"a second occurrence on {one.day}, the first is {first.place}")
+            yield Remark(one.place, called, f"a second occurrence on {one.day}, the first is {first.place}")
         if not one.members:
-            yield Remark(one.place, one.title, "no list of who was there")
+            yield Remark(one.place, called, "no list of who was there")
 
 
 def _both(occurrences: Sequence[Occurrence], people: People) -> Iterator[Remark]:

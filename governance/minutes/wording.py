@@ -124,11 +124,11 @@ def returns(title: str, listed: int, discussed: int, last: date | None) -> str:
 
 def forgotten(action: Action, later: int) -> str:
     who = f" of {action.owner}" if action.owner else ""
-    return f"The promise{who} “{_short(action.text)}” is in none of the {count(later, 'later occurrence')}"
+    return f"The promise{who} “{_short(action.text)}” does not come up again, in {count(later, 'later occurrence')}"
 
 
 def not_reviewed(text: str, review: date, later: int) -> str:
-    return f"“{_short(text)}” was to be reviewed by {review}, and {count(later, 'later occurrence')} say nothing of it"
+    return f"“{_short(text)}” was to be reviewed by {review}, and does not come up again, in {count(later, 'occurrence')} since"
 
 
 def _short(text: str) -> str:
