@@ -145,10 +145,10 @@ def _entry(piece: str) -> Entry:
         notes.insert(0, bare[found.end() :])
         bare = bare[: found.start()]
     name = _bare_name(bare)
-    if is_name(name):
-        entry.name = name
-    elif name:
-        entry.unread.append(name)
+    if not is_name(name):
+        # What a note says of somebody whose name cannot be read is not understood either.
+        return Entry(None, unread=[piece])
+    entry.name = name
     for note in notes:
         _read_note(note, entry)
     return entry

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 
 from governance.minutes import marks
-from governance.minutes.blocks import Block, Shape, blocks_of
+from governance.minutes.blocks import LONGEST_LINE, Block, Shape, blocks_of
 from governance.minutes.drafts import DecisionDraft, action_of, takes_key
 from governance.minutes.items import is_only_listed, key_of, reference_in, title_of
 from governance.minutes.marks import Found
@@ -45,7 +45,7 @@ def read_minutes(source: Source) -> Reading:
     ends = [*(part.line - 1 for part in parts[1:]), len(source.lines)]
     starts = [0, *(part.line - 1 for part in parts[1:])]
     occurrences = tuple(
-        replace(_Reader(part, sheet, Room(sheet)).read(), words=folded(plain("\n".join(source.lines[start:end]))))
+        replace(_Reader(part, sheet, Room(sheet)).read(), words=_words(source.lines[start:end]))
         for part, start, end in zip(parts, starts, ends, strict=True)
     )
     kinds = sheet.kinds()
@@ -334,6 +334,10 @@ class _Reader:
             self.item.has_own_text = self.item.is_discussed = True
         known = frozenset(map(folded, self.room.names()))
         self.actions.append(action_of(text, self.sheet.place(block.first), known, is_done=is_done, who=who))
+
+
+def _words(lines: Sequence[str]) -> str:
+    return folded(plain("\n".join(line for line in lines if len(line) <= LONGEST_LINE)))
 
 
 def _lists(block: Block) -> bool:

@@ -16,7 +16,8 @@ from governance.minutes.values import Item, Occurrence
 _ONCE_TOO_OFTEN = 3
 _SHORTEST = 8
 _BESIDE = re.compile(
-    r"(?:[\w.-]{1,80}/)?[\w.-]{0,80}#\d+|\([^)]*\)|\[[^\]]*\]|(?<![\w.])@[\w.-]+|\b(?:due|by|until|owner|deadline)\b:? .{0,40}$",
+    r"(?:[\w.-]{1,80}/)?[\w.-]{0,80}#\d+"
+    r"|\([^)]*\)|\[[^\]]*\]|(?<![\w.])@[\w.-]+|\b(?:due|by|until|owner|deadline)\b:? .{0,40}$",
     re.IGNORECASE,
 )
 

@@ -128,7 +128,8 @@ def forgotten(action: Action, later: int) -> str:
 
 
 def not_reviewed(text: str, review: date, later: int) -> str:
-    return f"“{_short(text)}” was to be reviewed by {review}, and does not come up again, in {count(later, 'occurrence')} since"
+    since = count(later, "occurrence")
+    return f"“{_short(text)}” was to be reviewed by {review}, and does not come up again, in {since} since"
 
 
 def _short(text: str) -> str:

@@ -241,7 +241,7 @@ def test_prose_among_the_lists_is_listed() -> None:
     found = attendance("- Members: Amara Okafor", "", "The door was locked until ten past nine.")
 
     assert named(found.occurrences[0].listed) == ["Amara Okafor"]
-    assert [text for _, text, _ in remarks(found)] == ["The door was locked until ten past nine"]
+    assert [text for _, text, _ in remarks(found)] == ["The door was locked until ten past nine."]
 
 
 def test_whoever_is_on_two_lists_does_not_count_as_a_member() -> None:

@@ -137,7 +137,8 @@ def test_a_promise_nobody_speaks_of_again_is_flagged() -> None:
     assert found(rehearsed(*days), "forgotten") == [
         (
             "2026-03-05.md:4",
-            "The promise of Mei Tanaka “Change the form (owner: Mei Tanaka)” does not come up again, in 1 later occurrence",
+            "The promise of Mei Tanaka “Change the form (owner: Mei Tanaka)” does not come up again, "
+            "in 1 later occurrence",
         )
     ]
 
@@ -165,7 +166,7 @@ def test_a_review_whose_day_has_passed_in_silence_is_flagged() -> None:
     assert found(rehearsed(*days), "D08") == [
         (
             "2026-03-05.md:5",
-            "“Pay within 30 days.” was to be reviewed by 2026-03-10, and does not come up, in 1 occurrence since",
+            "“Pay within 30 days.” was to be reviewed by 2026-03-10, and does not come up again, in 1 occurrence since",
         )
     ]
     assert found(rehearsed(*days, minutes("2026-03-19", *TALKED)), "D08") == []
