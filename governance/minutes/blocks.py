@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LONGEST_LINE = 20_000
-BOLD_LEVEL = 6
+BOLD_LEVEL = 7
 """A line wholly in bold is a heading below all others."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=\s|$)")
@@ -23,6 +23,8 @@ _FENCE = re.compile(r"\s*(```+|~~~+)")
 _LIST = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])(?:\s+|$)(.*)$")
 _BOX = re.compile(r"\[([ xX])\]\s+(.*)$")
 _BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?$")
+_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s*\S")
+"""Where a link leads that is written `[so][far]`."""
 _LABEL = re.compile(r"[*_]{0,2}[@\w][^:.?!|]{0,40}:[*_]{0,2}(?:\s|$)")
 _QUOTE = re.compile(r"^\s*>\s?")
 
@@ -110,7 +112,7 @@ def _take_line(lines: Sequence[str], number: int, found: list[Block]) -> None:
     elif before and before.shape is Shape.TEXT and before.first == before.last and (under := _SETEXT.match(line)):
         level = 1 if under[1][0] == "=" else 2
         found[-1] = replace(before, shape=Shape.HEADING, last=number + 1, level=level)
-    elif not line.strip() or _RULE.match(line) or _SETEXT.match(line):
+    elif not line.strip() or _RULE.match(line) or _SETEXT.match(line) or _DEFINITION.match(line):
         found.append(Block(Shape.ASIDE, number + 1, number + 1, line.strip()))
     elif line.lstrip().startswith("|"):
         found.append(Block(Shape.ROW, number + 1, number + 1, line.strip()))

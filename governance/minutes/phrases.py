@@ -71,7 +71,17 @@ _WORDS: dict[Meaning, tuple[str, ...]] = {
     Meaning.ASIDE: (
         *("time", "start", "end", "duration", "location", "place", "venue", "room", "link", "links", "labels"),
         *("recording", "video", "expected time", "estimated time", "next meeting", "status", "goal", "champion"),
-        *("previous discussion", "reference", "see", "tags", "call"),
+        *(
+            "previous discussion",
+            "reference",
+            "see",
+            "tags",
+            "call",
+            "time estimate",
+            "timebox",
+            "time box",
+            "allotted time",
+        ),
     ),
 }
 _BY_WORD = {word: meaning for meaning, words in _WORDS.items() for word in words if meaning is not Meaning.STANDING}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 
 from governance.minutes import marks
-from governance.minutes.blocks import LONGEST_LINE, Block, Shape, blocks_of
+from governance.minutes.blocks import BOLD_LEVEL, LONGEST_LINE, Block, Shape, blocks_of
 from governance.minutes.drafts import DecisionDraft, action_of, takes_key
 from governance.minutes.items import is_only_listed, key_of, reference_in, title_of
 from governance.minutes.marks import Found
@@ -136,21 +136,34 @@ class _Reader:
             self._decide(found, block)
             return
         meaning = meaning_of_heading(block.text)
-        if meaning is None and reference_in(block.text) is None and self._is_within_item(block):
+        if self._belongs_to_item(block, meaning):
             return
-        if meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and self.item and block.level > self.item.level:
-            self.section = _Section(meaning, block.level)
+        if block.level == BOLD_LEVEL and meaning is None and self.section.meaning is Meaning.PARKED:
             return
         self._close_item()
-        is_below = block.level > self.section.level and self.section.meaning is Meaning.PARKED
         if meaning is not None:
             self.section = self._section_of(meaning, block)
-        elif is_below:
+        elif self.section.meaning is Meaning.PARKED and block.level > self.section.level:
             self._list_item(block, is_discussed=False)
         else:
-            if (self.section.meaning and block.level <= self.section.level) or self.section.meaning in ATTENDANCE:
+            if block.level <= self.section.level or self.section.meaning in ATTENDANCE:
                 self.section = _Section()
             self.item = _OpenItem(block, block.level, self.number)
+
+    def _belongs_to_item(self, block: Block, meaning: Meaning | None) -> bool:
+        """A heading below that of an item, unless the upper one only groups, or this one is an item by its number."""
+        if self.item is None or block.level <= self.item.level:
+            return False
+        if meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
+            self.section = _Section(meaning, block.level)
+            return True
+        is_part = block.level == BOLD_LEVEL or self.item.has_own_text or meaning is Meaning.STANDING
+        if not is_part or meaning not in (None, Meaning.STANDING) or reference_in(block.text):
+            return False
+        self.item.has_own_text = True
+        if self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
+            self.section = _Section()
+        return True
 
     def _section_of(self, meaning: Meaning, block: Block) -> _Section:
         if meaning in ATTENDANCE or meaning is Meaning.ROLES:
@@ -159,10 +172,6 @@ class _Reader:
             has_members = any(meaning_of_label(label) is Meaning.MEMBERS for label in labels)
             self.room.begin(meaning, has_members_label=has_members)
         return _Section(meaning, block.level)
-
-    def _is_within_item(self, block: Block) -> bool:
-        """A heading below one that has a text of its own is a part of that item; else the upper one only groups."""
-        return self.item is not None and block.level > self.item.level and self.item.has_own_text
 
     def _close_item(self) -> None:
         item, self.item = self.item, None
@@ -290,7 +299,7 @@ class _Reader:
     def _read_text(self, block: Block) -> None:
         if self.item is None and self.section.meaning is None:
             self.sheet.leave_all(block, "stands under no heading that says what it is")
-        elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and self.item is None:
+        elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
             if folded(block.text) in _NOTHING:
                 self.sheet.mark(block, Kind.ASIDE)
             elif self.draft is None and self.section.meaning is Meaning.DECISIONS and block.shape is Shape.TEXT:

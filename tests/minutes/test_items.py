@@ -30,8 +30,52 @@ def test_a_heading_within_an_item_belongs_to_it() -> None:
     assert items("## Payment terms", "", "We talked.", "", "### Figures", "", "| a | b |") == [("Payment terms", True)]
 
 
+def test_bold_lines_within_an_item_are_no_items() -> None:
+    lines = (
+        "## Payment terms",
+        "",
+        "**Background**",
+        "",
+        "We talked.",
+        "",
+        "**Decision**",
+        "",
+        "- Pay",
+        "",
+        "**Discussion**",
+        "",
+    )
+
+    assert items(*lines, "We went on.") == [("Payment terms", True)]
+
+
+def test_bold_lines_are_items_where_no_heading_is() -> None:
+    assert items("**1. Payment terms**", "", "We talked.", "", "**2. Office hours**", "", "Skipped.") == [
+        ("Payment terms", True),
+        ("Office hours", False),
+    ]
+
+
+def test_a_heading_of_discussion_or_notes_belongs_to_its_item() -> None:
+    lines = ("## Payment terms", "### Decision", "Pay within 30 days.", "### Discussion", "We talked.")
+
+    found = occurrence("\n".join(["# Board 2026-03-05", *lines]))
+
+    assert [(one.title, one.is_discussed, one.is_decided) for one in found.items] == [("Payment terms", True, True)]
+    assert [one.text for one in found.decisions] == ["Pay within 30 days."]
+
+
 @pytest.mark.parametrize(
-    "line", ["", "- **Link:** https://example.com/12", "https://example.com/12", "(Skipped.)", "Deferred."]
+    "line",
+    [
+        "[LC-1]: https://example.com/1",
+        "**Time estimate:** 4 min",
+        "",
+        "- **Link:** https://example.com/12",
+        "https://example.com/12",
+        "(Skipped.)",
+        "Deferred.",
+    ],
 )
 def test_links_and_a_word_that_it_was_skipped_are_no_discussion(line: str) -> None:
     assert items("## Payment terms", "", line) == [("Payment terms", False)]
