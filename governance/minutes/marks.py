@@ -93,6 +93,9 @@ def _consents(text: str) -> Iterator[Found | Near]:
     sentences = _SENTENCE.split(text.strip("()"))
     taken = -1
     for number, sentence in enumerate(sentences):
+        if phrases.CONDITION.search(sentence) and not sentence.endswith("?"):
+            yield Near(sentence, "consent on a condition, and not said whether anybody objected")
+            continue
         if number <= taken or not phrases.ASSENT.search(sentence) or _is_open(sentence):
             continue
         if phrases.OUTCOME.search(sentence):

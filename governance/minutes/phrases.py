@@ -156,9 +156,13 @@ _ADOPTED = (
 )
 ASSENT = re.compile(
     r"\b(?:(?:hearing|seeing)\b[^.?!]{0,60}?|i (?:see|hear)\b[^.?!]{0,12}?)"
-    r"\b(?:no (?:objections?|dissent)|none|support|consensus|consent|thumbs|agreement|in favou?r|nothing)\b"
+    r"\b(?:no (?:objections?|dissent|problems?|concerns?|disagreement)|none|nothing"
+    r"|support|consensus|consent|thumbs|agreement|in favou?r)\b"
     r"|^\W*no objections?\b|\bwe have consensus\b|\bby consensus\b|\bby consent\b|\bunanimous(?:ly)?\b",
     re.IGNORECASE,
+)
+CONDITION = re.compile(
+    r"\bwithout (?:any )?objections?\b|\bunless (?:there(?:'s| is| are) |anybody |anyone )object", re.IGNORECASE
 )
 HEARD = re.compile(r"\b(?:hearing|seeing|i see|i'm seeing|i hear)\b", re.IGNORECASE)
 OUTCOME = re.compile(

@@ -62,6 +62,11 @@ class _OpenItem:
     has_own_text: bool = False
     is_discussed: bool = False
 
+    @property
+    def is_more_than_a_group(self) -> bool:
+        """A number makes an item of a heading, whatever stands below it."""
+        return self.has_own_text or reference_in(self.heading.text) is not None
+
 
 @dataclass(slots=True)
 class _Section:
@@ -157,7 +162,7 @@ class _Reader:
         if meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
             self.section = _Section(meaning, block.level)
             return True
-        is_part = block.level == BOLD_LEVEL or self.item.has_own_text or meaning is Meaning.STANDING
+        is_part = block.level == BOLD_LEVEL or self.item.is_more_than_a_group or meaning is Meaning.STANDING
         if not is_part or meaning not in (None, Meaning.STANDING) or reference_in(block.text):
             return False
         self.item.has_own_text = True
@@ -177,7 +182,7 @@ class _Reader:
         item, self.item = self.item, None
         if item is None:
             return
-        if not item.has_own_text and self._groups(item):
+        if not item.is_more_than_a_group and self._groups(item):
             return
         title = title_of(item.heading.text)
         if title:
@@ -252,7 +257,7 @@ class _Reader:
                 return False
             self._list_item(block, is_discussed=False)
             self.sheet.mark(block, Kind.ITEM)
-        elif (self.item is None or not self.item.has_own_text) and _lists(block):
+        elif (self.item is None or not self.item.is_more_than_a_group) and _lists(block):
             self._list_item(block, is_discussed=False)
             self.sheet.mark(block, Kind.ITEM)
         else:

@@ -70,6 +70,7 @@ def test_consent_is_a_decision_when_it_says_to_what(line: str) -> None:
     [
         "Amara Okafor: Hearing no objections.",
         "Amara Okafor: Seeing support, we'll go with that.",
+        "Amara Okafor: Hearing no problems with the time, same place next week.",
     ],
 )
 def test_consent_to_nobody_knows_what_is_listed(line: str) -> None:
@@ -78,6 +79,14 @@ def test_consent_to_nobody_knows_what_is_listed(line: str) -> None:
     assert found.occurrences[0].decisions == ()
     assert [why for _, _, why in remarks(found)] == ["sounds like consent, and does not say to what"]
     assert found.kinds[4] is Kind.UNREAD
+
+
+def test_consent_on_a_condition_is_listed() -> None:
+    """Whether the condition held, nobody wrote down."""
+    found = body("Amara Okafor: If it's without objection, the terms are approved.")
+
+    assert found.occurrences[0].decisions == ()
+    assert [why for _, _, why in remarks(found)] == ["consent on a condition, and not said whether anybody objected"]
 
 
 @pytest.mark.parametrize(

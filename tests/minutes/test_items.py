@@ -30,6 +30,12 @@ def test_a_heading_within_an_item_belongs_to_it() -> None:
     assert items("## Payment terms", "", "We talked.", "", "### Figures", "", "| a | b |") == [("Payment terms", True)]
 
 
+def test_a_heading_with_a_number_is_an_item_although_all_its_text_stands_below_other_headings() -> None:
+    lines = ("### Travel #276", "", "- **Link:** https://example.com/276", "", "#### Figures", "", "We looked at them.")
+
+    assert items("## Nominated", "", *lines) == [("Travel", True)]
+
+
 def test_bold_lines_within_an_item_are_no_items() -> None:
     lines = (
         "## Payment terms",
