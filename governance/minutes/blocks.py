@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from governance.minutes.phrases import PEOPLE, meaning_of_label
+
 LONGEST_LINE = 20_000
 BOLD_LEVEL = 7
 """A line wholly in bold is a heading below all others."""
@@ -120,7 +122,7 @@ def _take_line(lines: Sequence[str], number: int, found: list[Block]) -> None:
         found.append(_list_item(entry[2].strip(), number + 1, len(entry[1].expandtabs(4))))
     elif bold := _BOLD.match(line.strip()):
         found.append(Block(Shape.HEADING, number + 1, number + 1, bold[2].strip().rstrip(":"), BOLD_LEVEL))
-    elif before and before.shape in (Shape.TEXT, Shape.ITEM) and _continues(line) and len(before.text) < LONGEST_LINE:
+    elif before and before.shape in (Shape.TEXT, Shape.ITEM) and _continues(line, before):
         found[-1] = replace(before, last=number + 1, text=f"{before.text} {line.strip()}".strip())
     else:
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
@@ -132,8 +134,16 @@ def _before(number: int, found: list[Block]) -> Block | None:
     return found[-1] if found and found[-1].last == number else None
 
 
-def _continues(line: str) -> bool:
-    return not _LABEL.match(line.strip())
+def _continues(line: str, before: Block) -> bool:
+    """A list of people goes on in the next line only behind a comma or further in: else the line is about others."""
+    if _LABEL.match(line.strip()) or len(before.text) >= LONGEST_LINE:
+        return False
+    return line[:1].isspace() or before.text.endswith((",", ";", " and", "&")) or not _lists_people(before.text)
+
+
+def _lists_people(text: str) -> bool:
+    label = _LABEL.match(text)
+    return label is not None and meaning_of_label(label[0].strip()) in PEOPLE
 
 
 def _list_item(text: str, line: int, indent: int) -> Block:

@@ -19,7 +19,7 @@ _FORMS = tuple(
         rf"\b{_MONTH}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)",
     )
 )
-_SPENT = re.compile(r"\s*[-–—:,|(]*\s*$")
+_SPENT = re.compile(r"(?:\s+(?:held on|on|of|for|from))?\s*[-–—:,|(]*\s*$", re.IGNORECASE)
 
 
 def days_in(text: str) -> list[date]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from governance.minutes.phrases import folded, plain
+from governance.minutes.phrases import NUMBER, folded, plain
 
 _REFERENCE = re.compile(r"(?<![\w/])(?:[\w.-]{1,80}/)?(?P<name>[\w.-]{0,80})#(?P<number>\d{1,9})\b")
-_NUMBER = re.compile(r"(?:item \d{1,3}[.):]? |\d{1,3}(?:\.\d{1,3})*[.):] )", re.IGNORECASE)
 _MINUTES = re.compile(r"\s*[(\[][^()\[\]]*\bmin(?:ute)?s?\b[^()\[\]]*[)\]]$", re.IGNORECASE)
 _QUOTES = "\"“”„'‘’ "
 _LISTED = re.compile(r"[\"“„\[*_~]")
@@ -26,7 +25,7 @@ def title_of(text: str) -> str:
     if reference:
         before, after = bare[: reference.start()].strip(), bare[reference.end() :].strip()
         bare = before if len(before) > 1 else after or bare
-    return _MINUTES.sub("", _NUMBER.sub("", bare, count=1) or bare).strip(_QUOTES).rstrip("([ ").strip(_QUOTES)
+    return _MINUTES.sub("", NUMBER.sub("", bare, count=1) or bare).strip(_QUOTES).rstrip("([ ").strip(_QUOTES)
 
 
 def key_of(text: str) -> str:

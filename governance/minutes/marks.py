@@ -8,7 +8,7 @@ nobody objects and what is thereby approved. Half of the last is not a decision:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,15 +58,15 @@ def marks_in(text: str) -> Iterator[Found | Near]:
     bare = plain(text)
     spoken = _SPEAKER.match(bare)
     said = spoken["said"] if spoken and not phrases.MARK.match(bare) else None
-    if marked := _marked(said if said is not None else bare, is_spoken=said is not None):
+    is_spoken = said is not None
+    sentences = _SENTENCE.split(said if said is not None else bare)
+    if marked := _marked(" ".join(sentences), is_spoken=is_spoken):
         yield marked
         return
-    if said is None and _is_stated(bare):
-        yield Found(bare, Form.STATED)
-        return
-    yield from _consents(said if said is not None else bare)
-    if said is not None and phrases.PROMISE.search(said):
-        yield Near(_sentence_of(said), "sounds like a promise, and is not written as an action")
+    stated = [] if is_spoken else list(_stated(sentences))
+    yield from stated or _consents(sentences)
+    if is_spoken and not stated and phrases.PROMISE.search(" ".join(sentences)):
+        yield Near(_sentence_of(sentences), "sounds like a promise, and is not written as an action")
 
 
 def _marked(text: str, *, is_spoken: bool) -> Found | Near | None:
@@ -85,12 +85,24 @@ def _marked(text: str, *, is_spoken: bool) -> Found | Near | None:
     return Found(whole, None if word.startswith("action") else Form.MARKED, mark["who"])
 
 
-def _is_stated(text: str) -> bool:
-    return bool(phrases.STATED.match(text) or phrases.CARRIED.match(text)) and not text.rstrip().endswith("?")
+def _stated(sentences: Sequence[str]) -> Iterator[Found | Near]:
+    """Sentences that state or mark a decision, wherever in a text of the minute taker."""
+    for number, sentence in enumerate(sentences):
+        if sentence.rstrip(" )").endswith("?"):
+            continue
+        if phrases.CARRIED.match(sentence):
+            # What was moved stands before it.
+            yield Found(" ".join(sentences[max(0, number - 1) : number + 1]), Form.STATED)
+        elif phrases.STATED.match(sentence) and (number == 0 or not phrases.RECALLED.match(sentence)):
+            yield Found(" ".join(sentences) if number == 0 else sentence, Form.STATED)
+            if number == 0:
+                return
+        elif number and (marked := _marked(sentence, is_spoken=True)):
+            yield marked
 
 
-def _consents(text: str) -> Iterator[Found | Near]:
-    sentences = _SENTENCE.split(text.strip("()"))
+def _consents(given: Sequence[str]) -> Iterator[Found | Near]:
+    sentences = [sentence.strip("()") for sentence in given]
     taken = -1
     for number, sentence in enumerate(sentences):
         if phrases.CONDITION.search(sentence) and not sentence.endswith("?"):
@@ -109,9 +121,9 @@ def _consents(text: str) -> Iterator[Found | Near]:
             yield Near(sentence, "sounds like consent, and does not say to what")
 
 
-def _sentence_of(text: str) -> str:
-    """The first sentence that promises."""
-    return next((one for one in _SENTENCE.split(text) if phrases.PROMISE.match(one)), text)
+def _sentence_of(sentences: Sequence[str]) -> str:
+    """The first that promises."""
+    return next((one for one in sentences if phrases.PROMISE.match(one)), " ".join(sentences))
 
 
 def _is_open(sentence: str) -> bool:

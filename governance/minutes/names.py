@@ -28,6 +28,8 @@ _PARTICLES = frozenset(
 )
 _STOP = re.compile(r"(?<=[\w)])\.\s+(?=[^\W\d_])")
 _ADDRESS = re.compile(r"\s*<([^<>\s@]+@[^<>\s@]+)>")
+_LAST_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]][ .*_]*$")
+_DASH = re.compile(r"\s+[–—-]\s+(?=\S)")
 _SUBSTITUTE = re.compile(
     r"(?P<verb>filling in for|standing in for|stands? in for|sitting in for|sits for|substituting for|substitute for"
     r"|on behalf of|in place of|instead of|deputy for|deputising for|deputizing for|proxy for|alternate for"
@@ -155,11 +157,20 @@ def _entry(piece: str) -> Entry:
 
 
 def _take_notes(piece: str) -> tuple[str, list[str], list[str]]:
-    """The text before the brackets, what stands in them, and addresses in angle brackets."""
+    """The text before the brackets, what stands in them, and addresses in angle brackets.
+
+    Words behind a bracket stay where they are, which makes it no name: they are somebody else's.
+    """
     addresses = _ADDRESS.findall(piece)
-    rest = _ADDRESS.sub("", piece)
-    notes = [tidy_name(note) for note in re.findall(r"[(\[]([^()\[\]]*)[)\]]", rest)]
-    return re.sub(r"[(\[][^()\[\]]*[)\]]", "", rest).strip(), [note for note in notes if note], addresses
+    rest = _ADDRESS.sub("", piece).strip()
+    bare, notes = rest, list[str]()
+    while closing := _LAST_NOTE.search(bare):
+        notes.insert(0, tidy_name(closing[1]))
+        bare = bare[: closing.start()].rstrip(" .*_")
+    if dash := _DASH.search(bare):
+        notes.insert(0, bare[dash.end() :])
+        bare = bare[: dash.start()]
+    return bare, [note for note in notes if note], addresses
 
 
 def _bare_name(text: str) -> str:

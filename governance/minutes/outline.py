@@ -19,6 +19,14 @@ from governance.minutes.sheet import Sheet
 from governance.minutes.values import Kind
 
 _LABEL = re.compile(r"(?P<label>[^:]{1,60}):\s*(?P<rest>.*)$", re.DOTALL)
+_RECEIVED = re.compile(
+    r"(?:apologies|regrets)(?: for absence)?(?: (?:were|was|have been|had been) (?:received|given|noted|sent))? from:?"
+    r" (?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Part:
 def labelled(text: str) -> tuple[str, str] | None:
     """`Label: rest`, and not an address with a colon in it."""
     found = _LABEL.match(text)
+    if apologies := _RECEIVED.match(text):
+        return "Apologies", apologies["rest"].strip()
     if not found or found["rest"].startswith("//"):
         return None
     return plain(found["label"]).strip(), found["rest"].strip().lstrip("*_ ")
@@ -86,8 +96,18 @@ def _starts(blocks: Sequence[Block]) -> list[int]:
 
 
 def _day_line(block: Block) -> date | None:
-    pair = labelled(block.text) if block.shape in (Shape.TEXT, Shape.ITEM) else None
-    return first_day(pair[1]) if pair and meaning_of_label(pair[0]) is Meaning.DAY else None
+    if block.shape not in (Shape.TEXT, Shape.ITEM):
+        return None
+    pair = labelled(block.text)
+    if pair is None:
+        return first_day(block.text) if is_only_a_day(block.text) else None
+    return first_day(pair[1]) if meaning_of_label(pair[0]) is Meaning.DAY else None
+
+
+def is_only_a_day(text: str) -> bool:
+    """`Thursday, 5 March 2026` and nothing else."""
+    rest = without_days(plain(text)).casefold().strip(" ,.")
+    return len(text) < 60 and first_day(text) is not None and rest in ("", *_WEEKDAYS)
 
 
 def _single(blocks: list[Block], starts: list[int], front: dict[Meaning, str], sheet: Sheet) -> Part:
@@ -107,9 +127,17 @@ def _single(blocks: list[Block], starts: list[int], front: dict[Meaning, str], s
 
 def _headline(blocks: Sequence[Block]) -> Block | None:
     """The first heading, unless it says by itself what stands below it."""
+    if blocks and blocks[0].shape is Shape.TEXT and len(set(days_in(blocks[0].text))) == 1 and _is_short(blocks[0]):
+        return blocks[0]
     first = next((block for block in blocks if block.shape is Shape.HEADING), None)
     is_title = first is not None and (first.level <= 2 or first is blocks[0])
     return first if first and is_title and meaning_of_heading(first.text) is None else None
+
+
+def _is_short(block: Block) -> bool:
+    """A first line that names a day is a title, if it is no sentence and no label."""
+    is_sentence = block.text.endswith((".", ":", "?", "!"))
+    return len(block.text) < 100 and labelled(block.text) is None and not is_sentence and not is_only_a_day(block.text)
 
 
 def _day_of(

@@ -30,6 +30,7 @@ class Meaning(StrEnum):
 
 
 ATTENDANCE = frozenset({Meaning.MEMBERS, Meaning.APART, Meaning.APOLOGY, Meaning.ABSENT, Meaning.LATE})
+PEOPLE = ATTENDANCE | {Meaning.ROLE}
 
 _WORDS: dict[Meaning, tuple[str, ...]] = {
     Meaning.MEMBERS: (
@@ -66,7 +67,15 @@ _WORDS: dict[Meaning, tuple[str, ...]] = {
         *("call to order", "introductions", "announcements", "consent to agenda", "consent to the agenda"),
         *("approval of agenda", "approval of the agenda", "approval of minutes", "approval of the minutes"),
         *("minutes of the last meeting", "any other business", "aob", "other business", "next meeting", "housekeeping"),
-        *("notes", "discussion", "summary", "call for clarifications", "question of the week"),
+        *(
+            "notes",
+            "discussion",
+            "summary",
+            "call for clarifications",
+            "question of the week",
+            "contents",
+            "table of contents",
+        ),
     ),
     Meaning.ASIDE: (
         *("time", "start", "end", "duration", "location", "place", "venue", "room", "link", "links", "labels"),
@@ -94,8 +103,9 @@ _PARKED = re.compile(
     r"|carried over|carry.?over|tabled|backlog|ran out of time|skipped"
 )
 _STANDING_START = re.compile(r"(?:announcements|approval of|approve the|consent to|call for|minutes of)\b")
+NUMBER = re.compile(r"(?:item \d{1,3}[.):]? |\d{1,3}(?:\.\d{1,3})*[.):] )", re.IGNORECASE)
 _COUNT = re.compile(r"\s*\(\d+(?: of \d+)?\)$")
-_MARKUP = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}")
+_MARKUP = re.compile(r"(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)")
 _LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s\[\]]{0,2000}\)")
 
 
@@ -123,12 +133,12 @@ def meaning_of_label(label: str) -> Meaning | None:
 
 def meaning_of_heading(heading: str) -> Meaning | None:
     """What stands below it; None for an agenda item or a name that is not known."""
-    word = folded(plain(heading).rstrip(":"))
+    word = folded(NUMBER.sub("", plain(heading), count=1).rstrip(":."))
     if _PARKED.search(word):
         return Meaning.PARKED
     if word in _STANDING or _STANDING_START.match(word):
         return Meaning.STANDING
-    known = meaning_of_label(heading)
+    known = meaning_of_label(word)
     if known is Meaning.ROLE:
         return Meaning.STANDING
     return None if known in (Meaning.TITLE, Meaning.ASIDE, Meaning.DAY) else known
@@ -148,6 +158,8 @@ STATED = re.compile(
     r"(?:agreed|decided|resolved|voted)(?: unanimously)? (?:that|to|on)\b",
     re.IGNORECASE,
 )
+RECALLED = re.compile(r"(?:we|all|everybody|everyone)\b", re.IGNORECASE)
+"""Within a text these tell of another day as often as of this one."""
 CARRIED = re.compile(r"(?:the )?motion (?:was )?(?:carried|passed|adopted|approved)\b", re.IGNORECASE)
 
 _ADOPTED = (

@@ -18,9 +18,10 @@ from governance.minutes.drafts import DecisionDraft, action_of, takes_key
 from governance.minutes.items import is_only_listed, key_of, reference_in, title_of
 from governance.minutes.marks import Found
 from governance.minutes.names import is_name
-from governance.minutes.outline import Part, labelled, parts_of
+from governance.minutes.outline import Part, is_only_a_day, labelled, parts_of
 from governance.minutes.phrases import (
     ATTENDANCE,
+    PEOPLE,
     PROCEDURAL,
     SKIPPED,
     Meaning,
@@ -34,6 +35,7 @@ from governance.minutes.sheet import Sheet
 from governance.minutes.source import Source
 from governance.minutes.values import Action, Form, Item, Kind, Occurrence, Reading
 
+_OUTLINE = frozenset({Meaning.AGENDA, Meaning.ACTIONS, Meaning.DECISIONS, Meaning.PARKED, Meaning.STANDING})
 _NOTHING = frozenset({"none", "none.", "nothing", "n/a", "-", "–", "no decisions", "no decisions.", "no actions"})
 
 
@@ -75,6 +77,9 @@ class _Section:
     meaning: Meaning | None = None
     level: int = 0
     entry_indent: int | None = None
+    is_loose: bool = False
+    """Begun by a label, not by a heading: it ends with the first gap, because nothing else says where."""
+    last: int = 0
 
 
 @dataclass(slots=True)
@@ -125,10 +130,22 @@ class _Reader:
             self.sheet.leave_all(block, "opens code or a comment that nothing closes: read as text from here")
         elif self.draft and takes_key(self.draft, block, self.sheet):
             self.sheet.mark(block, Kind.DECISION)
-        elif self.section.meaning in ATTENDANCE or self.section.meaning is Meaning.ROLES:
+        elif self._is_in_list_of_people(block):
+            self.section.last = block.last
             self.room.read(block)
         else:
             self._read_body(block, following)
+
+    def _is_in_list_of_people(self, block: Block) -> bool:
+        if self.section.meaning not in ATTENDANCE and self.section.meaning is not Meaning.ROLES:
+            return False
+        has_gap = self.section.is_loose and 0 < self.section.last < block.first - 1
+        pair = labelled(block.text)
+        is_structure = self.section.is_loose and meaning_of_heading(block.text) in _OUTLINE
+        if is_structure or (has_gap and (pair is None or meaning_of_label(pair[0]) not in PEOPLE)):
+            self.section = _Section()
+            return False
+        return True
 
     # --- headings
 
@@ -223,7 +240,7 @@ class _Reader:
     def _reads_as_label(self, block: Block, following: Block | None) -> bool:
         pair = labelled(block.text)
         if pair is None:
-            return False
+            return self._reads_as_day(block) or self._reads_as_outline(block, following)
         meaning = meaning_of_label(pair[0])
         if meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and not pair[1] and _lists_entries(following):
             self.marked_list = meaning
@@ -236,13 +253,29 @@ class _Reader:
             if meaning in ATTENDANCE or (meaning in (Meaning.ROLE, Meaning.QUORUM) and self.section.meaning is None):
                 self.room.begin(self.section.meaning, has_members_label=False)
                 self.room.read_label(block, meaning, *pair)
-                if meaning in ATTENDANCE and not pair[1] and _lists_entries(following):
-                    self.section = _Section(meaning, self.section.level)
+                if meaning in ATTENDANCE and not pair[1] and _lists_people(block, following):
+                    self.section = _Section(meaning, self.section.level, is_loose=True)
                 return True
         if meaning is Meaning.ASIDE or (not pair[1] and self.section.meaning is Meaning.PARKED):
             self.sheet.mark(block, Kind.ASIDE)
             return True
         return False
+
+    def _reads_as_day(self, block: Block) -> bool:
+        is_day = self.item is None and self.section.meaning is None and is_only_a_day(block.text)
+        if is_day:
+            self.sheet.mark(block, Kind.TITLE)
+        return is_day
+
+    def _reads_as_outline(self, block: Block, following: Block | None) -> bool:
+        """Minutes that are one nested list: `- Agenda` above deeper entries is what a heading is elsewhere."""
+        meaning = meaning_of_heading(block.text) if block.shape is Shape.ITEM and self.item is None else None
+        is_above = following is not None and following.shape is Shape.ITEM and following.indent > block.indent
+        if meaning not in _OUTLINE or not is_above:
+            return False
+        self.section = _Section(meaning, self.section.level)
+        self.sheet.mark(block, Kind.HEADING)
+        return True
 
     def _reads_as_entry(self, block: Block) -> bool:
         """A list entry that is an item, a decision or an action because of what it stands under."""
@@ -356,6 +389,12 @@ def _words(lines: Sequence[str]) -> str:
 
 def _lists(block: Block) -> bool:
     return block.shape is Shape.ITEM and is_only_listed(block.text)
+
+
+def _lists_people(label: Block, following: Block | None) -> bool:
+    """List entries, or lines right below the label."""
+    is_adjacent = following is not None and following.shape is Shape.TEXT and following.first == label.last + 1
+    return _lists_entries(following) or is_adjacent
 
 
 def _lists_entries(block: Block | None) -> bool:

@@ -67,6 +67,9 @@ class Room:
         elif meaning is Meaning.ROLE:
             self._take_role(block, label, rest)
         elif meaning in ATTENDANCE:
+            if folded(label) == "in attendance" and any(one.sits for one in self.listed):
+                # Beside a list of those present it is who else came; alone it is the list of those present.
+                meaning = Meaning.APART
             self._begin_list(block, meaning)
             self._take_names(block, rest)
         else:
@@ -101,7 +104,11 @@ class Room:
         if self.meaning is Meaning.ROLES:
             self.sheet.leave_all(block, "no role and name")
             return
+        before = len(self.listed)
         self._take_names(block, block.text)
+        if block.shape is Shape.ITEM and len(self.listed) - before > 1:
+            people = f"{len(self.listed) - before} people"
+            self.sheet.doubt(block.first, block.text, f"an entry of its own with a comma: read as {people}")
 
     def _take_names(self, block: Block, names: str) -> None:
         meaning = self.label or self.meaning

@@ -90,6 +90,65 @@ def test_lines_above_the_first_section_are_read_as_attendance() -> None:
     assert remarks(found) == []
 
 
+def test_a_line_below_a_list_that_goes_on_about_others_is_none_of_it() -> None:
+    """Joined to the line above, whoever sent an apology would have been there."""
+    found = reading(
+        "# Board 2026-03-05\n\nPresent: Amara Okafor, Mei Tanaka\n"
+        "In attendance: Lena Ortiz, 2 members of the public\n"
+        "Apologies were received from Henrik Berg and Tomas Novak.\n"
+    )
+
+    assert [(one.name, one.presence, one.is_apart) for one in found.occurrences[0].listed] == [
+        ("Amara Okafor", Presence.PRESENT, False),
+        ("Mei Tanaka", Presence.PRESENT, False),
+        ("Lena Ortiz", Presence.PRESENT, True),
+        ("Henrik Berg", Presence.APOLOGY, False),
+        ("Tomas Novak", Presence.APOLOGY, False),
+    ]
+    assert [text for _, text, _ in remarks(found)] == ["2 members of the public"]
+
+
+def test_in_attendance_alone_is_who_was_there() -> None:
+    assert [one.is_apart for one in listed("- In attendance: Amara Okafor, Mei Tanaka")] == [False, False]
+
+
+def test_a_list_that_a_label_began_ends_with_the_first_gap() -> None:
+    """`Budget` is no person."""
+    found = reading("# Board 2026-03-05\n\nPresent:\n\n- Amara Okafor\n- Mei Tanaka\n\n1. Budget\n2. Hiring\n")
+
+    assert named(found.occurrences[0].listed) == ["Amara Okafor", "Mei Tanaka"]
+    assert [line for line, _, _ in remarks(found)] == [8, 9]
+
+
+def test_minutes_that_are_one_nested_list_are_read() -> None:
+    found = reading(
+        "# Board 2026-03-05\n\n- Attendees:\n  - Amara Okafor\n  - Mei Tanaka – late\n- Scribe: Mei Tanaka\n"
+        "- Agenda\n  - Payment terms\n- Action items\n  - [ ] Mei Tanaka to change the form\n"
+    )
+
+    (only,) = found.occurrences
+    assert [(one.name, one.presence) for one in only.listed] == [
+        ("Amara Okafor", Presence.PRESENT),
+        ("Mei Tanaka", Presence.LATE),
+    ]
+    assert [one.title for one in only.items] == ["Payment terms"]
+    assert [one.owner for one in only.actions] == ["Mei Tanaka"]
+    assert remarks(found) == []
+
+
+def test_an_entry_of_its_own_with_a_comma_is_a_doubt() -> None:
+    found = attendance("- Members:", "  - Amara Okafor, Bergwerk")
+
+    assert doubts(found) == [(5, "Amara Okafor, Bergwerk", "an entry of its own with a comma: read as 2 people")]
+
+
+def test_names_that_only_a_bracket_parts_are_no_name() -> None:
+    found = attendance("- Members: Amara Okafor (Finance) Mei Tanaka (Legal)")
+
+    assert found.occurrences[0].listed == ()
+    assert [text for _, text, _ in remarks(found)] == ["Amara Okafor (Finance) Mei Tanaka (Legal)"]
+
+
 def test_headings_of_their_own_are_lists_too() -> None:
     text = (
         "# Board 2026-03-05\n\n## Present\n- Amara Okafor\n\n## Regrets\n- Mei Tanaka\n\n**Observers**\n- Lena Ortiz\n"
@@ -216,7 +275,7 @@ def test_a_full_stop_instead_of_a_comma_makes_two_people_and_a_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Dr. Amara Okafor", "J. Weber", "Martin St. Clair", "Mei van der Berg", "@mei-t", "oli"]
+    "name", ["Dr. Amara Okafor", "J. Weber", "Martin St. Clair", "Mei van der Berg", "@mei-t", "oli", "mei_t"]
 )
 def test_initials_titles_particles_and_handles_belong_to_the_name(name: str) -> None:
     assert named(listed(f"- Members: {name}, Henrik Berg")) == [name, "Henrik Berg"]

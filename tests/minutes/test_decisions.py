@@ -51,6 +51,21 @@ def test_a_sentence_that_states_a_decision_is_one(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("The clerk reported. It was resolved to obtain three quotes.", "It was resolved to obtain three quotes."),
+        ("Moved to pay within 30 days. Motion carried 3–0.", "Moved to pay within 30 days. Motion carried 3–0."),
+    ],
+)
+def test_a_decision_may_stand_within_a_paragraph(line: str, text: str) -> None:
+    assert decided(line) == [(text, Form.STATED)]
+
+
+def test_what_we_once_decided_is_no_decision_of_today() -> None:
+    assert decided("The form was discussed. We decided to change it last year.") == []
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Hearing no objections, the terms are accepted.",

@@ -88,7 +88,7 @@ def test_links_and_a_word_that_it_was_skipped_are_no_discussion(line: str) -> No
 
 
 @pytest.mark.parametrize(
-    "heading", ["Check-in", "Consent to agenda", "Announcements or custom items", "Any other business"]
+    "heading", ["Check-in", "Consent to agenda", "Announcements or custom items", "4. Any other business"]
 )
 def test_what_comes_every_time_by_nature_is_no_item(heading: str) -> None:
     assert items(f"## {heading}", "", "We talked.") == []

@@ -22,6 +22,9 @@ DAY = date(2026, 3, 5)
         "---\ntitle: Board\ndate: 2026-03-05\n---\n\n## Attendance\n",
         "Board 2026-03-05\n================\n",
         "**Board**\n\nDate: 5th March 2026\n",
+        "# Board\n\nThursday, 5 March 2026\n",
+        "Board, 2026-03-05\n\nPresent: Amara Okafor\n",
+        "# Board held on 5th March 2026\n",
     ],
 )
 def test_title_and_day_are_found_where_people_write_them(text: str) -> None:
