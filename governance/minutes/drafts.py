@@ -51,6 +51,11 @@ class DecisionDraft:
         )
 
 
+def is_key(label: str) -> bool:
+    """A label that says nothing by itself."""
+    return folded(label) in (_OWNER | _DUE | _REVIEW) - {"who", "by", "when", "until"}
+
+
 def takes_key(draft: DecisionDraft, block: Block, sheet: Sheet) -> bool:
     """Whether the block is a line such as `Owner: …` of the decision above it; if so the draft now has it."""
     pair = labelled(block.text) if block.shape in (Shape.TEXT, Shape.ITEM) else None

@@ -14,15 +14,13 @@ from itertools import islice, zip_longest
 
 from governance.minutes import marks
 from governance.minutes.blocks import BOLD_LEVEL, LONGEST_LINE, Block, Shape, blocks_of
-from governance.minutes.drafts import DecisionDraft, action_of, takes_key
+from governance.minutes.drafts import is_key
 from governance.minutes.items import is_only_listed, key_of, reference_in, title_of
 from governance.minutes.marks import Found
-from governance.minutes.names import is_name
 from governance.minutes.outline import Part, is_only_a_day, labelled, parts_of
 from governance.minutes.phrases import (
     ATTENDANCE,
     PEOPLE,
-    PROCEDURAL,
     SKIPPED,
     Meaning,
     folded,
@@ -30,13 +28,14 @@ from governance.minutes.phrases import (
     meaning_of_label,
     plain,
 )
+from governance.minutes.record import NOTHING, Record
 from governance.minutes.room import Room
+from governance.minutes.sections import OpenItem, Section, merged
 from governance.minutes.sheet import Sheet
 from governance.minutes.source import Source
-from governance.minutes.values import Action, Form, Item, Kind, Occurrence, Reading
+from governance.minutes.values import Form, Item, Kind, Occurrence, Reading
 
 _OUTLINE = frozenset({Meaning.AGENDA, Meaning.ACTIONS, Meaning.DECISIONS, Meaning.PARKED, Meaning.STANDING})
-_NOTHING = frozenset({"none", "none.", "nothing", "n/a", "-", "–", "no decisions", "no decisions.", "no actions"})
 
 
 def read_minutes(source: Source) -> Reading:
@@ -47,39 +46,16 @@ def read_minutes(source: Source) -> Reading:
     ends = [*(part.line - 1 for part in parts[1:]), len(source.lines)]
     starts = [0, *(part.line - 1 for part in parts[1:])]
     occurrences = tuple(
-        replace(_Reader(part, sheet, Room(sheet)).read(), words=_words(source.lines[start:end]))
+        replace(_reader(part, sheet).read(), words=_words(source.lines[start:end]))
         for part, start, end in zip(parts, starts, ends, strict=True)
     )
     kinds = sheet.kinds()
     return Reading(file=source.name, kinds=kinds, occurrences=occurrences, doubts=sheet.doubts, unread=sheet.unread)
 
 
-@dataclass(slots=True)
-class _OpenItem:
-    """`number` is that of its heading among the blocks."""
-
-    heading: Block
-    level: int
-    number: int
-    has_own_text: bool = False
-    is_discussed: bool = False
-
-    @property
-    def is_more_than_a_group(self) -> bool:
-        """A number makes an item of a heading, whatever stands below it."""
-        return self.has_own_text or reference_in(self.heading.text) is not None
-
-
-@dataclass(slots=True)
-class _Section:
-    """`entry_indent` is that of its list entries; what lies deeper belongs to one of them."""
-
-    meaning: Meaning | None = None
-    level: int = 0
-    entry_indent: int | None = None
-    is_loose: bool = False
-    """Begun by a label, not by a heading: it ends with the first gap, because nothing else says where."""
-    last: int = 0
+def _reader(part: Part, sheet: Sheet) -> _Reader:
+    room = Room(sheet)
+    return _Reader(part, sheet, room, Record(sheet, room))
 
 
 @dataclass(slots=True)
@@ -89,13 +65,10 @@ class _Reader:
     part: Part
     sheet: Sheet
     room: Room
-    decisions: list[DecisionDraft] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
+    record: Record
     items: list[Item] = field(default_factory=list)
-    section: _Section = field(default_factory=_Section)
-    item: _OpenItem | None = None
-    draft: DecisionDraft | None = None
-    """The decision to which a line `Owner: …` below it belongs."""
+    section: Section = field(default_factory=Section)
+    item: OpenItem | None = None
     marked_list: Meaning | None = None
     """What the entries below a bare `Decision:` or `Action:` are."""
 
@@ -113,9 +86,9 @@ class _Reader:
             day=self.part.day,
             listed=tuple(self.room.listed),
             roles=tuple(self.room.roles),
-            decisions=tuple(draft.decided() for draft in self.decisions),
-            actions=tuple(self.actions),
-            items=_merged(self.items, self.decisions),
+            decisions=tuple(draft.decided() for draft in self.record.decisions),
+            actions=tuple(self.record.actions),
+            items=merged(self.items, self.record.decisions),
             without_quorum=self.room.without_quorum,
         )
 
@@ -128,13 +101,16 @@ class _Reader:
             self.sheet.leave_all(block, "a line of more than 20,000 characters")
         elif block.shape is Shape.UNCLOSED:
             self.sheet.leave_all(block, "opens code or a comment that nothing closes: read as text from here")
-        elif self.draft and takes_key(self.draft, block, self.sheet):
+        elif self.record.takes_key(block):
             self.sheet.mark(block, Kind.DECISION)
         elif self._is_in_list_of_people(block):
             self.section.last = block.last
             self.room.read(block)
         else:
+            before = self.record.draft
             self._read_body(block, following)
+            if self.record.draft is before and not self.record.is_below_draft(block):
+                self.record.draft = None
 
     def _is_in_list_of_people(self, block: Block) -> bool:
         if self.section.meaning not in ATTENDANCE and self.section.meaning is not Meaning.ROLES:
@@ -143,19 +119,19 @@ class _Reader:
         pair = labelled(block.text)
         is_structure = self.section.is_loose and meaning_of_heading(block.text) in _OUTLINE
         if is_structure or (has_gap and (pair is None or meaning_of_label(pair[0]) not in PEOPLE)):
-            self.section = _Section()
+            self.section = Section()
             return False
         return True
 
     # --- headings
 
     def _read_heading(self, block: Block, following: Block | None) -> None:
-        self.draft, self.marked_list = None, None
+        self.record.draft, self.marked_list = None, None
         self.sheet.mark(block, Kind.HEADING)
         found = next(iter(marks.marks_in(block.text)), None)
         if isinstance(found, Found) and found.form is Form.MARKED:
             self.sheet.mark(block, Kind.DECISION)
-            self._decide(found, block)
+            self.record.decide(found, block, self.item)
             return
         meaning = meaning_of_heading(block.text)
         if self._belongs_to_item(block, meaning):
@@ -169,31 +145,31 @@ class _Reader:
             self._list_item(block, is_discussed=False)
         else:
             if block.level <= self.section.level or self.section.meaning in ATTENDANCE:
-                self.section = _Section()
-            self.item = _OpenItem(block, block.level, self.number)
+                self.section = Section()
+            self.item = OpenItem(block, block.level, self.number)
 
     def _belongs_to_item(self, block: Block, meaning: Meaning | None) -> bool:
         """A heading below that of an item, unless the upper one only groups, or this one is an item by its number."""
         if self.item is None or block.level <= self.item.level:
             return False
         if meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
-            self.section = _Section(meaning, block.level)
+            self.section = Section(meaning, block.level)
             return True
         is_part = block.level == BOLD_LEVEL or self.item.is_more_than_a_group or meaning is Meaning.STANDING
         if not is_part or meaning not in (None, Meaning.STANDING) or reference_in(block.text):
             return False
         self.item.has_own_text = True
         if self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
-            self.section = _Section()
+            self.section = Section()
         return True
 
-    def _section_of(self, meaning: Meaning, block: Block) -> _Section:
+    def _section_of(self, meaning: Meaning, block: Block) -> Section:
         if meaning in ATTENDANCE or meaning is Meaning.ROLES:
             inside = self._below(self.number, block.level)
             labels = [pair[0] for one in inside if (pair := labelled(one.text))]
             has_members = any(meaning_of_label(label) is Meaning.MEMBERS for label in labels)
             self.room.begin(meaning, has_members_label=has_members)
-        return _Section(meaning, block.level)
+        return Section(meaning, block.level)
 
     def _close_item(self) -> None:
         item, self.item = self.item, None
@@ -205,7 +181,7 @@ class _Reader:
         if title:
             self.items.append(self._item(item.heading, item.is_discussed))
 
-    def _groups(self, item: _OpenItem) -> bool:
+    def _groups(self, item: OpenItem) -> bool:
         """A heading with nothing of its own, and other headings or listed items below it."""
         return any(one.shape is Shape.HEADING or _lists(one) for one in self._below(item.number, item.level))
 
@@ -230,7 +206,7 @@ class _Reader:
             self.marked_list = None
         if block.is_ticked is not None:
             self.sheet.mark(block, Kind.ACTION)
-            self._act(block.text, block, is_done=block.is_ticked)
+            self.record.act(block.text, block, self.item, is_done=block.is_ticked)
         elif marks.denies_quorum(block.text):
             self.room.without_quorum = self.sheet.place(block.first)
             self._mark_text(block)
@@ -254,8 +230,11 @@ class _Reader:
                 self.room.begin(self.section.meaning, has_members_label=False)
                 self.room.read_label(block, meaning, *pair)
                 if meaning in ATTENDANCE and not pair[1] and _lists_people(block, following):
-                    self.section = _Section(meaning, self.section.level, is_loose=True)
+                    self.section = Section(meaning, self.section.level, is_loose=True)
                 return True
+        if is_key(pair[0]):
+            self.sheet.leave_all(block, "belongs to no decision right above it")
+            return True
         if meaning is Meaning.ASIDE or (not pair[1] and self.section.meaning is Meaning.PARKED):
             self.sheet.mark(block, Kind.ASIDE)
             return True
@@ -273,7 +252,7 @@ class _Reader:
         is_above = following is not None and following.shape is Shape.ITEM and following.indent > block.indent
         if meaning not in _OUTLINE or not is_above:
             return False
-        self.section = _Section(meaning, self.section.level)
+        self.section = Section(meaning, self.section.level)
         self.sheet.mark(block, Kind.HEADING)
         return True
 
@@ -282,9 +261,10 @@ class _Reader:
         if block.shape is not Shape.ITEM:
             return False
         if self.marked_list:
-            self._take_marked(self.marked_list, block)
+            self.record.take_entry(self.marked_list, block, self.item)
         elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS) and not self._is_nested(block):
-            self._take_marked(self.section.meaning, block)
+            self.record.take_entry(self.section.meaning, block, self.item)
+            self.section.has_decided = True
         elif self.section.meaning in (Meaning.AGENDA, Meaning.PARKED) and self.item is None:
             if self._is_nested(block):
                 return False
@@ -297,20 +277,6 @@ class _Reader:
             return False
         return True
 
-    def _take_marked(self, meaning: Meaning | None, block: Block) -> None:
-        """An entry of a list of decisions or actions; it may repeat the mark."""
-        if folded(block.text) in _NOTHING:
-            self.sheet.mark(block, Kind.ASIDE)
-            return
-        found = next(iter(marks.marks_in(block.text)), None)
-        is_action = meaning is Meaning.ACTIONS
-        self.sheet.mark(block, Kind.ACTION if is_action else Kind.DECISION)
-        marked = found if isinstance(found, Found) and (found.form is None) == is_action else None
-        if is_action:
-            self._act(marked.text if marked else block.text, block, who=marked.who if marked else None)
-        else:
-            self._decide(marked or Found(plain(block.text), Form.MARKED), block)
-
     def _is_nested(self, block: Block) -> bool:
         if self.section.entry_indent is None:
             self.section.entry_indent = block.indent
@@ -321,32 +287,28 @@ class _Reader:
         if not found:
             return False
         self._mark_text(block)
-        kinds = {Kind.UNREAD}
-        for one in found:
-            if not isinstance(one, Found):
-                self.sheet.leave(block.first, one.text, one.why)
-            elif one.form is None:
-                self._act(one.text, block, who=one.who)
-                kinds.add(Kind.ACTION)
-            else:
-                self._decide(one, block)
-                kinds.add(Kind.DECISION)
-        self.sheet.mark(block, next(kind for kind in (Kind.DECISION, Kind.ACTION, Kind.UNREAD) if kind in kinds))
+        self.record.take(found, block, self.item)
         return True
 
     def _read_text(self, block: Block) -> None:
         if self.item is None and self.section.meaning is None:
             self.sheet.leave_all(block, "stands under no heading that says what it is")
         elif self.section.meaning in (Meaning.DECISIONS, Meaning.ACTIONS):
-            if folded(block.text) in _NOTHING:
+            if folded(block.text) in NOTHING:
                 self.sheet.mark(block, Kind.ASIDE)
-            elif self.draft is None and self.section.meaning is Meaning.DECISIONS and block.shape is Shape.TEXT:
+            elif self._is_first_decision(block):
                 self.sheet.mark(block, Kind.DECISION)
-                self._decide(Found(plain(block.text), Form.MARKED), block)
+                self.section.has_decided = True
+                self.record.decide(Found(plain(block.text), Form.MARKED), block, self.item)
             else:
                 self.sheet.leave_all(block, "no entry of the list that it stands in")
         else:
             self._mark_text(block)
+
+    def _is_first_decision(self, block: Block) -> bool:
+        """A paragraph below a heading of decisions is one; those after it may as well explain it."""
+        is_text = self.section.meaning is Meaning.DECISIONS and block.shape is Shape.TEXT
+        return is_text and not self.section.has_decided
 
     def _mark_text(self, block: Block) -> None:
         self.sheet.mark(block, Kind.DISCUSSION)
@@ -357,30 +319,6 @@ class _Reader:
             return
         self.item.has_own_text = True
         self.item.is_discussed = self.item.is_discussed or not SKIPPED.match(plain(block.text))
-
-    def _decide(self, found: Found, block: Block) -> None:
-        if self.item:
-            self.item.has_own_text = self.item.is_discussed = True
-        self.draft = DecisionDraft(
-            place=self.sheet.place(block.first),
-            indent=block.indent,
-            text=found.text,
-            form=found.form or Form.MARKED,
-            owner=found.who if found.who and is_name(found.who) else marks.owner_in(found.text),
-            due=marks.due_in(found.text),
-            review=marks.review_in(found.text),
-            item=title_of(self.item.heading.text) if self.item else None,
-            item_key=key_of(self.item.heading.text) if self.item else None,
-            is_procedural=bool(found.form is not Form.MARKED and PROCEDURAL.search(found.text)),
-        )
-        self.decisions.append(self.draft)
-
-    def _act(self, text: str, block: Block, *, is_done: bool = False, who: str | None = None) -> None:
-        self.draft = None
-        if self.item:
-            self.item.has_own_text = self.item.is_discussed = True
-        known = frozenset(map(folded, self.room.names()))
-        self.actions.append(action_of(text, self.sheet.place(block.first), known, is_done=is_done, who=who))
 
 
 def _words(lines: Sequence[str]) -> str:
@@ -404,14 +342,3 @@ def _lists_entries(block: Block | None) -> bool:
 def _is_address(text: str) -> bool:
     bare = text.strip("<> ")
     return bare.startswith(("http://", "https://")) and " " not in bare
-
-
-def _merged(items: Sequence[Item], decisions: Sequence[DecisionDraft]) -> tuple[Item, ...]:
-    """Each item once, discussed when any of its mentions is, at the first of its lines."""
-    decided = {draft.item_key for draft in decisions if not draft.is_procedural}
-    merged: dict[str, Item] = {}
-    for item in items:
-        first = merged.setdefault(item.key, item)
-        is_discussed = first.is_discussed or item.is_discussed
-        merged[item.key] = replace(first, is_discussed=is_discussed, is_decided=item.key in decided)
-    return tuple(merged.values())

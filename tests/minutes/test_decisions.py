@@ -201,6 +201,21 @@ def test_what_is_no_day_or_no_one_owner_is_listed(line: str) -> None:
     assert [number for number, _, _ in remarks(found)] == [6]
 
 
+def test_an_owner_behind_other_words_belongs_to_no_decision_and_is_listed() -> None:
+    found = body("Decision: Pay within 30 days.", "", "Then we had coffee.", "", "Owner: Mei Tanaka")
+
+    assert [one.owner for one in found.occurrences[0].decisions] == [None]
+    assert remarks(found) == [(9, "Owner: Mei Tanaka", "belongs to no decision right above it")]
+
+
+def test_the_second_paragraph_below_a_heading_of_decisions_is_listed() -> None:
+    """It may be another decision, or say why."""
+    found = reading("# Board 2026-03-05\n\n## Decision\n\nPay within 30 days.\n\nIt helps.\n\nIt really does.\n")
+
+    assert [one.text for one in found.occurrences[0].decisions] == ["Pay within 30 days."]
+    assert [line for line, _, _ in remarks(found)] == [7, 9]
+
+
 def test_by_the_council_is_no_day() -> None:
     (decision,) = body("Decision: To be paid by the council until further notice of 2026.").occurrences[0].decisions
 
