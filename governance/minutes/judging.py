@@ -169,7 +169,7 @@ def _seats_present(occurrence: Occurrence, seating: Seating, people: People) -> 
     for entry in occurrence.members:
         department = seating.department_of(entry, occurrence.day)
         seat = department or people.key(entry.name, occurrence.day)
-        is_sure = (department is not None or not seating.seats) and (not entry.sits_for or entry.states_mandate)
+        is_sure = (not seating.seats or seating.is_seat(department)) and (not entry.sits_for or entry.states_mandate)
         (sure if is_sure else doubtful).add(seat)
     return len(sure), len(doubtful - sure)
 

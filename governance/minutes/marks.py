@@ -1,7 +1,7 @@
 """Marks of decisions and actions inside a text: what is a mark, and who and when stand beside it.
 
 A text is a line or a wrapped paragraph. Three forms of decision are known: a mark with its text (`Decision: …`), a
-sentence at the start of a line that states one (`It was agreed that …`), and a sentence of consent that says both that
+sentence of the minute taker that states one (`It was agreed that …`), and a sentence of consent that says both that
 nobody objects and what is thereby approved. Half of the last is not a decision: it is listed.
 """
 

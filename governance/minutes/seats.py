@@ -85,9 +85,13 @@ class Seating:
         self._people = people
 
     def department_of(self, entry: Listed, day: date | None) -> str | None:
-        """What the minutes say of the person, or else the roster; folded."""
-        if entry.department:
-            return fold_department(entry.department)
+        """What the minutes say of the person, or else the roster; folded.
+
+        With a roster only its departments count first: in brackets behind a name also stand places and companies.
+        """
+        said = fold_department(entry.department) if entry.department else None
+        if said and (not self.seats or self.is_seat(said)):
+            return said
         if entry.sits_for and (named := self._named_department(entry.sits_for)):
             return named
         for spelling in filter(None, (entry.sits_for, entry.name)):
@@ -95,7 +99,7 @@ class Seating:
             seat = next((seat for seat in self.seats if key in self._keys(seat, day)), None)
             if seat:
                 return fold_department(seat.department)
-        return None
+        return said
 
     def is_delegate_of(self, entry: Listed, department: str, day: date | None) -> bool:
         key = self._people.key(entry.name, day)
@@ -104,6 +108,10 @@ class Seating:
             for seat in self.seats
             if fold_department(seat.department) == fold_department(department)
         )
+
+    def is_seat(self, department: str | None) -> bool:
+        """Whether the roster has it; `department` is folded."""
+        return any(fold_department(seat.department) == department for seat in self.seats)
 
     def knows_all_on(self, day: date | None) -> bool:
         """Whether the roster says of every seat who held it that day: else a stranger may have held one."""
@@ -116,8 +124,8 @@ class Seating:
         return {seat.department: self._sitting(seat, occurrence, are_all_known) for seat in judged}
 
     def strangers(self, occurrence: Occurrence) -> list[Listed]:
-        """Members on the list of whom neither minutes nor roster say which seat they hold."""
-        return [one for one in occurrence.members if self.department_of(one, occurrence.day) is None]
+        """Members on the list of whom neither minutes nor roster say which of its seats they hold."""
+        return [one for one in occurrence.members if not self.is_seat(self.department_of(one, occurrence.day))]
 
     def _sitting(self, seat: PastSeat, occurrence: Occurrence, are_all_known: bool) -> Sitting:
         day, folded = occurrence.day, fold_department(seat.department)

@@ -49,6 +49,16 @@ def test_a_member_without_a_seat_is_flagged_once() -> None:
     ]
 
 
+def test_a_place_in_brackets_is_no_seat_and_takes_none_away() -> None:
+    rehearsal = rehearsed(met("- Members: Amara Okafor (Berlin), Mei Tanaka, Lena Ortiz (Oslo)"), roster=ROSTER)
+
+    assert states(rehearsal, "Finance") == ["present"]
+    assert states(rehearsal, "Legal") == ["unknown"]
+    assert [sentence for _, sentence in found(rehearsal, "I01")] == [
+        "Lena Ortiz is listed among the members once and has no seat on the roster"
+    ]
+
+
 def test_without_a_roster_nobody_is_uninvited_and_the_report_says_why() -> None:
     rehearsal = rehearsed(met(f"{ALL}, Lena Ortiz"))
 
