@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,34 @@ def test_roster_and_aliases_are_read(empty: Path, capsys: pytest.CaptureFixture[
 
     document = json.loads(capsys.readouterr().out)
     assert document["seats"] == [{"department": "Finance", "states": [{"day": "2026-03-05", "state": "present"}]}]
+
+
+def test_the_report_is_in_its_order_with_seats_by_occurrence(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty / "m.md").write_text(MINUTES, encoding="utf-8")
+    roster = (
+        "department,delegate_name,delegate_email\nFinance,Amara Okafor,a@example.com\nLegal,Henrik Berg,h@example.com\n"
+    )
+    (empty / "r.csv").write_text(roster)
+
+    main(["rehearse", "m.md", "--roster", "r.csv"])
+
+    lines = capsys.readouterr().out.splitlines()
+    headings = [line for line, below in pairwise(lines) if below and set(below) == {"-"}]
+    assert headings == [
+        "Who was there",
+        "Seats at the occurrences, oldest first",
+        "Substitutes",
+        "Decisions",
+        "Items that came more than once",
+        "What the service would have flagged",
+        "Read with a doubt: 1",
+        "Perhaps one person, not joined: 0",
+        "Not understood: 0",
+    ]
+    assert [line.split() for line in lines if line.startswith(("Finance ", "Legal "))] == [
+        ["Finance", "Amara", "Okafor", "P"],
+        ["Legal", "Henrik", "Berg", "S"],
+    ]
 
 
 @pytest.mark.parametrize(
