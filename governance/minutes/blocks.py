@@ -44,7 +44,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`text` is without bullet, quotation mark and number signs; `is_ticked` only of `- [ ]` and `- [x]`."""
+    """`text` is without bullet, quotation mark and number signs; `is_ticked` only of `- [ ]` and `- [x]`.
+
+    `is_one_of_many` of a line right below `Present:` and of those right below that: each is somebody else.
+    """
 
     shape: Shape
     first: int
@@ -53,6 +56,7 @@ class Block:
     level: int = 0
     indent: int = 0
     is_ticked: bool | None = None
+    is_one_of_many: bool = False
 
     @property
     def lines(self) -> range:
@@ -126,7 +130,9 @@ def _take_line(lines: Sequence[str], number: int, found: list[Block]) -> None:
         found[-1] = replace(before, last=number + 1, text=f"{before.text} {line.strip()}".strip())
     else:
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-        found.append(Block(Shape.TEXT, number + 1, number + 1, line.strip(), indent=indent))
+        is_one = before is not None and (before.is_one_of_many or _opens_list(before))
+        is_one = is_one and not _LABEL.match(line.strip())
+        found.append(Block(Shape.TEXT, number + 1, number + 1, line.strip(), indent=indent, is_one_of_many=is_one))
 
 
 def _before(number: int, found: list[Block]) -> Block | None:
@@ -136,9 +142,16 @@ def _before(number: int, found: list[Block]) -> Block | None:
 
 def _continues(line: str, before: Block) -> bool:
     """A list of people goes on in the next line only behind a comma or further in: else the line is about others."""
-    if _LABEL.match(line.strip()) or len(before.text) >= LONGEST_LINE:
+    if _LABEL.match(line.strip()) or len(before.text) >= LONGEST_LINE or _opens_list(before):
         return False
+    if before.is_one_of_many:
+        return before.text.endswith((",", ";"))
     return line[:1].isspace() or before.text.endswith((",", ";", " and", "&")) or not _lists_people(before.text)
+
+
+def _opens_list(block: Block) -> bool:
+    """`Present:` with nobody behind it."""
+    return block.shape is Shape.TEXT and block.text.rstrip("*_ ").endswith(":") and _lists_people(block.text)
 
 
 def _lists_people(text: str) -> bool:

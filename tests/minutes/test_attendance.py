@@ -120,6 +120,20 @@ def test_a_list_that_a_label_began_ends_with_the_first_gap() -> None:
     assert [line for line, _, _ in remarks(found)] == [8, 9]
 
 
+def test_lines_right_below_a_label_are_a_person_each() -> None:
+    found = reading(
+        "# Board 2026-03-05\n\nPresent:\nAmara Okafor (Finance)\nMei Tanaka (IT Security)\nAbsent: Henrik Berg\n\n"
+        "The door was locked.\n"
+    )
+
+    assert [(one.name, one.department, one.presence) for one in found.occurrences[0].listed] == [
+        ("Amara Okafor", "Finance", Presence.PRESENT),
+        ("Mei Tanaka", "IT Security", Presence.PRESENT),
+        ("Henrik Berg", None, Presence.ABSENT),
+    ]
+    assert [line for line, _, _ in remarks(found)] == [8]
+
+
 def test_minutes_that_are_one_nested_list_are_read() -> None:
     found = reading(
         "# Board 2026-03-05\n\n- Attendees:\n  - Amara Okafor\n  - Mei Tanaka – late\n- Scribe: Mei Tanaka\n"
