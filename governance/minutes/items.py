@@ -35,4 +35,5 @@ def key_of(text: str) -> str:
 
 def is_only_listed(text: str) -> bool:
     """A list entry that is a title with its reference or link, and says nothing about it."""
-    return bool(_LISTED.match(text)) and (reference_in(text) is not None) and text.rstrip("~*_")[-1:] in ")]0123456789"
+    has_title = bool(_LISTED.match(text)) and text.rstrip("~*_")[-1:] in ")]0123456789"
+    return bool(_REFERENCE.fullmatch(text.strip())) or (has_title and reference_in(text) is not None)

@@ -235,10 +235,17 @@ class _Reader:
         if is_key(pair[0]):
             self.sheet.leave_all(block, "belongs to no decision right above it")
             return True
-        if meaning is Meaning.ASIDE or (not pair[1] and self.section.meaning is Meaning.PARKED):
+        if meaning is Meaning.ASIDE or (not pair[1] and self._groups_entries(following)):
             self.sheet.mark(block, Kind.ASIDE)
             return True
         return False
+
+    def _groups_entries(self, following: Block | None) -> bool:
+        """`Active:` above entries that only name items says no more than they do."""
+        if self.section.meaning is Meaning.PARKED:
+            return True
+        is_group = self.item is None or not self.item.is_more_than_a_group
+        return is_group and following is not None and _lists(following)
 
     def _reads_as_day(self, block: Block) -> bool:
         is_day = self.item is None and self.section.meaning is None and is_only_a_day(block.text)

@@ -26,6 +26,12 @@ def test_a_heading_that_only_groups_is_none_and_what_it_groups_is() -> None:
     ]
 
 
+def test_a_label_above_listed_items_makes_no_item_of_the_heading_above_it() -> None:
+    lines = ("## Waiting", "", '- "Office hours" #9', "", "Active:", "", '- "Payment terms" #12', "- #13")
+
+    assert items(*lines) == [("Office hours", False), ("Payment terms", False), ("#13", False)]
+
+
 def test_a_heading_within_an_item_belongs_to_it() -> None:
     assert items("## Payment terms", "", "We talked.", "", "### Figures", "", "| a | b |") == [("Payment terms", True)]
 
