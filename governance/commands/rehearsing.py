@@ -36,7 +36,8 @@ def rehearse_arguments(parser: ArgumentParser) -> None:
 
 def rehearse(given: Namespace) -> None:
     """Reads every file before anything is printed, so that an unreadable one is all that is said."""
-    from governance.commands import rehearsal_views
+    from governance.commands.rehearsal_document import document
+    from governance.commands.rehearsal_report import print_report
     from governance.minutes.rehearsal import rehearse as judged
 
     if given.seats == 0:
@@ -47,9 +48,9 @@ def rehearse(given: Namespace) -> None:
     limits = _limits(given)
     rehearsal = judged(sources, limits, rows=rows, said=said)
     if given.json:
-        print_json(rehearsal_views.document(rehearsal, limits))
+        print_json(document(rehearsal, limits))
     else:
-        rehearsal_views.print_report(rehearsal, limits)
+        print_report(rehearsal, limits)
 
 
 def _of_charter(key: str) -> Any:

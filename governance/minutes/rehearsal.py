@@ -64,6 +64,16 @@ class Rehearsal:
     def titles(self) -> dict[str, int]:
         return dict(Counter(one.title for one in self.occurrences if one.title).most_common())
 
+    def states(self) -> dict[str, list[tuple[date | None, str | None]]]:
+        """Each seat at each occurrence; None where the roster names no delegate for the day."""
+        found: dict[str, list[tuple[date | None, str | None]]] = {seat.department: [] for seat in self.seating.seats}
+        for occurrence in self.occurrences:
+            sittings = self.seating.sittings(occurrence)
+            for department, states in found.items():
+                sitting = sittings.get(department)
+                states.append((occurrence.day, sitting.state.value if sitting else None))
+        return found
+
 
 def read(source: Source) -> Reading:
     return read_table(source) if source.is_table else read_minutes(source)
