@@ -71,7 +71,7 @@ def of_promises(occurrences: Sequence[Occurrence]) -> Iterator[PastFinding]:
     for number, occurrence in enumerate(occurrences):
         later = occurrences[number + 1 :]
         for action in occurrence.actions:
-            if not action.is_done and later and not any(_mentions(one, action.text) for one in later):
+            if not action.is_done and later and not _is_mentioned(later, action.text):
                 yield PastFinding(FORGOTTEN, action.place, occurrence.day, wording.forgotten(action, len(later)))
 
 
@@ -81,17 +81,19 @@ def of_reviews(occurrences: Sequence[Occurrence]) -> Iterator[PastFinding]:
         for decision in occurrence.decisions:
             review = decision.review
             later = [one for one in occurrences if review and one.day and one.day >= review]
-            if review and later and not any(_mentions(one, decision.text, decision.item) for one in later):
+            if review and later and not _is_mentioned(later, decision.text, decision.item):
                 sentence = wording.not_reviewed(decision.text, review, len(later))
                 yield PastFinding("D08", decision.place, occurrence.day, sentence)
 
 
-def _mentions(occurrence: Occurrence, *texts: str | None) -> bool:
-    return any(_says(occurrence, text) for text in texts if text)
+def _is_mentioned(occurrences: Sequence[Occurrence], *texts: str | None) -> bool:
+    traces = [trace for text in texts if text for trace in _traces_of(text)]
+    return any(trace in one.words for one in occurrences for trace in traces)
 
 
-def _says(occurrence: Occurrence, text: str) -> bool:
-    if (reference := reference_in(text)) and reference in occurrence.words:
-        return True
+def _traces_of(text: str) -> Iterator[str]:
+    """What minutes that speak of it have in them: its number, or its words without what stands beside them."""
+    if reference := reference_in(text):
+        yield reference
     core = folded(_BESIDE.sub("", text)).strip(" .,;:–-")
-    return (core if len(core) >= _SHORTEST else folded(text)) in occurrence.words
+    yield core if len(core) >= _SHORTEST else folded(text)
