@@ -88,7 +88,18 @@ def of_reviews(occurrences: Sequence[Occurrence]) -> Iterator[PastFinding]:
 
 def _is_mentioned(occurrences: Sequence[Occurrence], *texts: str | None) -> bool:
     traces = [trace for text in texts if text for trace in _traces_of(text)]
-    return any(trace in one.words for one in occurrences for trace in traces)
+    return any(_has(one.words, trace) for one in occurrences for trace in traces)
+
+
+def _has(words: str, trace: str) -> bool:
+    """`board#1` is not in `board#12`."""
+    start = words.find(trace)
+    while start >= 0:
+        end = start + len(trace)
+        if not (trace[-1].isdigit() and words[end : end + 1].isdigit()):
+            return True
+        start = words.find(trace, end)
+    return False
 
 
 def _traces_of(text: str) -> Iterator[str]:

@@ -209,6 +209,15 @@ def test_its_words_or_its_number_are_enough_to_be_remembered(line: str) -> None:
     assert found(rehearsed(*days), "forgotten") == []
 
 
+def test_the_beginning_of_another_number_is_not_its_number() -> None:
+    days = [
+        minutes("2026-03-05", "## Actions", "- [ ] Change it board#1"),
+        minutes("2026-03-12", "## Form", "See board#12."),
+    ]
+
+    assert [place for place, _ in found(rehearsed(*days), "forgotten")] == ["2026-03-05.md:4"]
+
+
 def test_a_promise_that_was_kept_at_once_is_not_forgotten() -> None:
     days = [minutes("2026-03-05", "## Actions", "- [x] Change the form"), minutes("2026-03-12", *TALKED)]
 
