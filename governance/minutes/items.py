@@ -13,7 +13,7 @@ _LISTED = re.compile(r"[\"“„\[*_~]")
 
 
 def reference_in(text: str) -> str | None:
-    """`council#31` of `org/council#31`: a number in somebody's list of issues."""
+    """`board#31` of `org/board#31`: a number in somebody's list of issues."""
     found = _REFERENCE.search(text)
     return f"{found['name']}#{found['number']}".casefold() if found else None
 

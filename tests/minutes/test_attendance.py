@@ -28,7 +28,7 @@ def test_members_are_read_in_their_order_with_their_line() -> None:
         ("Members present (2)", Presence.PRESENT, False),
         ("**Attendees**", Presence.PRESENT, False),
         ("Observers", Presence.PRESENT, True),
-        ("Foundation staff", Presence.PRESENT, True),
+        ("Office staff", Presence.PRESENT, True),
         ("Guests present", Presence.PRESENT, True),
         ("Non-voting members", Presence.PRESENT, True),
         ("Regrets", Presence.APOLOGY, False),
@@ -181,10 +181,10 @@ def test_headings_of_their_own_are_lists_too() -> None:
 
 
 def test_an_unknown_label_is_a_group_apart_where_something_says_who_the_members_are() -> None:
-    entries = listed("- Project directors: Lena Ortiz", "- Members: Amara Okafor")
+    entries = listed("- Works committee: Lena Ortiz", "- Members: Amara Okafor")
 
     assert [(one.is_apart, one.group, one.department) for one in entries] == [
-        (True, "Project directors", None),
+        (True, "Works committee", None),
         (False, None, None),
     ]
 

@@ -70,7 +70,7 @@ def test_what_we_once_decided_is_no_decision_of_today() -> None:
     [
         "Hearing no objections, the terms are accepted.",
         "Amara Okafor: Seeing thumbs up, the terms are adopted.",
-        "Amara Okafor: I'm seeing support. The terms are approved.",
+        "Amara Okafor: I see support. The terms are approved.",
         "(No objections. Terms are approved.)",
     ],
 )
@@ -84,8 +84,8 @@ def test_consent_is_a_decision_when_it_says_to_what(line: str) -> None:
     "line",
     [
         "Amara Okafor: Hearing no objections.",
-        "Amara Okafor: Seeing support, we'll go with that.",
-        "Amara Okafor: Hearing no problems with the time, same place next week.",
+        "Amara Okafor: Seeing support, so be it.",
+        "Amara Okafor: Hearing no concerns, we go on.",
     ],
 )
 def test_consent_to_nobody_knows_what_is_listed(line: str) -> None:

@@ -80,8 +80,8 @@ def test_a_heading_of_discussion_or_notes_belongs_to_its_item() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "[LC-1]: https://example.com/1",
-        "**Time estimate:** 4 min",
+        "[N-1]: https://example.com/1",
+        "**Time estimate:** a quarter of an hour",
         "",
         "- **Link:** https://example.com/12",
         "https://example.com/12",
@@ -94,7 +94,7 @@ def test_links_and_a_word_that_it_was_skipped_are_no_discussion(line: str) -> No
 
 
 @pytest.mark.parametrize(
-    "heading", ["Check-in", "Consent to agenda", "Announcements or custom items", "4. Any other business"]
+    "heading", ["Check-in", "Consent to agenda", "Announcements of the week", "4. Any other business"]
 )
 def test_what_comes_every_time_by_nature_is_no_item(heading: str) -> None:
     assert items(f"## {heading}", "", "We talked.") == []
