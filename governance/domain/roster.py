@@ -36,6 +36,9 @@ class MandateStanding(StrEnum):
     NOT_YET = "not-yet"
 
 
+_STANDING_OF = {state: MandateStanding(state.value) for state in MandateState}
+
+
 class StandInCause(StrEnum):
     """Whose act made the deputy sit that day; only a decline leaves the delegate on the occurrence."""
 
@@ -95,13 +98,11 @@ class Mandate:
         return self.was_given and self.term.holds_on(on)
 
     def standing(self, on: date) -> MandateStanding:
-        if not self.was_given:
-            return MandateStanding(self.state.value)
-        if on < self.term.first_day:
+        if self.was_given and on < self.term.first_day:
             return MandateStanding.NOT_YET
-        if not self.term.holds_on(on):
+        if self.was_given and not self.term.holds_on(on):
             return MandateStanding.ENDED
-        return MandateStanding(self.state.value)
+        return _STANDING_OF[self.state]
 
 
 @dataclass(frozen=True, slots=True)
