@@ -102,8 +102,8 @@ def _heading(of_all: bool) -> Executable:
 
 def roster_rows(session: Session, meeting: RosterHeading) -> RosterRows:
     """Two statements: everything that hangs on the meeting, and the people it speaks of."""
-    found = _Found(rows_of(session, _everything(), {"meeting_id": meeting.id}))
-    people = _people(rows_of(session, _spoken_of(), {"meeting_id": meeting.id}))
+    found = _Found(rows_of(session, _everything(), {"meeting_id": meeting.id}).all())
+    people = _people(rows_of(session, _spoken_of(), {"meeting_id": meeting.id}).all())
     roster = Roster(
         time_zone=meeting.time_zone,
         cap=meeting.cap,
@@ -312,7 +312,7 @@ def _seat(seat_id: Any, department: str, tenures: _Rows, deputies: _Rows, mandat
     )
 
 
-def _people(rows: Iterable[Row[Any]]) -> dict[PersonId, PersonValue]:
+def _people(rows: Iterable[Any]) -> dict[PersonId, PersonValue]:
     """Everybody the roster speaks of, with all their addresses, the one written to first."""
     names: dict[Any, str] = {}
     addresses: Mapping[Any, list[tuple[bool, str]]] = defaultdict(list)

@@ -98,9 +98,15 @@ def _seat(
     stand_ins: Iterable[ComingStandIn],
 ) -> RosterSeat:
     roster, start = rows.roster, coming[0].original_start if coming else None
-    sponsor = next((person for person, term in reversed(rows.sponsors.get(seat.id, ())) if term.holds_on(on)), None)
-    present = next((one for one in seat.tenures if one.term.holds_on(on)), None)
-    later = min((one for one in seat.tenures if one.term.first_day > on), key=lambda t: t.term.first_day, default=None)
+    sponsors = rows.sponsors.get(seat.id, ())
+    sponsor = next((person for person, term in reversed(sponsors) if term.holds_on(on)), None) if sponsors else None
+    present, later = None, None
+    for one in seat.tenures:  # by their first days
+        if one.term.first_day > on:
+            later = one
+            break
+        if present is None and one.term.holds_on(on):
+            present = one
     return RosterSeat(
         line=seat_line(roster, seat, on, start, guests),
         version=rows.versions[seat.id],
