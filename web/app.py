@@ -15,7 +15,7 @@ from governance.config import Config
 from governance.database import Database
 from governance.mail.markdown import passages
 from governance.services import undoing
-from web import assets, browser_token, errors, identity, navigation, provider_session, security, unchanged
+from web import assets, browser_token, errors, identity, navigation, provider_session, security, turns, unchanged
 from web.kept import kept, tables
 from web.site import EXTENSION, Demo, Site
 from web.views import (
@@ -102,6 +102,7 @@ def create_app(
     unchanged.answer_unchanged(app)  # before the others, so that it is the last to see an answer
     security.guard(app)
     browser_token.give_browser_tokens(app)
+    turns.take_turns(app)
     identity.require_session(app)
     security.require_token(app)
     provider_session.keep_state(app, config)

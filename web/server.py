@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def serve(
     try:
         with suppress(SystemExit):  # asked to end before the server could answer that
             app = create_app(config, database, clock=clock, demo=demo)
+            _leave_in_peace()
             with closing(_listen(app, host, port, config)) as server:
                 if on_listening:
                     on_listening(_port_of(server))
@@ -57,6 +59,12 @@ def serve(
     finally:
         if own:
             database.dispose()
+
+
+def _leave_in_peace() -> None:
+    """What is there now stays to the end: to look through it for garbage again and again would make people wait."""
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(app: Any, host: str, port: int, config: Config) -> Any:
