@@ -38,6 +38,10 @@ class Turns:
             self._waiting.append(mine)
         mine.acquire()  # released by who hands the turn over
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     def give_back(self) -> None:
         with self._lock:
             if self._waiting:

@@ -1,4 +1,4 @@
-"""Rows and nothing more: where no object is needed, a statement is read in half the time that a session takes for it."""
+"""Rows and nothing more: where no object is needed, they are read in half the time that a session would take."""
 
 from __future__ import annotations
 

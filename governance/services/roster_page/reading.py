@@ -51,7 +51,9 @@ def roster_page(session: Session, meeting: RosterHeading, now: datetime) -> Rost
         today=today,
         on=on,
         upcoming=coming,
-        seats=tuple(_seat(rows, seat, on, coming, guests, stand_ins.get(seat.id, ())) for seat in by_department(roster.seats)),
+        seats=tuple(
+            _seat(rows, seat, on, coming, guests, stand_ins.get(seat.id, ())) for seat in by_department(roster.seats)
+        ),
         visits=tuple(
             Visit(person_line(roster, visitor.person), visitor.reason, one.day)
             for one in coming
