@@ -10,45 +10,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import Any, NamedTuple, Protocol, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Date,
-    Executable,
-    Integer,
-    Row,
-    Select,
-    String,
-    Uuid,
-    bindparam,
-    literal,
-    null,
-    select,
-    type_coerce,
-    union,
-    union_all,
-)
-from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from governance.domain import roster as values
 from governance.domain.people import Person as PersonValue
 from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Term
-from governance.models.calendar import EventPicture, Series
-from governance.models.department import Department, Sponsor
-from governance.models.deputy import Deputy, StandIn
-from governance.models.mandate import Mandate
-from governance.models.meeting import Meeting, Role
-from governance.models.occurrence import Occurrence
-from governance.models.person import Address, Person
-from governance.models.seat import Seat, Tenure
-from governance.models.types import UtcDateTime
-from governance.models.visitor import StandingGuest, Visitor
+from governance.store import roster_statements as statements
 from governance.store.rows import rows_of
 
 
@@ -87,23 +59,46 @@ class RosterHeading(Protocol):
     def cap(self) -> int: ...
 
 
-def heading(session: Session, slug: str, among: Collection[UUID] | None) -> RosterHeading | None:
+class Heading(NamedTuple):
+    """That much of a meeting."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    cap: int
+
+
+def heading(session: Session, slug: str, among: Collection[UUID] | None) -> Heading | None:
     """What the page says of the meeting itself, where it is one of these (None: of all)."""
-    found = rows_of(session, _heading(among is None), {"slug": slug, "among": list(among or ())}).one_or_none()
-    return cast(RosterHeading, found)
+    wanted = {"slug": slug, "among": list(among or ())}
+    found = rows_of(session, statements.heading(among is None), wanted).one_or_none()
+    return Heading._make(found) if found is not None else None
 
 
-@cache
-def _heading(of_all: bool) -> Executable:
-    known = (Meeting.id, Meeting.slug, Meeting.name, Meeting.time_zone, Meeting.cap)
-    query = select(*known).where(Meeting.slug == bindparam("slug", type_=String()))
-    return query if of_all else query.where(Meeting.id.in_(bindparam("among", expanding=True, type_=Uuid())))
+@dataclass(frozen=True, slots=True)
+class StoredRoster:
+    """What is stored of a roster, as it comes: two readings are equal when nobody wrote any of it in between."""
+
+    parts: tuple[_Row, ...]
+    people: tuple[tuple[Any, ...], ...]
+
+
+def stored_roster(session: Session, meeting_id: UUID) -> StoredRoster:
+    """Two statements: everything that hangs on the meeting, and the people it speaks of."""
+    wanted = {"meeting_id": meeting_id}
+    return StoredRoster(
+        parts=tuple(map(_Row._make, rows_of(session, statements.everything(), wanted).all())),
+        people=tuple(map(tuple, rows_of(session, statements.spoken_of(), wanted).all())),
+    )
 
 
 def roster_rows(session: Session, meeting: RosterHeading) -> RosterRows:
-    """Two statements: everything that hangs on the meeting, and the people it speaks of."""
-    found = _Found(rows_of(session, _everything(), {"meeting_id": meeting.id}).all())
-    people = _people(rows_of(session, _spoken_of(), {"meeting_id": meeting.id}).all())
+    return rows_made_of(meeting, stored_roster(session, meeting.id))
+
+
+def rows_made_of(meeting: RosterHeading, stored: StoredRoster) -> RosterRows:
+    found, people = _Found(stored.parts), _people(stored.people)
     roster = Roster(
         time_zone=meeting.time_zone,
         cap=meeting.cap,
@@ -127,124 +122,12 @@ def roster_rows(session: Session, meeting: RosterHeading) -> RosterRows:
 
 def living_events(session: Session, meeting_id: UUID) -> Sequence[tuple[UUID, str, Any]]:
     """Id and event id of each series in use, once with each stored event of it: itself or an exception."""
-    rows = rows_of(session, _living_events(), {"meeting_id": meeting_id})
+    rows = rows_of(session, statements.living_events(), {"meeting_id": meeting_id})
     return [tuple(row) for row in rows]
 
 
-@cache
-def _living_events() -> Any:
-    query = select(Series.id, Series.event_id, EventPicture.body_json).join(
-        EventPicture, EventPicture.series_id == Series.id
-    )
-    in_use = query.where(Series.meeting_id == _MEETING, Series.gone_at.is_(None), Series.retired_at.is_(None))
-    return in_use.order_by(Series.id, EventPicture.event_id)
-
-
-_COLUMNS = (
-    "kind", "seat_id", "person_id", "sponsor_id", "first_day", "last_day", "number", "amount", "text", "state", "at",
-)  # fmt: skip
-_IDS = ("seat_id", "person_id", "sponsor_id")
-_BLANK: Mapping[str, Any] = {
-    "seat_id": cast_as(null(), Uuid()),
-    "person_id": cast_as(null(), Uuid()),
-    "sponsor_id": cast_as(null(), Uuid()),
-    "first_day": cast_as(null(), Date()),
-    "last_day": cast_as(null(), Date()),
-    "number": cast_as(null(), Integer()),
-    "amount": cast_as(null(), BigInteger()),
-    "text": cast_as(null(), String()),
-    "state": cast_as(null(), String()),
-    "at": cast_as(null(), UtcDateTime()),
-}
-
-
-def _part(kind: str, table: Any, **columns: Any) -> Select[Any]:
-    given = {**_BLANK, "kind": literal(kind), **columns}
-    return select(*(given[name].label(name) for name in _COLUMNS)).select_from(table)
-
-
-def _term_of(table: Any) -> dict[str, Any]:
-    return {"person_id": table.person_id, "first_day": table.first_day, "last_day": table.last_day}
-
-
-_MEETING: Any = bindparam("meeting_id", type_=Uuid())
-
-
-@cache
-def _everything() -> Any:
-    """Made once: to put the statement together takes longer than to carry it out.
-
-    In no order, for only the few rows of one seat need one; and ids as the driver gives them, because the same ones
-    come again and again.
-    """
-    parts = union_all(*_parts().values()).subquery("parts")
-    return select(*(_as_given(parts.c[name]) if name in _IDS else parts.c[name] for name in _COLUMNS))
-
-
-@cache
-def _spoken_of() -> Any:
-    """Each person once, before the addresses are looked up."""
-    parts = _parts()
-    who = [part.with_only_columns(part.selected_columns["person_id"]) for kind, part in parts.items() if kind != "seat"]
-    on_whose_word = parts["mandate"].with_only_columns(parts["mandate"].selected_columns["sponsor_id"])
-    meant = union(*who, on_whose_word).subquery("meant")
-    people = select(_as_given(Person.id), Person.name, Address.folded, Address.is_primary)
-    return people.join(Address, Address.person_id == Person.id).join(meant, meant.c.person_id == Person.id)
-
-
-def _as_given(column: Any) -> Any:
-    return type_coerce(column, NullType()).label(column.key)
-
-
-def _parts() -> Mapping[str, Select[Any]]:
-    """One row for each thing on the roster; a role's own id stands where the others have their seat's."""
-    seats = _part("seat", Seat, seat_id=Seat.id, number=Seat.version, text=Department.name, state=Department.folded)
-    sponsors = _part("sponsor", Sponsor, seat_id=Seat.id, **_term_of(Sponsor))
-    visitors = _part("visitor", Visitor, person_id=Visitor.person_id, text=Visitor.reason, at=Occurrence.original_start)
-    guests = _part(
-        "guest", StandingGuest, person_id=StandingGuest.person_id, last_day=StandingGuest.last_day,
-        text=StandingGuest.reason,
-    )  # fmt: skip
-    roles = _part("role", Role, seat_id=Role.id, state=Role.kind, **_term_of(Role))
-    return {
-        "seat": _open(seats.join(Department, Department.id == Seat.department_id)),
-        "sponsor": _open(sponsors.join(Seat, Seat.department_id == Sponsor.department_id)),
-        **{kind: _open(part) for kind, part in _of_seats().items()},
-        "visitor": visitors.join(Occurrence, Occurrence.id == Visitor.occurrence_id)
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Series.meeting_id == _MEETING),
-        "guest": guests.where(StandingGuest.meeting_id == _MEETING),
-        "role": roles.where(Role.meeting_id == _MEETING),
-    }
-
-
-def _of_seats() -> Mapping[str, Select[Any]]:
-    tenures = _part("tenure", Tenure, seat_id=Tenure.seat_id, **_term_of(Tenure))
-    deputies = _part("deputy", Deputy, seat_id=Deputy.seat_id, number=Deputy.rank, **_term_of(Deputy))
-    mandates = _part(
-        "mandate", Mandate, seat_id=Mandate.seat_id, sponsor_id=Mandate.sponsor_person_id,
-        amount=Mandate.limit_minor, text=Mandate.scope, state=Mandate.state, **_term_of(Mandate),
-    )  # fmt: skip
-    stand_ins = _part(
-        "stand-in", StandIn, seat_id=StandIn.seat_id, person_id=StandIn.person_id, state=StandIn.cause,
-        at=Occurrence.original_start,
-    )  # fmt: skip
-    return {
-        "tenure": tenures.join(Seat, Seat.id == Tenure.seat_id),
-        "deputy": deputies.join(Seat, Seat.id == Deputy.seat_id),
-        "mandate": mandates.join(Seat, Seat.id == Mandate.seat_id),
-        "stand-in": stand_ins.join(Seat, Seat.id == StandIn.seat_id).join(
-            Occurrence, Occurrence.id == StandIn.occurrence_id
-        ),
-    }
-
-
-def _open(part: Select[Any]) -> Select[Any]:
-    return part.where(Seat.meeting_id == _MEETING, Seat.closed_on.is_(None))
-
-
 class _Row(NamedTuple):
-    """A row of the first statement, as it comes; see `_part`."""
+    """A row of the statement that reads everything, as it comes."""
 
     kind: str
     seat_id: Any
@@ -273,9 +156,9 @@ _Rows = tuple[_Row, ...]
 class _Found:
     """The rows by kind and seat, those of one seat in the order in which they count."""
 
-    def __init__(self, rows: Iterable[Row[Any]]) -> None:
+    def __init__(self, rows: Iterable[_Row]) -> None:
         by_seat: Mapping[str, Mapping[Any, list[_Row]]] = defaultdict(lambda: defaultdict(list))
-        for row in map(_Row._make, rows):
+        for row in rows:
             by_seat[row.kind][row.seat_id].append(row)
         self.by_seat: Mapping[str, Mapping[Any, _Rows]] = defaultdict(
             dict, {kind: {seat: _in_order(some) for seat, some in seats.items()} for kind, seats in by_seat.items()}

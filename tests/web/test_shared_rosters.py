@@ -14,65 +14,87 @@ from uuid import UUID
 from sqlalchemy import event
 
 from governance.services import people, sponsors
-from governance.services.roster_page import RosterPage, SharedPages, Upcoming
-from governance.services.roster_page.shared import MOST
+from governance.services.roster_page import RosterSource, SharedPages, Upcoming
+from governance.services.roster_page.reading import page_made_of
+from governance.services.roster_page.shared import MOST, holds_until
 from governance.services.seats import department_named
 from governance.store.meetings import meeting_by_slug
+from governance.store.roster_page import Heading, StoredRoster
 from tests.web.acting import PAGE, AtTheForms, words_of
 from tests.web.conftest import Pages
 from tests.web.scenes import CHAIR, SLUG
 
 FAY = "fay.farah@example.com"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-ENDS = NOW + timedelta(minutes=30)
-EMPTY = RosterPage(
-    id=UUID(int=1), slug="weekly", name="Weekly", time_zone="Europe/Berlin", cap=8, today=date(2026, 11, 26),
-    on=date(2026, 11, 26), upcoming=(Upcoming(NOW, NOW, ENDS, date(2026, 11, 26)),), seats=(), visits=(),
-    standing_guests=(), leads=(), names={}, roster=None,
-)  # fmt: skip
 MARK, LATER_MARK = (1, 1, 1, 1), (1, 1, 1, 2)
 
 
-def made() -> Callable[[], RosterPage]:
-    """A new page at each call, told apart by its cap."""
+def source(cap: int) -> RosterSource:
+    """Of a meeting that nobody sits in yet."""
+    return RosterSource(Heading(UUID(int=1), "weekly", "Weekly", "Europe/Berlin", cap), StoredRoster((), ()), [])
+
+
+def as_written() -> Callable[[], RosterSource]:
+    """What is read is another roster at each reading, told apart by its cap."""
     numbers = count(1)
-    return lambda: replace(EMPTY, cap=next(numbers))
+    return lambda: source(next(numbers))
 
 
-def test_while_nobody_writes_the_page_is_the_same_object() -> None:
-    shared, make = SharedPages(), made()
+def test_while_nobody_writes_the_page_is_the_same_object_and_nothing_is_read() -> None:
+    shared, read = SharedPages(), as_written()
 
-    first, again = (shared.page("weekly", MARK, NOW, make) for _ in range(2))
+    first, again = (shared.page("weekly", MARK, NOW, read) for _ in range(2))
 
     assert again is first
+    assert read().meeting.cap == 2
 
 
-def test_after_a_write_another_meeting_or_without_a_mark_it_is_made_anew() -> None:
-    shared, make = SharedPages(), made()
+def test_after_a_write_of_something_else_it_is_read_and_still_the_same_object() -> None:
+    shared = SharedPages()
+    marks = (MARK, LATER_MARK, None, LATER_MARK)
+
+    pages = [shared.page("weekly", mark, NOW, lambda: source(8)) for mark in marks]
+
+    assert all(page is pages[0] for page in pages)
+
+
+def test_after_a_write_of_it_of_another_meeting_or_without_a_mark_it_is_made_anew() -> None:
+    shared, read = SharedPages(), as_written()
     asked = (("weekly", MARK), ("weekly", LATER_MARK), ("other", LATER_MARK), ("weekly", None), ("weekly", None))
 
-    caps = [shared.page(slug, mark, NOW, make).cap for slug, mark in asked]
+    caps = [shared.page(slug, mark, NOW, read).cap for slug, mark in asked]
 
     assert caps == [1, 2, 3, 4, 5]
 
 
-def test_it_is_made_anew_when_the_occurrence_is_over_the_day_is_or_the_clock_went_back() -> None:
-    for then in (ENDS, datetime(2026, 11, 26, 23, tzinfo=UTC), NOW - timedelta(seconds=1)):
-        shared, make = SharedPages(), made()
-        shared.page("weekly", MARK, NOW, make)
-        assert shared.page("weekly", MARK, ENDS - timedelta(seconds=1), make).cap == 1
+def test_it_is_made_anew_when_the_day_is_over_or_the_clock_went_back() -> None:
+    midnight = datetime(2026, 11, 26, 23, tzinfo=UTC)
+    for then in (midnight, NOW - timedelta(seconds=1)):
+        shared, read = SharedPages(), as_written()
+        shared.page("weekly", MARK, NOW, read)
+        assert shared.page("weekly", MARK, midnight - timedelta(seconds=1), read).cap == 1
 
-        assert shared.page("weekly", MARK, then, make).cap == 2
+        assert shared.page("weekly", MARK, then, read).cap == 2
+
+
+def test_it_holds_until_an_occurrence_is_over_or_the_day_where_it_is_held() -> None:
+    page = page_made_of(source(8), NOW)
+    tonight = datetime(2026, 11, 26, 23, tzinfo=UTC)
+    soon = Upcoming(NOW, NOW, NOW + timedelta(minutes=30), date(2026, 11, 26))
+
+    assert holds_until(page, NOW) == tonight
+    assert holds_until(replace(page, upcoming=(soon,)), NOW) == soon.end
+    assert holds_until(replace(page, upcoming=(replace(soon, end=tonight + timedelta(days=7)),)), NOW) == tonight
 
 
 def test_only_so_many_are_kept() -> None:
-    shared, make = SharedPages(), made()
+    shared, read = SharedPages(), as_written()
 
     for number in range(MOST + 1):
-        shared.page(f"meeting-{number}", MARK, NOW, make)
+        shared.page(f"meeting-{number}", MARK, NOW, read)
 
-    assert shared.page(f"meeting-{MOST}", MARK, NOW, make).cap == MOST + 1
-    assert shared.page("meeting-0", MARK, NOW, make).cap == MOST + 2
+    assert shared.page(f"meeting-{MOST}", MARK, NOW, read).cap == MOST + 1
+    assert shared.page("meeting-0", MARK, NOW, read).cap == MOST + 2
 
 
 def test_the_second_look_reads_nothing_of_the_roster(lively_pages: Pages) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from governance.domain.ledger import LedgerLine
 from governance.domain.roster_file import COLUMNS
 from governance.services import ledger, sign_in, undoing
 from governance.services.recording import today_of
-from governance.services.roster_page import RosterPage, cut_for, done_last, roster_page_at
+from governance.services.roster_page import RosterPage, RosterSource, cut_for, done_last, roster_source
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
@@ -40,7 +39,7 @@ def shown(slug: str) -> Response:
     with site().database.reading() as session:
         if (same := unchanged_for(session, slug, Act.READ, Kind.ROSTER)) is not None:
             return same
-        page = cut_for(site().rosters.page(slug, seen_mark(), now, lambda: _read(session, slug, now)), viewer().actor)
+        page = cut_for(site().rosters.page(slug, seen_mark(), now, lambda: _read(session, slug)), viewer().actor)
         may_change = viewer().may(Act.CHANGE, Kind.ROSTER, page.id)
         done = _done_just_now(session, page.id) if may_change else ()
     return make_response(render_template("roster/page.html", **_values(page, done)))
@@ -81,8 +80,8 @@ def undo(slug: str) -> AnyResponse:
     return redirect(url_for("roster.shown", slug=slug), 303)
 
 
-def _read(session: Session, slug: str, now: datetime) -> RosterPage:
-    return roster_page_at(session, slug, viewer().meetings(Act.READ, Kind.ROSTER), now) or abort(404)
+def _read(session: Session, slug: str) -> RosterSource:
+    return roster_source(session, slug, viewer().meetings(Act.READ, Kind.ROSTER)) or abort(404)
 
 
 def _done_just_now(session: Session, meeting_id: UUID) -> tuple[LedgerLine, ...]:

@@ -6,7 +6,7 @@ Judged for the day of the next occurrence, as the invitation is.
 """
 
 from governance.services.roster_page.cutting import cut_for
-from governance.services.roster_page.reading import done_last, roster_page, roster_page_at
+from governance.services.roster_page.reading import RosterSource, done_last, roster_page, roster_source
 from governance.services.roster_page.shared import SharedPages
 from governance.services.roster_page.values import (
     ComingStandIn,
@@ -22,11 +22,12 @@ __all__ = [
     "Lead",
     "RosterPage",
     "RosterSeat",
+    "RosterSource",
     "SharedPages",
     "Upcoming",
     "Visit",
     "cut_for",
     "done_last",
     "roster_page",
-    "roster_page_at",
+    "roster_source",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
@@ -18,20 +19,45 @@ from governance.services.meeting_page import ExtraLine
 from governance.services.meeting_page.pictures import pictures_of
 from governance.services.meeting_page.seats import by_department, person_line, seat_line
 from governance.services.roster_page.values import ComingStandIn, Lead, RosterPage, RosterSeat, Upcoming, Visit
-from governance.store.roster_page import RosterHeading, RosterRows, heading, roster_rows
+from governance.store.roster_page import (
+    RosterHeading,
+    RosterRows,
+    StoredRoster,
+    heading,
+    rows_made_of,
+    stored_roster,
+)
 
 OCCURRENCES_OFFERED = 8
 """On how many days to come somebody may be let in or stand in by choosing from a list."""
 
 
-def roster_page_at(session: Session, slug: str, among: Collection[UUID] | None, now: datetime) -> RosterPage | None:
-    """The page of the meeting of that name, where it is one of these (None: of all); one statement more."""
+@dataclass(frozen=True, slots=True)
+class RosterSource:
+    """Everything that a page is made of, besides the time: while it is the same, so is the page."""
+
+    meeting: RosterHeading
+    stored: StoredRoster
+    pictures: list[SeriesPicture]
+
+
+def roster_source(session: Session, slug: str, among: Collection[UUID] | None) -> RosterSource | None:
+    """Of the meeting of that name, where it is one of these (None: of all); four statements."""
     meeting = heading(session, slug, among)
-    return roster_page(session, meeting, now) if meeting is not None else None
+    return _source(session, meeting) if meeting is not None else None
+
+
+def _source(session: Session, meeting: RosterHeading) -> RosterSource:
+    return RosterSource(meeting, stored_roster(session, meeting.id), pictures_of(session, meeting.id))
 
 
 def roster_page(session: Session, meeting: RosterHeading, now: datetime) -> RosterPage:
-    rows, pictures = roster_rows(session, meeting), pictures_of(session, meeting.id)
+    return page_made_of(_source(session, meeting), now)
+
+
+def page_made_of(source: RosterSource, now: datetime) -> RosterPage:
+    meeting, pictures = source.meeting, source.pictures
+    rows = rows_made_of(meeting, source.stored)
     roster = rows.roster
     seen = sorted(
         ((picture, one) for picture in pictures for one in islice(picture.upcoming(now), OCCURRENCES_OFFERED)),
