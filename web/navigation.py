@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 from flask import current_app, request
+from werkzeug.routing import Map
 
 from governance.domain.access import Act, Kind
 from web.site import viewer
@@ -91,4 +93,10 @@ def _path() -> str:
 
 
 def _patterns() -> frozenset[str]:
-    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())
+    return _patterns_of(current_app.url_map)
+
+
+@lru_cache(8)
+def _patterns_of(pages: Map) -> frozenset[str]:
+    """Gathered once: there are no new pages after the first request."""
+    return frozenset(rule.rule for rule in pages.iter_rules())
