@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.e2e.picture_scenes import (
+    a_promise,
     act,
     adopting,
     answered,
@@ -42,6 +43,7 @@ from tests.e2e.picture_scenes import (
     with_a_draft,
     with_keys,
     with_menu,
+    with_promises,
     with_troubles,
     with_waiting_lists,
 )
@@ -135,6 +137,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "room-correct": (in_the_room, correct, True, False),
     "attendance": (in_the_room, opened_at(f"/m/{SLUG}/attendance"), True, False),
     "make-up": (to_make_up, make_up, True, False),
+    "promises": (with_promises, opened_at(f"/m/{SLUG}/promises"), True, False),
+    "promise": (with_promises, a_promise, True, False),
+    "say-do": (with_promises, opened_at(f"/m/{SLUG}/promises/say-do"), True, False),
     "questions": (attended, opened_at(f"/m/{SLUG}/questions"), True, False),
     "decision-new": (lively, opened_at(f"/m/{SLUG}/decisions/new"), True, False),
     "decision-draft": (with_a_draft, the_decision(), True, False),
@@ -170,6 +175,9 @@ READERS = {
     "room-correct": SCRIBE,
     "attendance": CHAIR,
     "make-up": "lucja.wisniewska@example.com",
+    "promises": CHAIR,
+    "promise": "amara.okafor@example.com",
+    "say-do": "amara.okafor@example.com",
     "questions": CHAIR,
     "decision-new": CHAIR,
     "decision-draft": CHAIR,
@@ -219,6 +227,9 @@ SHOWS = {
     "attendance.shown": "attendance",
     "attendance.making_up": "make-up",
     "questions.bank": "questions",
+    "promises.shown": "promises",
+    "promises.one": "promise",
+    "promises.say_do": "say-do",
     "decisions.ask": "decision-new",
     "decisions.one": "decision",
     "decisions.screen": "decision-screen",

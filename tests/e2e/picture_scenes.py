@@ -24,6 +24,7 @@ from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
 from tests.web.deciding import AtTheTable, begin
+from tests.web.promising import promised
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
@@ -206,6 +207,16 @@ def the_decision(ending: str = "", seat: str = "") -> Callable[[Page, Scene, str
 def answering(page: Page, scene: Scene, address: str) -> None:
     the_decision()(page, scene, address)
     page.locator("a[href*='/answer?']").first.click()
+
+
+def with_promises(scene: Scene) -> None:
+    lively(scene)
+    promised(scene)
+
+
+def a_promise(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/promises")
+    page.get_by_role("link", name="Pay out refunds").click()
 
 
 def to_make_up(scene: Scene) -> None:

@@ -10,7 +10,18 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, attending, deciding, guests, mandates, offering, seats, site, standing_in
+from governance.mail.words import (
+    asking,
+    attending,
+    deciding,
+    guests,
+    mandates,
+    offering,
+    promising,
+    seats,
+    site,
+    standing_in,
+)  # fmt: skip
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -35,6 +46,10 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "note": asking.note,
     "seat-at-risk": attending.seat_at_risk,
     "position-entered": deciding.position_entered,
+    "promise-due": promising.due,
+    "promise-late": promising.late,
+    "promise-asked": promising.asked,
+    "promise-answered": promising.answered,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }
