@@ -36,7 +36,7 @@ def act(database: Database, made: Made, what: Callable[[Doing], object], **more:
 def everybody_commits(made: Made) -> Callable[[Doing], None]:
     def what(one: Doing) -> None:
         for department, seat in made.seats.items():
-            committing.commit(one, seat, Pledge.WILL, made.people[department])
+            committing.commit_to(one, seat, Pledge.WILL, made.people[department])
 
     return what
 
@@ -58,8 +58,8 @@ def test_every_seat_says_what_it_will_do_and_who_dissents_says_so_too(sqlite_dat
     made = decided(sqlite_database)
     finance, legal, sales = made.seats.values()
 
-    act(sqlite_database, made, lambda one: committing.commit(one, finance, Pledge.WILL, None, reservation=DISSENT))
-    act(sqlite_database, made, lambda one: committing.commit(one, legal, Pledge.NEEDS, None, words="A template"))
+    act(sqlite_database, made, lambda one: committing.commit_to(one, finance, Pledge.WILL, None, reservation=DISSENT))
+    act(sqlite_database, made, lambda one: committing.commit_to(one, legal, Pledge.NEEDS, None, words="A template"))
     assert row_of(sqlite_database, made).state == State.DECIDED.value
     act(sqlite_database, made, lambda one: committing.record_no_answer(one, sales))
 
@@ -76,12 +76,12 @@ def test_every_seat_says_what_it_will_do_and_who_dissents_says_so_too(sqlite_dat
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda one, seat: committing.commit(one, seat, Pledge.NEEDS, None),
-        lambda one, seat: committing.commit(one, seat, Pledge.ESCALATE, None, words=" \n"),
-        lambda one, seat: committing.commit(one, seat, Pledge.NO_ANSWER, None),
-        lambda one, seat: committing.commit(one, UUID(int=1), Pledge.WILL, None),
-        lambda one, seat: committing.commit(one, seat, Pledge.WILL, None, reservation="x" * 2001),
-        lambda one, seat: (committing.commit(one, seat, Pledge.WILL, None), committing.record_no_answer(one, seat)),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.NEEDS, None),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.ESCALATE, None, words=" \n"),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.NO_ANSWER, None),
+        lambda one, seat: committing.commit_to(one, UUID(int=1), Pledge.WILL, None),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.WILL, None, reservation="x" * 2001),
+        lambda one, seat: (committing.commit_to(one, seat, Pledge.WILL, None), committing.record_no_answer(one, seat)),
     ],
     ids=["needs nothing", "escalates nothing", "no answer", "another seat", "too long", "answered already"],
 )  # fmt: skip
@@ -113,7 +113,7 @@ def test_a_commitment_that_comes_later_is_added_to_the_closed_decision(database:
     later = AT + timedelta(days=2)
 
     act(
-        database, made, lambda one: committing.commit(one, made.seats["Sales"], Pledge.WILL, made.people["Sales"]),
+        database, made, lambda one: committing.commit_to(one, made.seats["Sales"], Pledge.WILL, made.people["Sales"]),
         now=later,
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def test_the_chair_closes_without_an_answer_only_with_that_seat_named(sqlite_dat
     made = decided(sqlite_database)
     finance, legal, sales = made.seats.values()
     for seat in (finance, legal):
-        act(sqlite_database, made, lambda one, seat=seat: committing.commit(one, seat, Pledge.WILL, None))
+        act(sqlite_database, made, lambda one, seat=seat: committing.commit_to(one, seat, Pledge.WILL, None))
 
     with pytest.raises(NotYet, match="Ask them"):
         act(sqlite_database, made, closes(made))
