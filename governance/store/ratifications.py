@@ -12,7 +12,6 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models import Decision, Department, Meeting, Ratification, Seat, Sponsor
-from governance.models import Person as PersonRow
 
 _WAITING = ("asked", "declined")
 
@@ -37,6 +36,7 @@ def asked_before(session: Session, before: datetime) -> list[Row[Any]]:
             .where(
                 Ratification.state == "asked",
                 Ratification.at <= before,
+                Decision.decided_at.is_not(None),
                 Decision.closed_at.is_(None),
                 Decision.withdrawn_at.is_(None),
                 Meeting.released_at.is_(None),
@@ -87,6 +87,7 @@ def awaited(
         .join(Department, Department.id == Seat.department_id)
         .where(
             Ratification.state.in_(_WAITING),
+            Decision.decided_at.is_not(None),
             Decision.closed_at.is_(None),
             Decision.withdrawn_at.is_(None),
             or_(Decision.meeting_id.in_(list(in_meetings)), Ratification.seat_id.in_(list(on_seats))),
@@ -94,9 +95,3 @@ def awaited(
         .order_by(Ratification.at, Ratification.id)
     )  # fmt: skip
     return [Awaited(*row) for row in rows]
-
-
-def name_of(session: Session, person_id: UUID | None) -> str:
-    if person_id is None:
-        return ""
-    return session.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""

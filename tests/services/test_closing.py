@@ -15,13 +15,13 @@ from sqlalchemy import select
 from governance.database import Database
 from governance.domain.decisions.values import Pledge, State
 from governance.models import Action, Commitment, Decision, LedgerPayload
-from governance.services import settings
+from governance.services import people, settings
 from governance.services.decisions import closing, committing
 from governance.services.decisions.closing import NotYet
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
 from governance.store import decisions as store
-from tests.support.cast import ANN, CEM, on_stage
+from tests.support.cast import ANN, CEM, Character, on_stage
 from tests.support.posted import all_rows, posted
 from tests.support.to_close import AT, Made, begun, decided, decided_on, doing, filled, row_of
 
@@ -119,6 +119,24 @@ def test_a_commitment_that_comes_later_is_added_to_the_closed_decision(database:
 
     assert pledges(database) == [("will", "", "")]
     assert row_of(database, made).state == State.CLOSED.value
+
+
+def test_two_people_who_are_found_to_be_one_are_one_in_what_was_decided_too(database: Database) -> None:
+    made = decided(database)
+    act(database, made, everybody_commits(made))
+    act(database, made, closes(made))
+
+    with on_stage(database) as stage:
+        stage.person(Character("A. Adler", "adler@example.com"))
+        people.add_alias(stage.session, "adler@example.com", ANN.address, actor="test", now=AT)
+
+    with database.reading() as session:
+        [owner] = session.scalars(select(Decision.owner_person_id))
+        promised = session.scalars(select(Action.owner_person_id)).one()
+        committed = set(session.scalars(select(Commitment.person_id)))
+    assert made.people["Finance"] != owner == promised
+    assert owner in committed
+    assert made.people["Finance"] not in committed
 
 
 # --- Closing
