@@ -11,7 +11,6 @@ from sqlalchemy import Row, Select, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models import Decision, Department, Meeting, Ratification, Seat, Sponsor
-from governance.models import Person as PersonRow
 from governance.store.together import TODAY, in_order
 from governance.store.waiting import LED, SPONSORED
 
@@ -38,6 +37,7 @@ def asked_before(session: Session, before: datetime) -> list[Row[Any]]:
             .where(
                 Ratification.state == "asked",
                 Ratification.at <= before,
+                Decision.decided_at.is_not(None),
                 Decision.closed_at.is_(None),
                 Decision.withdrawn_at.is_(None),
                 Meeting.released_at.is_(None),
@@ -84,15 +84,10 @@ def awaited_question() -> Select[Any]:
         .join(Department, Department.id == Seat.department_id)
         .where(
             Ratification.state.in_(_WAITING),
+            Decision.decided_at.is_not(None),
             Decision.closed_at.is_(None),
             Decision.withdrawn_at.is_(None),
             or_(Decision.meeting_id.in_(LED), Ratification.seat_id.in_(SPONSORED)),
         )
     )  # fmt: skip
     return in_order(query, Ratification.at, Ratification.id)
-
-
-def name_of(session: Session, person_id: UUID | None) -> str:
-    if person_id is None:
-        return ""
-    return session.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""

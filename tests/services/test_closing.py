@@ -15,13 +15,13 @@ from sqlalchemy import select
 from governance.database import Database
 from governance.domain.decisions.values import Pledge, State
 from governance.models import Action, Commitment, Decision, LedgerPayload
-from governance.services import settings
+from governance.services import people, settings
 from governance.services.decisions import closing, committing
 from governance.services.decisions.closing import NotYet
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
 from governance.store import decisions as store
-from tests.support.cast import ANN, CEM, on_stage
+from tests.support.cast import ANN, CEM, Character, on_stage
 from tests.support.posted import all_rows, posted
 from tests.support.to_close import AT, Made, begun, decided, decided_on, doing, filled, row_of
 
@@ -36,7 +36,7 @@ def act(database: Database, made: Made, what: Callable[[Doing], object], **more:
 def everybody_commits(made: Made) -> Callable[[Doing], None]:
     def what(one: Doing) -> None:
         for department, seat in made.seats.items():
-            committing.give(one, seat, Pledge.WILL, made.people[department])
+            committing.commit_to(one, seat, Pledge.WILL, made.people[department])
 
     return what
 
@@ -58,8 +58,8 @@ def test_every_seat_says_what_it_will_do_and_who_dissents_says_so_too(sqlite_dat
     made = decided(sqlite_database)
     finance, legal, sales = made.seats.values()
 
-    act(sqlite_database, made, lambda one: committing.give(one, finance, Pledge.WILL, None, reservation=DISSENT))
-    act(sqlite_database, made, lambda one: committing.give(one, legal, Pledge.NEEDS, None, words="A template"))
+    act(sqlite_database, made, lambda one: committing.commit_to(one, finance, Pledge.WILL, None, reservation=DISSENT))
+    act(sqlite_database, made, lambda one: committing.commit_to(one, legal, Pledge.NEEDS, None, words="A template"))
     assert row_of(sqlite_database, made).state == State.DECIDED.value
     act(sqlite_database, made, lambda one: committing.record_no_answer(one, sales))
 
@@ -76,12 +76,12 @@ def test_every_seat_says_what_it_will_do_and_who_dissents_says_so_too(sqlite_dat
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda one, seat: committing.give(one, seat, Pledge.NEEDS, None),
-        lambda one, seat: committing.give(one, seat, Pledge.ESCALATE, None, words=" \n"),
-        lambda one, seat: committing.give(one, seat, Pledge.NO_ANSWER, None),
-        lambda one, seat: committing.give(one, UUID(int=1), Pledge.WILL, None),
-        lambda one, seat: committing.give(one, seat, Pledge.WILL, None, reservation="x" * 2001),
-        lambda one, seat: (committing.give(one, seat, Pledge.WILL, None), committing.record_no_answer(one, seat)),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.NEEDS, None),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.ESCALATE, None, words=" \n"),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.NO_ANSWER, None),
+        lambda one, seat: committing.commit_to(one, UUID(int=1), Pledge.WILL, None),
+        lambda one, seat: committing.commit_to(one, seat, Pledge.WILL, None, reservation="x" * 2001),
+        lambda one, seat: (committing.commit_to(one, seat, Pledge.WILL, None), committing.record_no_answer(one, seat)),
     ],
     ids=["needs nothing", "escalates nothing", "no answer", "another seat", "too long", "answered already"],
 )  # fmt: skip
@@ -113,12 +113,30 @@ def test_a_commitment_that_comes_later_is_added_to_the_closed_decision(database:
     later = AT + timedelta(days=2)
 
     act(
-        database, made, lambda one: committing.give(one, made.seats["Sales"], Pledge.WILL, made.people["Sales"]),
+        database, made, lambda one: committing.commit_to(one, made.seats["Sales"], Pledge.WILL, made.people["Sales"]),
         now=later,
     )  # fmt: skip
 
     assert pledges(database) == [("will", "", "")]
     assert row_of(database, made).state == State.CLOSED.value
+
+
+def test_two_people_who_are_found_to_be_one_are_one_in_what_was_decided_too(database: Database) -> None:
+    made = decided(database)
+    act(database, made, everybody_commits(made))
+    act(database, made, closes(made))
+
+    with on_stage(database) as stage:
+        stage.person(Character("A. Adler", "adler@example.com"))
+        people.add_alias(stage.session, "adler@example.com", ANN.address, actor="test", now=AT)
+
+    with database.reading() as session:
+        [owner] = session.scalars(select(Decision.owner_person_id))
+        promised = session.scalars(select(Action.owner_person_id)).one()
+        committed = set(session.scalars(select(Commitment.person_id)))
+    assert made.people["Finance"] != owner == promised
+    assert owner in committed
+    assert made.people["Finance"] not in committed
 
 
 # --- Closing
@@ -169,7 +187,7 @@ def test_the_chair_closes_without_an_answer_only_with_that_seat_named(sqlite_dat
     made = decided(sqlite_database)
     finance, legal, sales = made.seats.values()
     for seat in (finance, legal):
-        act(sqlite_database, made, lambda one, seat=seat: committing.give(one, seat, Pledge.WILL, None))
+        act(sqlite_database, made, lambda one, seat=seat: committing.commit_to(one, seat, Pledge.WILL, None))
 
     with pytest.raises(NotYet, match="Ask them"):
         act(sqlite_database, made, closes(made))

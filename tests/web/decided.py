@@ -35,11 +35,7 @@ def in_the_room(scene: Scene) -> None:
     scene.adopt()
     scene.roster(SEATS)
     scene.cycle()
-    with scene.database.writing() as session:
-        meeting, fay = meeting_by_slug(session, SLUG), people.person_named(session, SPONSOR, "Fay Farah")
-        assert meeting is not None
-        finance = seats.department_named(session, "Finance")
-        sponsors.name_sponsor(session, meeting, finance, fay, actor="test", now=scene.now)
+    name_sponsor(scene)
     attend(scene, 0, {"Finance": 0, "Legal": 0, "Operations": MarkKind.APOLOGY})
     scene.now = start_of(0) + timedelta(minutes=MINUTES)
     scene.heartbeat()
@@ -48,14 +44,23 @@ def in_the_room(scene: Scene) -> None:
 @once
 def decided(scene: Scene) -> None:
     in_the_room(scene)
-    _decide(scene, None)
+    decide(scene, None)
 
 
 @once
 def decided_beyond(scene: Scene) -> None:
     """Finance would pay twice what its mandate covers."""
     in_the_room(scene)
-    _decide(scene, 10_000_000)
+    decide(scene, 10_000_000)
+
+
+def name_sponsor(scene: Scene) -> None:
+    """Of Finance."""
+    with scene.database.writing() as session:
+        meeting, fay = meeting_by_slug(session, SLUG), people.person_named(session, SPONSOR, "Fay Farah")
+        assert meeting is not None
+        finance = seats.department_named(session, "Finance")
+        sponsors.name_sponsor(session, meeting, finance, fay, actor="test", now=scene.now)
 
 
 def the_decision(scene: Scene) -> UUID:
@@ -63,7 +68,8 @@ def the_decision(scene: Scene) -> UUID:
         return session.scalars(select(Decision.id)).one()
 
 
-def _decide(scene: Scene, money: int | None) -> None:
+def decide(scene: Scene, money: int | None) -> None:
+    """At the occurrence that runs, with Finance and Legal in the room."""
     with scene.database.writing() as session:
         meeting = meeting_by_slug(session, SLUG)
         assert meeting is not None

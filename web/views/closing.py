@@ -55,7 +55,7 @@ def commit(slug: str, ref: str) -> AnyResponse:
         seat, person = sent_id("seat"), _person()
         if not speaks_for(doing, seat, person):
             raise DecisionRefused("Ask whoever sits for the seat", "you do not speak for it")
-        committing.give(
+        committing.commit_to(
             doing, seat, _pledge(), person, words=given["words"], reservation=given["reservation"]
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ _DECIDED = (State.DECIDED, State.AWAITING, State.COMMITTED, State.CLOSED)
 _WORDED = {Pledge.NEEDS: "Say what you need", Pledge.ESCALATE: "Say why you cannot, and to whom it goes"}
 
 
-def give(
+def commit_to(
     doing: Doing, seat: UUID, pledge: Pledge, person: UUID | None, *, words: str = "", reservation: str = ""
 ) -> None:
     """The seat's own word; the newest counts, and all are kept. The reservation is read like a position.

@@ -86,7 +86,7 @@ def look_commit(desk: Desk, person: Person, thing: Mapping[str, Any]) -> About |
 
 def act_commit(use: Use) -> str:
     pledge = Pledge(use.verb)
-    committing.give(
+    committing.commit_to(
         _begin(use, UUID(use.thing["decision"])), UUID(use.thing["seat"]), pledge, use.person.id,
         words=use.text(pledge.value), reservation=use.text("reservation"),
     )  # fmt: skip
