@@ -37,6 +37,7 @@ from web.views import (
     notifications,
     pausing,
     preferences,
+    promises,
     questions,
     releasing,
     relinking,
@@ -59,6 +60,7 @@ from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import promises as promise_words
 from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
@@ -71,8 +73,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions, decision_log),
-    decisions,
+    *(rooms, attendance, questions, decisions, decision_log, promises),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -138,6 +139,7 @@ def _prepare_templates(app: Flask) -> None:
         numbers=numbers,
         passages=passages,
         people=people,
+        promises=promise_words,
         relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,

@@ -69,6 +69,7 @@ _OF_A_MEETING = (
     ("Decisions", "/decisions", Act.READ, Kind.DECISION),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
+    ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),
     ("Questions", "/questions", Act.READ, Kind.QUESTIONS),
     ("Charter", "/charter", Act.READ, Kind.CHARTER),

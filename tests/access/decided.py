@@ -6,6 +6,7 @@ The stand-in of the situation sits at the next occurrence and was not there; the
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,17 @@ from governance.models import (
     Seat,
 )
 from tests.access.canaries import word
+
+A_PROMISE, THEIR_PROMISE = UUID(int=8_001), UUID(int=8_002)
+"""One of ours, and one of the foreign meeting."""
+
+
+def plant_foreign_promise(session: Session, meeting: Meeting, owner: Person, now: datetime) -> None:
+    day = now.date() + timedelta(days=20)
+    session.add(Action(
+        id=THEIR_PROMISE, meeting_id=meeting.id, owner_person_id=owner.id, text="Theirs", due_on=day, first_due_on=day,
+        by="test", at=now,
+    ))  # fmt: skip
 
 
 def plant_decision(
@@ -121,7 +133,7 @@ def _action(
 ) -> None:  # fmt: skip
     day = now.date() + timedelta(days=20)
     action = Action(
-        meeting_id=meeting.id, decision_id=decision.id, occurrence_id=occurrence.id, seat_id=seat.id,
+        id=A_PROMISE, meeting_id=meeting.id, decision_id=decision.id, occurrence_id=occurrence.id, seat_id=seat.id,
         owner_person_id=delegate.id, text=word("promise"), due_on=day, first_due_on=day, by="test", at=now,
         evidence=word("evidence"),
     )  # fmt: skip

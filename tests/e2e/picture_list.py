@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.e2e.picture_scenes import (
+    a_promise,
     act,
     adopting,
     at_the_door,
@@ -41,6 +42,7 @@ from tests.e2e.picture_scenes import (
     with_decisions,
     with_keys,
     with_menu,
+    with_promises,
     with_troubles,
     with_waiting_lists,
 )
@@ -134,6 +136,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "room-correct": (in_the_room, correct, True, False),
     "attendance": (in_the_room, opened_at(f"/m/{SLUG}/attendance"), True, False),
     "make-up": (to_make_up, make_up, True, False),
+    "promises": (with_promises, opened_at(f"/m/{SLUG}/promises"), True, False),
+    "promise": (with_promises, a_promise, True, False),
+    "say-do": (with_promises, opened_at(f"/m/{SLUG}/promises/say-do"), True, False),
     "questions": (attended, opened_at(f"/m/{SLUG}/questions"), True, False),
     "decisions": (with_decisions, opened_at(f"/m/{SLUG}/decisions"), True, False),
     "decisions-found": (with_decisions, opened_at(f"/m/{SLUG}/decisions?text=nothing+like+it"), True, False),
@@ -167,6 +172,9 @@ READERS = {
     "room-correct": SCRIBE,
     "attendance": CHAIR,
     "make-up": "lucja.wisniewska@example.com",
+    "promises": CHAIR,
+    "promise": "amara.okafor@example.com",
+    "say-do": "amara.okafor@example.com",
     "questions": CHAIR,
     "decisions": CHAIR,
     "decisions-found": "amara.okafor@example.com",
@@ -215,6 +223,9 @@ SHOWS = {
     "attendance.making_up": "make-up",
     "questions.bank": "questions",
     "decision_log.shown": "decisions",
+    "promises.shown": "promises",
+    "promises.one": "promise",
+    "promises.say_do": "say-do",
     "decisions.ask": "decision-new",
     "decisions.one": "decision",
     "sessions.mine": "sessions",

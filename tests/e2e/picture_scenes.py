@@ -25,6 +25,7 @@ from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
 from tests.web.deciding import begin
+from tests.web.promising import promised
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
@@ -196,6 +197,16 @@ def the_decision(page: Page, scene: Scene, address: str) -> None:
     with scene.database.reading() as session:
         ref = session.scalars(select(Decision.id)).one()
     page.goto(f"{address}/m/{SLUG}/decisions/{ref}")
+
+
+def with_promises(scene: Scene) -> None:
+    lively(scene)
+    promised(scene)
+
+
+def a_promise(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/promises")
+    page.get_by_role("link", name="Pay out refunds").click()
 
 
 def to_make_up(scene: Scene) -> None:
