@@ -82,7 +82,8 @@ def unclosed_page(
     query = _lines(meeting_id, wanted).where(Decision.state.in_(sorted(states)))
     if below is not None:
         last = aliased(Decision)
-        query = query.where(key < select(last.at, last.id).where(last.id == below).scalar_subquery())
+        shown = select(last.at, last.id).where(last.id == below, last.meeting_id == meeting_id)
+        query = query.where(key < shown.scalar_subquery())
     return _all(session, query.order_by(Decision.at.desc(), Decision.id.desc()).limit(limit))
 
 
