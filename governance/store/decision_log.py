@@ -29,8 +29,10 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
+    update,
 )
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from governance.models import Decision, DecisionMark, Department, Person, Seat
 
@@ -137,6 +139,17 @@ def names_for(session: Session, row: Decision) -> tuple[str, tuple[str, ...]]:
     query = select(Department.name).join(Seat, Seat.department_id == Department.id).where(Seat.id.in_(seats))
     departments = session.scalars(query.distinct().order_by(Department.name)).all() if seats else ()
     return owner or "", tuple(departments)
+
+
+def write_search_texts(session: Session, row: Decision, **texts: str) -> None:
+    """Nothing where they are the same; the row's version is left alone."""
+    changed = {name: text for name, text in texts.items() if getattr(row, name) != text}
+    if not changed:
+        return
+    statement = update(Decision).where(Decision.id == row.id).values(changed)
+    session.execute(statement.execution_options(synchronize_session=False))
+    for name, text in changed.items():
+        set_committed_value(row, name, text)
 
 
 def _all(session: Session, query: Any) -> Sequence[Row[Any]]:

@@ -11,12 +11,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.commands.exporting import write_export
 from governance.domain.access import OPERATOR, Actor
 from governance.models import Action, Decision, Meeting
 from governance.services import people, seats, settings
+from governance.services.decisions.doing import begin
 from governance.services.decisions.log import PAGE as AT_ONCE
 from governance.services.decisions.log import Asked, log_page
 from governance.store.decisions import decision_of
@@ -267,6 +269,22 @@ def test_a_draft_is_found_as_soon_as_it_is_begun(pages: Pages) -> None:
     assert amara.post(f"{PAGE}/new", data=form | {"customer": ""}).status_code == 303
 
     assert titles(amara.get(f"{PAGE}?text=sundays+cars+finance").text) == ["Sleeping cars"]
+    with pages.scene.database.reading() as session:
+        begun = session.scalars(select(Decision).where(Decision.title == "Sleeping cars")).one()
+        assert begun.version == 1, "what it is found by is nobody's edit"
+
+
+def test_whatever_an_act_changes_is_what_it_is_found_by(pages: Pages) -> None:
+    with pages.scene.database.writing() as session:
+        meeting = _meeting(session)
+        ref = str(draft(session, meeting, "Sleeping cars").id)
+        doing = begin(session, meeting, ref, actor="test", who=OPERATOR, source="web", now=pages.scene.now)
+        doing.row.title, doing.row.customer = "Dining cars", "Alpine Rail"
+        doing.settle()
+    browser = pages.signed_in(CHAIR)
+
+    assert titles(browser.get(f"{PAGE}?text=dining&customer=alpine").text) == ["Dining cars"]
+    assert titles(browser.get(f"{PAGE}?text=sleeping").text) == []
 
 
 def test_the_page_of_a_decision_shows_its_chain_and_a_draft_in_it_to_those_who_may_read_drafts(pages: Pages) -> None:
