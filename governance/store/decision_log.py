@@ -29,8 +29,10 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
+    update,
 )
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from governance.models import Decision, DecisionMark, Department, Person, Seat
 
@@ -82,7 +84,8 @@ def unclosed_page(
     query = _lines(meeting_id, wanted).where(Decision.state.in_(sorted(states)))
     if below is not None:
         last = aliased(Decision)
-        query = query.where(key < select(last.at, last.id).where(last.id == below).scalar_subquery())
+        shown = select(last.at, last.id).where(last.id == below, last.meeting_id == meeting_id)
+        query = query.where(key < shown.scalar_subquery())
     return _all(session, query.order_by(Decision.at.desc(), Decision.id.desc()).limit(limit))
 
 
@@ -105,10 +108,12 @@ def marks_of(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
 def choices(session: Session, meeting_id: UUID, *, reads_drafts: bool) -> Sequence[Row[Any]]:
     """What the log can be narrowed to: owners, departments, the first and the last year; one statement.
 
-    Owners are asked for person by person, so that it takes as long for many decisions as for few.
+    Owners are asked for person by person, so that it takes as long for many decisions as for few: of an EXISTS
+    PostgreSQL makes a join that reads every decision, of a scalar with a limit it does not.
     """
-    owns = exists().where(Decision.meeting_id == meeting_id, Decision.owner_person_id == Person.id)
-    owns = owns if reads_drafts else owns.where(Decision.number_year.is_not(None))
+    owned = select(Decision.id).where(Decision.meeting_id == meeting_id, Decision.owner_person_id == Person.id)
+    owned = owned if reads_drafts else owned.where(Decision.number_year.is_not(None))
+    owns = owned.limit(1).correlate(Person).scalar_subquery().is_not(None)
     no_id, no_name = cast(null(), Uuid()), cast(null(), String())
     no_year = cast(null(), Integer())
     owners = select(
@@ -134,6 +139,17 @@ def names_for(session: Session, row: Decision) -> tuple[str, tuple[str, ...]]:
     query = select(Department.name).join(Seat, Seat.department_id == Department.id).where(Seat.id.in_(seats))
     departments = session.scalars(query.distinct().order_by(Department.name)).all() if seats else ()
     return owner or "", tuple(departments)
+
+
+def write_search_texts(session: Session, row: Decision, **texts: str) -> None:
+    """Nothing where they are the same; the row's version is left alone."""
+    changed = {name: text for name, text in texts.items() if getattr(row, name) != text}
+    if not changed:
+        return
+    statement = update(Decision).where(Decision.id == row.id).values(changed)
+    session.execute(statement.execution_options(synchronize_session=False))
+    for name, text in changed.items():
+        set_committed_value(row, name, text)
 
 
 def _all(session: Session, query: Any) -> Sequence[Row[Any]]:

@@ -159,7 +159,13 @@ def with_decisions(scene: Scene) -> None:
         told = ({"owner_person_id": amara.id, "customer": "Alpine Rail"}, {"owner_person_id": ivo.id})
         first = closed(session, meeting, 41, "Spare parts lie in two depots, north and south", year=2025, **told[0])
         kept = closed(session, meeting, 1, "Refunds are paid within five days of the claim", **told[1])
-        second = closed(session, meeting, 2, "Spare parts lie in one depot, with a courier at night", **told[0])
+        second = closed(
+            session, meeting, 2, "Spare parts lie in one depot, with a courier at night", **told[0],
+            question="Where do spare parts lie, so that no train waits for one longer than a night?",
+            text="All spare parts lie in the southern depot. A courier drives every night.",
+            customer_effect="A part is there by six in the morning, wherever the train stands.",
+            options=("Do nothing", "One depot and a courier", "A third depot"),
+        )  # fmt: skip
         failed = closed(
             session, meeting, 3, "Every customer has one person to call", customer="All customers", **told[1]
         )

@@ -8,19 +8,24 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.commands.exporting import write_export
 from governance.domain.access import OPERATOR, Actor
-from governance.models import Decision, Meeting
-from governance.services import people, seats
+from governance.models import Action, Decision, Meeting
+from governance.services import people, seats, settings
+from governance.services.decisions.doing import begin
 from governance.services.decisions.log import PAGE as AT_ONCE
 from governance.services.decisions.log import Asked, log_page
+from governance.store.decisions import decision_of
 from governance.store.meetings import meeting_by_slug
-from tests.support.decided import closed, draft, mark
+from tests.support.decided import NOON, closed, draft, mark
 from tests.web.acting import words_of
-from tests.web.conftest import Pages
+from tests.web.conftest import Pages, csrf_of
 from tests.web.once import once
 from tests.web.scenes import CHAIR, SCRIBE, SLUG, Scene
 
@@ -134,12 +139,9 @@ def test_owner_and_department_are_chosen_from_those_there_are(pages: Pages) -> N
 
 
 def test_who_has_no_seat_sees_what_is_closed_and_finds_nothing_by_what_they_may_not_read(pages: Pages) -> None:
-    from governance.services import settings
-
     with pages.scene.database.writing() as session:
-        person = people.person_named(session, BOSS, "Bea Boss")
+        lead(session, pages)
         meeting = _meeting(session)
-        settings.set_role(session, meeting, settings.RoleKind.LEADERSHIP, [person], actor="test", now=pages.scene.now)
         replaced = draft(session, meeting, "Answer within an hour")
         mark(session, _numbered(session, "D-2026-003"), "superseded", later=replaced)
     browser = pages.signed_in(BOSS)
@@ -241,13 +243,8 @@ def test_files_are_read_some_decisions_at_a_time(pages: Pages, monkeypatch: pyte
 
 
 def test_one_decision_is_copied_as_markdown_as_far_as_the_reader_may_read_it(pages: Pages) -> None:
-    from governance.services import settings
-
     with pages.scene.database.writing() as session:
-        person = people.person_named(session, BOSS, "Bea Boss")
-        settings.set_role(
-            session, _meeting(session), settings.RoleKind.LEADERSHIP, [person], actor="test", now=pages.scene.now
-        )
+        lead(session, pages)
         begun = str(draft(session, _meeting(session), "Begun", question="Whether?").id)
 
     whole = pages.signed_in(AMARA).get(f"{PAGE}/D-2026-002.md")
@@ -265,6 +262,82 @@ def test_one_decision_is_copied_as_markdown_as_far_as_the_reader_may_read_it(pag
     assert pages.signed_in(AMARA).get(f"{PAGE}/D-2026-999.md").status_code == 404
 
 
+def test_a_draft_is_found_as_soon_as_it_is_begun(pages: Pages) -> None:
+    amara = pages.signed_in(AMARA)
+    form = {"csrf": csrf_of(amara.get(f"{PAGE}/new").text), "title": "Sleeping cars", "question": "On Sundays?"}
+
+    assert amara.post(f"{PAGE}/new", data=form | {"customer": ""}).status_code == 303
+
+    assert titles(amara.get(f"{PAGE}?text=sundays+cars+finance").text) == ["Sleeping cars"]
+    with pages.scene.database.reading() as session:
+        begun = session.scalars(select(Decision).where(Decision.title == "Sleeping cars")).one()
+        assert begun.version == 1, "what it is found by is nobody's edit"
+
+
+def test_whatever_an_act_changes_is_what_it_is_found_by(pages: Pages) -> None:
+    with pages.scene.database.writing() as session:
+        meeting = _meeting(session)
+        ref = str(draft(session, meeting, "Sleeping cars").id)
+        doing = begin(session, meeting, ref, actor="test", who=OPERATOR, source="web", now=pages.scene.now)
+        doing.row.title, doing.row.customer = "Dining cars", "Alpine Rail"
+        doing.settle()
+    browser = pages.signed_in(CHAIR)
+
+    assert titles(browser.get(f"{PAGE}?text=dining&customer=alpine").text) == ["Dining cars"]
+    assert titles(browser.get(f"{PAGE}?text=sleeping").text) == []
+
+
+def test_the_page_of_a_decision_shows_its_chain_and_a_draft_in_it_to_those_who_may_read_drafts(pages: Pages) -> None:
+    with pages.scene.database.writing() as session:
+        lead(session, pages)
+        mark(
+            session, _numbered(session, "D-2026-002"), "superseded", later=draft(session, _meeting(session), "No depot")
+        )
+    chain = "What took the place of what The earliest first D-2025-007 Keep parts in two depots closed 8 Jan 2025"
+
+    whole, cut = (words_of(pages.signed_in(one).get(f"{PAGE}/D-2026-002").text) for one in (AMARA, BOSS))
+
+    assert (
+        f"{chain} D-2026-002 Keep parts in one depot closed 3 Jan 2026, in force A draft No depot not closed" in whole
+    )
+    assert f"{chain} D-2026-002 Keep parts in one depot closed 3 Jan 2026, in force" in cut
+    assert "No depot" not in cut
+    assert "What took the place" not in pages.signed_in(AMARA).get(f"{PAGE}/D-2026-001").text
+
+
+def test_an_export_of_everything_has_the_same_files_and_the_promises(pages: Pages, tmp_path: Path) -> None:
+    with pages.scene.database.writing() as session:
+        meeting, amara = _meeting(session), people.person_named(session, AMARA)
+        due = pages.scene.now.date()
+        session.add(
+            Action(
+                meeting_id=meeting.id, decision_id=_numbered(session, "D-2026-001").id, owner_person_id=amara.id,
+                text="=Pay them", due_on=due, first_due_on=due, by="test", at=pages.scene.now,
+            )
+        )  # fmt: skip
+
+    with pages.scene.database.reading() as session:
+        write_export(session, tmp_path / "out", actor=OPERATOR, now=pages.scene.now, currency="EUR")
+
+    browser, folder = pages.signed_in(CHAIR), tmp_path / "out" / SLUG
+    for ending in ("csv", "json", "md"):
+        assert (folder / f"decisions.{ending}").read_bytes() == browser.get(f"{PAGE}.{ending}").data
+    with (folder / "promises.csv").open(newline="", encoding="utf-8") as file:
+        (promise,) = csv.DictReader(file)
+    assert (promise["decision"], promise["text"], promise["owner"], promise["due_on"], promise["state"]) == (
+        *("D-2026-001", "'=Pay them", "Amara Okafor"),
+        *(due.isoformat(), "open"),
+    )
+
+
+def lead(session: Session, pages: Pages) -> None:
+    """Bea Boss reads along, and has no seat."""
+    person = people.person_named(session, BOSS, "Bea Boss")
+    settings.set_role(
+        session, _meeting(session), settings.RoleKind.LEADERSHIP, [person], actor="test", now=pages.scene.now
+    )
+
+
 def test_nobody_in_particular_exports_nothing(pages: Pages) -> None:
     with pages.scene.database.reading() as session:
         page = log_page(session, _meeting(session), Asked(), actor=Actor(), now=pages.scene.now)
@@ -273,8 +346,6 @@ def test_nobody_in_particular_exports_nothing(pages: Pages) -> None:
 
 
 def _plain(meeting: Meeting, seq: int) -> Decision:
-    from tests.support.decided import NOON
-
     return Decision(
         meeting_id=meeting.id, title=f"Numbered {seq}", state="closed", closed_at=NOON, number=f"D-2026-{seq:03}",
         number_year=2026, number_seq=seq, by="test", at=NOON,
@@ -282,8 +353,6 @@ def _plain(meeting: Meeting, seq: int) -> Decision:
 
 
 def _numbered(session: Session, number: str) -> Decision:
-    from governance.store.decisions import decision_of
-
     found = decision_of(session, _meeting(session).id, number)
     assert found is not None
     return found
