@@ -20,6 +20,7 @@ from web.views import (
     acting,
     action_links,
     adopt,
+    agenda,
     attendance,
     charter,
     charter_acts,
@@ -32,6 +33,7 @@ from web.views import (
     me,
     measures,
     meetings,
+    minutes,
     notifications,
     pausing,
     preferences,
@@ -49,12 +51,14 @@ from web.views import (
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
+from web.wording import agenda as agenda_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import minutes as minute_words
 from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
@@ -68,6 +72,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions),
+    *(agenda, minutes),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -115,6 +120,7 @@ def _prepare_templates(app: Flask) -> None:
         asset=assets.address,
         about=about,
         adopting_words=adopting_words,
+        agendas=agenda_words,
         attendances=attendance_words,
         acts=acts,
         badges=badges,
@@ -127,6 +133,7 @@ def _prepare_templates(app: Flask) -> None:
         home_words=home_words,
         ledger_words=ledger_words,
         links=links,
+        minute_words=minute_words,
         navigation=navigation,
         numbers=numbers,
         passages=passages,

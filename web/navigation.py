@@ -66,6 +66,7 @@ def of_system() -> tuple[Way, ...]:
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Room", "/room", Act.READ, Kind.ATTENDANCE),
+    ("Agenda", "/agenda", Act.READ, Kind.AGENDA),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, String, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, String, Uuid, and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from governance.models import (
     Action,
     AgendaItem,
     AgendaPlace,
+    AttendanceMark,
     Decision,
     DecisionMark,
     Department,
@@ -29,7 +30,7 @@ from governance.models.types import UtcDateTime
 
 SETTLED = ("treated", "dropped", "delegated", "assigned")
 PROMISE, REVIEW = "promise", "review"
-DECISION, ACTION, APPROVAL = "decision", "action", "approval"
+DECISION, ACTION, APPROVAL, MARK = "decision", "action", "approval", "mark"
 
 _AT = cast(null(), UtcDateTime())
 _DAY, _TEXT = cast(null(), Date()), cast(null(), String())
@@ -152,7 +153,7 @@ def people_of(session: Session, meeting_id: UUID, on: date) -> Sequence[Any]:
 
 
 def recorded_at(session: Session, meant: ColumnElement[bool], meeting_id: UUID) -> Sequence[Any]:
-    """For the minutes of the occurrences meant: closed decisions, what was promised, and the approval."""
+    """For the minutes of the occurrences meant: closed decisions, what was promised, the approval, the newest mark."""
     of_it = (
         select(Occurrence.id)
         .join(Series, Series.id == Occurrence.series_id)
@@ -184,7 +185,12 @@ def recorded_at(session: Session, meant: ColumnElement[bool], meeting_id: UUID) 
             APPROVAL, MinutesApproval.id, _TEXT, MinutesApproval.by, _TEXT, _TEXT, _TEXT, _DAY, MinutesApproval.at
         )
     ).where(MinutesApproval.occurrence_id.in_(of_it))
-    return session.execute(union_all(decisions, actions, approvals).order_by("number", "at", "id")).all()
+    marks = select(
+        *_columns(
+            MARK, cast(null(), Uuid()), _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _DAY, func.max(AttendanceMark.recorded_at)
+        )
+    ).where(AttendanceMark.occurrence_id.in_(of_it))
+    return session.execute(union_all(decisions, actions, approvals, marks).order_by("number", "at", "id")).all()
 
 
 def _columns(what: str, *values: Any) -> list[Any]:
