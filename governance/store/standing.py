@@ -12,9 +12,12 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
+from governance.models.action import Action
+from governance.models.agenda import AgendaPlace
 from governance.models.approval import AppliedChange, Approval
 from governance.models.attendance import AttendanceMark
 from governance.models.calendar import AddressQuestion, Calendar, Series
+from governance.models.decision import Decision
 from governance.models.deputy import KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.identifiers import new_id
@@ -137,8 +140,12 @@ def close_intent(session: Session, intent_id: UUID) -> None:
 
 
 def bound_occurrences(session: Session, meeting_id: UUID) -> list[BoundOccurrence]:
-    """Occurrences with something hanging on them: stand-ins, kept seats, visitors or apologies."""
-    others = (select(KeptSeat.occurrence_id), select(Visitor.occurrence_id), select(AttendanceMark.occurrence_id))
+    """Occurrences with something hanging on them: stand-ins, kept seats, visitors, apologies, agenda or decisions."""
+    others = (
+        *(select(one.occurrence_id) for one in (KeptSeat, Visitor, AttendanceMark)),
+        select(AgendaPlace.occurrence_id).where(AgendaPlace.outcome.is_(None)),
+        *(select(one.occurrence_id).where(one.occurrence_id.is_not(None)) for one in (Decision, Action)),
+    )
     hanging = select(StandIn.occurrence_id).union(*others).subquery()
     rows = session.execute(
         select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
@@ -161,11 +168,13 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
     kept = select(KeptSeat.seat_id).where(KeptSeat.occurrence_id == new.id)
     people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
     marked = select(AttendanceMark.seat_id).where(AttendanceMark.occurrence_id == new.id)
+    items = select(AgendaPlace.item_id).where(AgendaPlace.occurrence_id == new.id)
     for table, there in (
         (StandIn, StandIn.seat_id.not_in(seats)),
         (KeptSeat, KeptSeat.seat_id.not_in(kept)),
         (Visitor, Visitor.person_id.not_in(people)),
         (AttendanceMark, AttendanceMark.seat_id.not_in(marked)),
+        (AgendaPlace, AgendaPlace.item_id.not_in(items)),
     ):
         session.execute(
             update(table)
@@ -174,6 +183,14 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
             .execution_options(synchronize_session=False)
         )
         session.execute(delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False))
+    # What is closed stays as it was closed; nothing of an occurrence to come is.
+    for table, there in ((Decision, Decision.closed_at.is_(None)), (Action, Action.occurrence_id == old.id)):
+        session.execute(
+            update(table)
+            .where(table.occurrence_id == old.id, there)
+            .values(occurrence_id=new.id)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:
