@@ -62,6 +62,8 @@ def _item(line: AgendaLine) -> Iterator[str]:
     yield f"{agenda_words.purpose(item.purpose).word}, brought by {item.brought_by}"
     if item.customer:
         yield f"Customer: {item.customer}"
+    if item.papers:
+        yield f"Papers: {', '.join(item.papers)}"
 
 
 def _became(line: AgendaLine) -> str:
