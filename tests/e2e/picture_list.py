@@ -41,6 +41,7 @@ from tests.e2e.picture_scenes import (
     with_waiting_lists,
 )
 from tests.web import linked
+from tests.web.planned import held, over, planned
 from tests.web.scenes import (
     CHAIR,
     SCRIBE,
@@ -131,6 +132,11 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "attendance": (in_the_room, opened_at(f"/m/{SLUG}/attendance"), True, False),
     "make-up": (to_make_up, make_up, True, False),
     "questions": (attended, opened_at(f"/m/{SLUG}/questions"), True, False),
+    "agenda": (held, opened_at(f"/m/{SLUG}/agenda"), True, False),
+    "agenda-delegate": (planned, opened_at(f"/m/{SLUG}/agenda"), True, False),
+    "agenda-item": (planned, followed(f"/m/{SLUG}/agenda", "#add"), True, False),
+    "agenda-become": (held, followed(f"/m/{SLUG}/agenda", "a[href*='/agenda/become']"), True, False),
+    "minutes": (over, opened_at(f"/m/{SLUG}/minutes/2026-11-26"), True, False),
     "not-found": (in_order, opened_at("/m/nothing"), True, False),
     "sign-in": (in_order, opened_at("/"), False, False),
     "sign-in-confirm": (in_order, confirm, False, False),
@@ -157,6 +163,11 @@ READERS = {
     "attendance": CHAIR,
     "make-up": "lucja.wisniewska@example.com",
     "questions": CHAIR,
+    "agenda": SCRIBE,
+    "agenda-delegate": "amara.okafor@example.com",
+    "agenda-item": "amara.okafor@example.com",
+    "agenda-become": SCRIBE,
+    "minutes": CHAIR,
     "rules": CHAIR,
     "rule-rehearsed": CHAIR,
     "ledger": CHAIR,
@@ -196,6 +207,10 @@ SHOWS = {
     "attendance.shown": "attendance",
     "attendance.making_up": "make-up",
     "questions.bank": "questions",
+    "agenda.shown": "agenda",
+    "agenda.asking": "agenda-item",
+    "agenda.becoming": "agenda-become",
+    "minutes.shown": "minutes",
     "sessions.mine": "sessions",
     "preferences.mine": "preferences",
     "preferences.show": "preferences-of-a-mail",
@@ -222,8 +237,10 @@ NOT_PICTURED = {
     "meetings.live": "the part of `meetings.one` that follows what happens",
     "meetings.next_occurrence": "leads on",
     "roster.as_file": "a file",
+    "agenda.text": "plain text",
     "attendance.as_csv": "a file",
     "attendance.as_json": "a file",
+    "minutes.as_pdf": "a file",
     "errands.live": "the part of `errands.shown` that follows what happens",
     "rooms.live": "the part of `rooms.room` that follows what happens",
 }

@@ -363,14 +363,14 @@ def test_the_minutes_are_a_draft_until_approved_and_again_when_something_changed
     agenda.send(CHAIR, MINUTES)
 
     assert (409, 404) == (early.status_code, by_scribe.status_code)
-    assert "DRAFT Draft: the chair has not approved these minutes yet." in draft
+    assert "DRAFT The chair has not approved these minutes yet." in draft
     assert "Finance Amara Okafor Early" in draft
     assert "Operations Anna Meier Late by 4 min" in draft
     assert "1 Refund Discuss Treated" in draft
     assert "D-2026-001" in draft
     assert "DRAFT" not in approved
     assert "Approved by Helena Marsh on 26 November 2026, 12:00:00 CET." in approved
-    assert "Draft: changed on 26 November 2026, 13:00:00 CET, since they were approved by Helena Marsh" in changed
+    assert "DRAFT Changed on 26 November 2026, 13:00:00 CET, since they were approved by Helena Marsh" in changed
     assert "DRAFT" not in agenda.words(AMARA, MINUTES)
     with agenda.pages.scene.database.reading() as session:
         assert 1 == len(list(session.scalars(select(MinutesApproval))))

@@ -94,7 +94,7 @@ class Paper(FPDF):
         self.set_draw_color(*_LINE)
         with self.table(
             col_widths=tuple(widths), line_height=5, padding=(1.2, 1.5), text_align="LEFT",
-            headings_style=FontFace(emphasis="BOLD"), borders_layout="HORIZONTAL_LINES",
+            headings_style=FontFace(emphasis="BOLD"), borders_layout="HORIZONTAL_LINES", v_align="TOP",
         ) as table:  # fmt: skip
             self._row(table, heads)
             for one in rows:

@@ -15,11 +15,11 @@ def standing(minutes: Minutes) -> str:
     """Whether they are approved, and whether that still holds."""
     zone = minutes.time_zone
     if minutes.approval is None:
-        return "Draft: the chair has not approved these minutes yet."
+        return "The chair has not approved these minutes yet."
     approved = f"approved by {minutes.approval.by} on {exact(minutes.approval.at, zone)}"
     if minutes.changed_at is None:
         return f"{approved[:1].upper()}{approved[1:]}."
-    return f"Draft: changed on {exact(minutes.changed_at, zone)}, since they were {approved}."
+    return f"Changed on {exact(minutes.changed_at, zone)}, since they were {approved}."
 
 
 def attendance_of(seat: RoomSeat) -> str:
