@@ -62,6 +62,9 @@ def main(arguments: list[str]) -> int:
     if lock == "test":
         install_tools()
     os.environ["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", "")])
+    if lock == "test":
+        # The tests start many processes: each would compile the whole project, and pytest every test, anew.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if verb == "soak":
         os.environ["GOVERNANCE_SOAK"] = "1"
     code = run_all([[str(PYTHON), "-m", *module.split()] for module in modules], rest)

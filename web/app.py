@@ -24,6 +24,7 @@ from web.views import (
     attendance,
     charter,
     charter_acts,
+    decisions,
     errands,
     google_sign_in,
     health,
@@ -37,6 +38,7 @@ from web.views import (
     notifications,
     pausing,
     preferences,
+    promises,
     questions,
     releasing,
     relinking,
@@ -54,11 +56,13 @@ from web.wording import adopting as adopting_words
 from web.wording import agenda as agenda_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
+from web.wording import decisions as decision_words
 from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
 from web.wording import minutes as minute_words
+from web.wording import promises as promise_words
 from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
@@ -71,8 +75,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions),
-    *(agenda, minutes),
+    *(rooms, attendance, questions, agenda, minutes, decisions, promises),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -128,6 +131,7 @@ def _prepare_templates(app: Flask) -> None:
         kept=kept,
         changes=changes,
         charter_words=charter_words,
+        decisions=decision_words,
         errand_words=errand_words,
         health=health_words,
         home_words=home_words,
@@ -138,6 +142,7 @@ def _prepare_templates(app: Flask) -> None:
         numbers=numbers,
         passages=passages,
         people=people,
+        promises=promise_words,
         relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,

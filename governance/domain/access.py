@@ -232,6 +232,7 @@ TABLE = (
     _row(Act.READ, Kind.PROMISE, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.CHANGE, Kind.PROMISE, _SEATS, _LEADS, own=_WITH_A_PAGE),
     _row(Act.ASK, Kind.PROMISE, _OPEN, (*_LEADS, *_SEATED)),
+    _row(Act.READ, Kind.SAY_DO, _OPEN, (*_CHAIRS, *_SEATED, Who.SPONSOR)),
     _row(Act.READ, Kind.SAY_DO, _SEATS, _CHAIRS, own=(*_SEATED, Who.SPONSOR)),
     _row(Act.CHANGE, Kind.SAY_DO, _SEATS, (), own=(*_SEATED, Who.SPONSOR)),
     _row(Act.READ, Kind.CHALLENGE, _SEATS, (*_CHAIRS, *_SEATED)),
@@ -286,6 +287,10 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
         ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
+        ("promise-due", (), _ANYBODY),
+        ("promise-late", (), (Who.SPONSOR,)),
+        ("promise-asked", (), _ANYBODY),
+        ("promise-answered", (), (*_LEADS, *_SEATED)),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

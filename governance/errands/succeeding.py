@@ -9,7 +9,7 @@ from uuid import UUID
 from governance.calendar.series_ahead import RecurringEvent, successors
 from governance.database import Sessions
 from governance.store import meetings
-from governance.store.pictures import load_pictures
+from governance.store.seen_series import load_pictures
 
 
 def offered_to(

@@ -274,6 +274,53 @@ class SeatAtRisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseDue:
+    """To the owner. `days` until it is due, below 0 when it is late; `number` of the decision that it came from."""
+
+    KIND: ClassVar = "promise-due"
+    text: str
+    due_on: str
+    number: str | None
+    days: int
+    has_slipped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLate:
+    """To the sponsor of the department whose promise is late for two weeks."""
+
+    KIND: ClassVar = "promise-late"
+    text: str
+    owner: str
+    department: str
+    due_on: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAsked:
+    """To the owner: a seat asks about the promise."""
+
+    KIND: ClassVar = "promise-asked"
+    text: str
+    question: str
+    asked_by: str
+    promise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAnswered:
+    """To whoever asked."""
+
+    KIND: ClassVar = "promise-answered"
+    text: str
+    question: str
+    answer: str
+    answered_by: str
+    promise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndeliverableAddress:
     KIND: ClassVar = "undeliverable"
     address: str
@@ -314,6 +361,10 @@ ALL = (
     ApplicationDeclined,
     NoteLeft,
     SeatAtRisk,
+    PromiseDue,
+    PromiseLate,
+    PromiseAsked,
+    PromiseAnswered,
     UndeliverableAddress,
     Attention,
 )
@@ -340,6 +391,10 @@ Facts = (
     | ApplicationDeclined
     | NoteLeft
     | SeatAtRisk
+    | PromiseDue
+    | PromiseLate
+    | PromiseAsked
+    | PromiseAnswered
     | UndeliverableAddress
     | Attention
 )

@@ -48,6 +48,10 @@ _ALL = (
     Kind("application-declined", "you are taken off a waiting list"),
     Kind("note", "a colleague left you a note for the meeting"),
     Kind("seat-at-risk", "a seat is at the limit of its charter, or beyond it"),
+    Kind("promise-due", "what you promised is due, or late", Topic.REMINDERS),
+    Kind("promise-late", "a promise of your department is late", Topic.REMINDERS),
+    Kind("promise-asked", "somebody asks about your promise"),
+    Kind("promise-answered", "your question about a promise is answered", Topic.REMINDERS),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

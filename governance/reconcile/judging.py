@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,9 +38,10 @@ from governance.reconcile.stand_ins import (
     unattended_findings,
     with_swaps,
 )
-from governance.services import ledger
-from governance.store import pictures, standing
+from governance.store import standing
+from governance.store.judging import Background, read_background
 from governance.store.rosters import load_roster
+from governance.store.standing import PauseInForce
 
 DIRECTORY_FRESH = timedelta(hours=24)
 
@@ -130,27 +131,23 @@ def read_meeting(
     session: Session, meeting_id: UUID, *, site: Site, now: datetime, roster_change: RosterChange | None = None
 ) -> Read:
     meeting = standing.meeting_row(session, meeting_id)
-    seen = pictures.load_pictures(session, meeting_id, now)
-    roster = load_roster(session, meeting, on=now.astimezone(ZoneInfo(meeting.time_zone)).date())
+    today = now.astimezone(ZoneInfo(meeting.time_zone)).date()
+    behind = read_background(session, meeting_id, now=now, on=today)
+    roster = load_roster(session, meeting, on=today)
     if roster_change is not None:
         roster = roster_change(roster)
-    bound = standing.bound_occurrences(session, meeting_id)
-    told = standing.directory_answers(session, _addresses(seen, roster))
-    modes = standing.modes_of(session, meeting_id)
-    block = _block(session, meeting_id, meeting.slug, site)
-    position = ledger.head(session, meeting_id).seq
     return Read(
         meeting=meeting,
         now=now,
         site=site,
-        pictures=seen,
+        pictures=behind.pictures,
         roster=roster,
-        moves=tuple(rebind(bound, seen, time_zone=roster.time_zone, now=now)),
-        told=told,
-        modes=modes,
-        block=block,
-        position=position,
-        standing=_standing(session, meeting, seen, roster.day_of(now), now, position),
+        moves=tuple(rebind(behind.bound, behind.pictures, time_zone=roster.time_zone, now=now)),
+        told=standing.directory_answers(session, _addresses(behind.pictures, roster)),
+        modes=behind.modes,
+        block=_block(behind.charter, meeting.slug, site),
+        position=behind.position,
+        standing=_standing(meeting, behind),
     )
 
 
@@ -235,11 +232,10 @@ def _mark(properties: Mapping[str, str], meeting_id: UUID) -> int:
     return int(written) if chain == str(meeting_id) and written.isascii() and written.isdigit() else 0
 
 
-def _block(session: Session, meeting_id: UUID, slug: str, site: Site) -> Block | None:
-    source = standing.newest_charter(session, meeting_id)
-    if source is None:
+def _block(charter: str | None, slug: str, site: Site) -> Block | None:
+    if charter is None:
         return None
-    return Block.of(short=read_charter(source).short, address=f"{site.public_url.rstrip('/')}/m/{slug}/next")
+    return Block.of(short=read_charter(charter).short, address=f"{site.public_url.rstrip('/')}/m/{slug}/next")
 
 
 def _addresses(seen: tuple[SeriesPicture, ...], roster: Roster) -> frozenset[str]:
@@ -251,26 +247,21 @@ def _addresses(seen: tuple[SeriesPicture, ...], roster: Roster) -> frozenset[str
     return frozenset(on_events | {person.address for person in roster.people.values()})
 
 
-def _standing(
-    session: Session, meeting: Meeting, seen: tuple[SeriesPicture, ...], today: date, now: datetime, position: int
-) -> Standing:
-    meeting_id, trusted = meeting.id, max(position, meeting.trusted_mark)
-    calendar_id = pictures.calendar_of_meeting(session, meeting_id)
-    calendar = standing.calendar_row(session, calendar_id) if calendar_id else None
+def _standing(meeting: Meeting, behind: Background) -> Standing:
+    trusted, calendar = max(behind.position, meeting.trusted_mark), behind.calendar
     read_only = _read_only_because(calendar.access_role if calendar else None)
     return Standing(
         first_plan_is_open=not meeting.first_plan_approved,
-        is_restored_copy=meeting.restored_hold or newest_mark(seen, meeting_id) > trusted,
-        released=standing.released_keys(session, meeting_id, now),
-        applied=standing.applied_within_a_day(session, meeting_id, now),
-        paused_because=_paused_because(session, meeting_id, today) or read_only,
+        is_restored_copy=meeting.restored_hold or newest_mark(behind.pictures, meeting.id) > trusted,
+        released=behind.released,
+        applied=behind.applied,
+        paused_because=_paused_because(behind.pause) or read_only,
         read_only_because=read_only,
         writes_paused_until=calendar.writes_paused_until if calendar else None,
     )
 
 
-def _paused_because(session: Session, meeting_id: UUID, today: date) -> str | None:
-    pause = standing.pause_in_force(session, meeting_id, today)
+def _paused_because(pause: PauseInForce | None) -> str | None:
     if pause is None:
         return None
     until = f" until {said_day(pause.last_day)}" if pause.last_day else ""

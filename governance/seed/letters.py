@@ -350,6 +350,29 @@ def _about_offers(dates: _Dates) -> Iterator[_Draft]:
     yield _Draft("", "who waited for the seat", cast.KATJA, declined)
 
 
+def _about_promises(dates: _Dates) -> Iterator[_Draft]:
+    text = "Refunds up to EUR 500 are paid out the same day"
+    due = about.PromiseDue(text=text, due_on=dates.day(3), number="D-2026-014", days=3, has_slipped=False)
+    yield _Draft("", "its owner", cast.AMARA, due, ("settle",))
+    today = replace(due, due_on=dates.day(0), days=0, has_slipped=True)
+    yield _Draft("today", "its owner, on the day", cast.AMARA, today, ("settle",))
+    yield _Draft("late", "its owner, when it is late", cast.AMARA, replace(due, due_on=dates.day(-7), days=-7),
+                 ("settle",))  # fmt: skip
+    late = about.PromiseLate(
+        text=text, owner=cast.AMARA.name, department="Finance", due_on=dates.day(-14), number="D-2026-014"
+    )
+    yield _Draft("", "the sponsor", cast.OLIVIA, late)
+    asked = about.PromiseAsked(
+        text=text, question="Does that hold for customers abroad?", asked_by=cast.EMRE.name, promise=_token("a promise")
+    )
+    yield _Draft("", "its owner", cast.AMARA, asked)
+    answered = about.PromiseAnswered(
+        text=text, question=asked.question, answer="Yes, from December on.", answered_by=cast.AMARA.name,
+        promise=asked.promise,
+    )  # fmt: skip
+    yield _Draft("", "whoever asked", cast.EMRE, answered)
+
+
 def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     def asks(delegate: str | None, place: int) -> about.ApplicationMade:
         return about.ApplicationMade(
@@ -374,6 +397,7 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     yield _Draft("delegate", "the delegate", cast.EMRE, beyond)
     yield _Draft("sponsor", "the sponsor", cast.OLIVIA, replace(beyond, to="sponsor"))
     yield _Draft("chair", "the chair", cast.CHAIR, replace(beyond, to="chair"))
+    yield from _about_promises(dates)
     undeliverable = about.UndeliverableAddress(
         address=cast.EERO.address,
         name=cast.EERO.name,

@@ -14,8 +14,8 @@ from governance.reconcile.judging import newest_mark
 from governance.reconcile.plan import Key, checksum_of
 from governance.services import ledger
 from governance.services.mailing.announcing import FirstPlanApproved, announce
-from governance.store import pictures
 from governance.store.meetings import lock_meeting
+from governance.store.seen_series import load_pictures
 
 VALID_FOR = timedelta(days=7)
 
@@ -88,7 +88,7 @@ def held_keys(shown: dict[str, object] | None) -> list[Key]:
 def _trust(session: Session, meeting: Meeting, now: datetime) -> None:
     """What the calendar knows more than we do was seen by a person."""
     meeting.restored_hold = False
-    meeting.trusted_mark = newest_mark(pictures.load_pictures(session, meeting.id, now), meeting.id)
+    meeting.trusted_mark = newest_mark(load_pictures(session, meeting.id, now), meeting.id)
 
 
 def _verdict(

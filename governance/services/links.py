@@ -44,6 +44,8 @@ class Purpose(StrEnum):
     ACCEPT_OFFER = "accept-offer"
     DECLINE_OFFER = "decline-offer"
     DECIDE_CONTESTED = "decide-contested"
+    SETTLE_PROMISE = "settle-promise"
+    """On its page the owner says that it is done, or that it slips."""
 
 
 MANDATE_PURPOSES = (Purpose.CONFIRM_MANDATE, Purpose.RENEW_MANDATE)

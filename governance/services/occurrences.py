@@ -15,7 +15,7 @@ from governance.models.meeting import Meeting
 from governance.models.occurrence import Occurrence
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.services.recording import today_of
-from governance.store.pictures import load_pictures
+from governance.store.seen_series import load_pictures
 from governance.store.standing import occurrence_of
 
 _FARTHEST = 600  # occurrences looked through: more than ten years of weeks

@@ -51,8 +51,9 @@ def rest_page(session: Session, meeting: Meeting, *, site: Site, now: datetime) 
     plan = make_plan(judged.slug, judged.situation, judged.drift, awake)
     shown = remarks_of(session, judged.situation, plan)
     today = today_of(meeting, now)
-    own = [one for one in store.pauses(session, meeting.id) if not _is_over(one, today)]
-    of_all = [one for one in store.pauses(session, None) if _has_begun(one, today) and not _is_over(one, today)]
+    own, of_all = store.pauses_that_touch(session, meeting.id)
+    own = [one for one in own if not _is_over(one, today)]
+    of_all = [one for one in of_all if _has_begun(one, today) and not _is_over(one, today)]
     return RestPage(
         id=meeting.id,
         slug=meeting.slug,

@@ -30,10 +30,9 @@ class NothingToTry(GovernanceError):
         super().__init__("Load the page again", "there is nothing to be tried again here any more")
 
 
-def what_of(row: Meeting | Calendar | Quarantine) -> str:
+def what_of(kind: str, row: UUID) -> str:
     """How a page names what is to be tried again; it has no name of a person or event in it."""
-    kind = {Meeting: MEETING, Calendar: CALENDAR, Quarantine: EVENT}[type(row)]
-    return f"{kind}:{row.id}"
+    return f"{kind}:{row}"
 
 
 def may_be_retried(code: str | None) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.charter import MeasuredValue
 from governance.models import CharterVersion, MeasureValue
+from governance.store.together import MEETING, Question
 
 
 def newest_versions(session: Session, meeting_id: UUID, many: int) -> Sequence[CharterVersion]:
@@ -32,13 +34,22 @@ def values_by_measure(
     session: Session, meeting_id: UUID, at_most: int | None = None
 ) -> Mapping[str, list[MeasuredValue]]:
     """Values by the folded name of their measure, the oldest first; with `at_most` so many of the newest of each."""
+    return values_from(session.execute(values_of_measures(at_most), {"meeting_id": meeting_id}))
+
+
+def values_of_measures(at_most: int | None) -> Question:
+    """To be asked for `values_from`."""
     rank = func.row_number().over(partition_by=MeasureValue.measure, order_by=MeasureValue.day.desc()).label("rank")
-    known = (MeasureValue.meeting_id == meeting_id, MeasureValue.value.is_not(None))
+    known = (MeasureValue.meeting_id == MEETING, MeasureValue.value.is_not(None))
     ranked = select(MeasureValue.measure, MeasureValue.day, MeasureValue.value, rank).where(*known).subquery()
-    query = select(ranked.c.measure, ranked.c.day, ranked.c.value).order_by(ranked.c.measure, ranked.c.day)
+    query = select(ranked.c.measure, ranked.c.day, ranked.c.value)
+    return query if at_most is None else query.where(ranked.c.rank <= at_most)
+
+
+def values_from(rows: Iterable[Any]) -> Mapping[str, list[MeasuredValue]]:
     found: dict[str, list[MeasuredValue]] = defaultdict(list)
-    for measure, day, value in session.execute(query if at_most is None else query.where(ranked.c.rank <= at_most)):
-        found[measure].append(MeasuredValue(day, value))
+    for row in sorted(rows, key=lambda row: (row.measure, row.day)):
+        found[row.measure].append(MeasuredValue(row.day, row.value))
     return found
 
 

@@ -18,6 +18,7 @@ from governance.models import (
     Person,
     Position,
     Ratification,
+    Seat,
 )
 from governance.models.types import UtcDateTime
 
@@ -28,13 +29,16 @@ _NUMBER, _FLAG = cast(null(), BigInteger()), cast(null(), Boolean())
 
 
 def decision_of(session: Session, meeting_id: UUID, ref: str) -> Decision | None:
-    """By its number, or by its identifier as long as it has none; with owner and occurrence."""
+    """By its number or identifier; with owner, occurrence and the seat that brought it."""
     query = select(Decision).where(Decision.meeting_id == meeting_id)
     try:
         query = query.where(Decision.id == UUID(ref))
     except ValueError:
         query = query.where(Decision.number == ref)
-    return session.scalars(query.options(joinedload(Decision.owner), joinedload(Decision.occurrence))).one_or_none()
+    brought_by = joinedload(Decision.seat).joinedload(Seat.department)
+    return session.scalars(
+        query.options(joinedload(Decision.owner), joinedload(Decision.occurrence), brought_by)
+    ).one_or_none()
 
 
 def said_about(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:

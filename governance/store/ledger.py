@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, type_coerce, update
+from sqlalchemy import Row, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
@@ -23,6 +23,7 @@ from governance.domain.ledger import (
 )
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
 from governance.models.types import instant_text
+from governance.store.together import CHAIN, Question
 
 
 def head(session: Session, meeting_id: UUID | None) -> LedgerPosition:
@@ -68,14 +69,18 @@ def erase_payload(session: Session, chain: str, seq: int, at: datetime) -> bool:
 
 def latest(session: Session, meeting_id: UUID | None, limit: int) -> list[LedgerLine]:
     """The newest entries of a chain with what is left of their payloads, newest first."""
-    rows = session.execute(
-        select(LedgerEntry, LedgerPayload.body_json, LedgerPayload.erased_at)
-        .join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.chain == chain_of(meeting_id))
-        .order_by(LedgerEntry.seq.desc())
-        .limit(limit)
-    )
-    return [line_of(entry, body, erased_at) for entry, body, erased_at in rows]
+    return lines_from(session.execute(newest_of_chain(limit), {"chain": chain_of(meeting_id)}))
+
+
+def newest_of_chain(limit: int) -> Question:
+    """To be asked with the name of the `chain`, for `lines_from`."""
+    query = select(*_LINE).join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
+    return query.where(LedgerEntry.chain == CHAIN).order_by(LedgerEntry.seq.desc()).limit(limit)
+
+
+def lines_from(rows: Iterable[Any]) -> list[LedgerLine]:
+    """Newest first."""
+    return [line_of(row, row.body_json, row.erased_at) for row in sorted(rows, key=lambda row: -int(row.seq))]
 
 
 def latest_of(
@@ -157,7 +162,7 @@ def _start(session: Session, chain: str, meeting_id: UUID | None) -> None:
         return  # somebody else has just started it; theirs is locked next
 
 
-def line_of(entry: LedgerEntry, body: str | None, erased_at: datetime | None) -> LedgerLine:
+def line_of(entry: LedgerEntry | Row[Any], body: str | None, erased_at: datetime | None) -> LedgerLine:
     """An entry as people read it, from its rows."""
     payload = json.loads(body) if body is not None else {}
     return LedgerLine(
@@ -175,6 +180,19 @@ def line_of(entry: LedgerEntry, body: str | None, erased_at: datetime | None) ->
     )
 
 
+_LINE: Iterable[Any] = (
+    LedgerEntry.chain,
+    LedgerEntry.seq,
+    LedgerEntry.hash,
+    LedgerEntry.at,
+    LedgerEntry.actor,
+    LedgerEntry.source,
+    LedgerEntry.act,
+    LedgerEntry.subject,
+    LedgerEntry.confidentiality,
+    LedgerPayload.body_json,
+    LedgerPayload.erased_at,
+)
 _ENTRY_COLUMNS: Iterable[Any] = (
     LedgerEntry.id,
     LedgerEntry.chain,

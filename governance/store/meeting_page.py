@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -24,7 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from governance.domain.ledger import SITE
+from governance.domain.charter import MeasuredValue
+from governance.domain.ledger import SITE, LedgerLine, chain_of
+from governance.domain.rules import Modes
 from governance.models import (
     Address,
     Breaker,
@@ -38,8 +41,58 @@ from governance.models import (
     Quarantine,
     Role,
     Series,
-    Worker,
 )
+from governance.reconcile.picture import SeriesPicture
+from governance.store import care, charters, ledger, seen_series, standing
+from governance.store.care import CareRows
+from governance.store.standing import StoredVerdict
+from governance.store.together import Together
+
+
+@dataclass(frozen=True, slots=True)
+class PageRows:
+    """What the page of a meeting shows besides its roster. `acts` are the newest of its ledger, newest first, `verdict`
+    the last one on what waits now, `charter` the TOML text of the one in force, `values` those of its measures.
+    """
+
+    pictures: tuple[SeriesPicture, ...]
+    care: CareRows
+    acts: list[LedgerLine]
+    verdict: StoredVerdict | None
+    modes: Modes
+    charter: str | None
+    values: Mapping[str, list[MeasuredValue]]
+
+
+def page_rows(
+    session: Session, meeting_id: UUID, *, now: datetime, on: date, checksum: str, acts: int, values: int
+) -> PageRows:
+    """One statement; `acts` and `values` (of each measure) say how many of the newest are wanted."""
+    rows = _beside_the_roster(acts, values).ask(
+        session, meeting_id, now=now, on=on, checksum=checksum, chain=chain_of(meeting_id)
+    )
+    return PageRows(
+        pictures=seen_series.pictures_from(rows),
+        care=care.care_from(rows),
+        acts=ledger.lines_from(rows["acts"]),
+        verdict=standing.verdict_from(rows["verdict"]),
+        modes=standing.modes_from(rows["modes"]),
+        charter=next((row.source for row in rows["charter"]), None),
+        values=charters.values_from(rows["values"]),
+    )
+
+
+@cache
+def _beside_the_roster(acts: int, values: int) -> Together:
+    return Together(
+        **seen_series.questions(),
+        **care.questions(),
+        acts=ledger.newest_of_chain(acts),
+        verdict=standing.LATEST_VERDICT,
+        modes=standing.MODES,
+        charter=standing.NEWEST_CHARTER,
+        values=charters.values_of_measures(values),
+    )
 
 
 def meetings_among(session: Session, among: Collection[UUID] | None) -> list[Meeting]:
@@ -94,30 +147,6 @@ def names_of(session: Session, addresses: Iterable[str], people: Iterable[UUID] 
     )
     found = session.execute(both.order_by("rank"))
     return {f"person:{UUID(row.folded)}" if row.rank == 2 else row.folded: row.name for row in found}
-
-
-def workers(session: Session) -> Sequence[Worker]:
-    """The row of each worker: its last sign of life, and when it last read which calendar."""
-    return session.scalars(select(Worker).order_by(Worker.name)).all()
-
-
-def open_breakers(session: Session, meeting_id: UUID) -> dict[str, Breaker]:
-    """Accounts of the meeting's calendars that are left alone, by subject."""
-    query = select(Breaker).join(Calendar, Calendar.subject == Breaker.subject)
-    query = query.join(Series, Series.calendar_id == Calendar.id)
-    rows = session.scalars(query.where(Series.meeting_id == meeting_id, Breaker.open_until.is_not(None)).distinct())
-    return {row.subject: row for row in rows}
-
-
-def set_aside(session: Session, meeting_id: UUID) -> Sequence[tuple[Quarantine, datetime | None]]:
-    """Events of the meeting that wait, with their original start; an event that only delays its calendar is not one."""
-    starts = select(EventPicture.event_id, EventPicture.original_start).join(
-        Series, Series.id == EventPicture.series_id
-    )
-    known = starts.where(Series.meeting_id == meeting_id).subquery()
-    query = select(Quarantine, known.c.original_start).outerjoin(known, known.c.event_id == Quarantine.event_id)
-    waits = query.where(Quarantine.meeting_id == meeting_id, Quarantine.retry_at.is_not(None))
-    return [(row, start) for row, start in session.execute(waits.order_by(Quarantine.since, Quarantine.event_id))]
 
 
 def stamp(session: Session, slug: str, among: Collection[UUID] | None) -> tuple[object, ...] | None:

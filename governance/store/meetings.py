@@ -98,6 +98,13 @@ def pauses(session: Session, meeting_id: UUID | None) -> list[Pause]:
     return list(session.scalars(select(Pause).where(whose).order_by(Pause.id)))
 
 
+def pauses_that_touch(session: Session, meeting_id: UUID) -> tuple[list[Pause], list[Pause]]:
+    """Those set for this meeting, and those set for all meetings at once."""
+    touching = or_(Pause.meeting_id == meeting_id, Pause.meeting_id.is_(None))
+    rows = session.scalars(select(Pause).where(touching).order_by(Pause.id)).all()
+    return [one for one in rows if one.meeting_id is not None], [one for one in rows if one.meeting_id is None]
+
+
 def all_pauses(session: Session) -> list[Pause]:
     return list(session.scalars(select(Pause).order_by(Pause.id)))
 

@@ -12,19 +12,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from governance.domain.event_ids import base_id, is_split
-from governance.models.calendar import AddressQuestion, Calendar, EventPicture, Series
+from governance.domain.event_ids import base_id
+from governance.models.calendar import Calendar, EventPicture, Series
 from governance.models.identifiers import new_id
 from governance.models.meeting import Meeting
-from governance.models.person import Address
 from governance.models.trouble import Breaker, Quarantine
 from governance.models.types import instant_text
 from governance.reconcile.breaking import WAITING_CODES, BreakerState
-from governance.reconcile.observed import ObservedEvent
-from governance.reconcile.picture import SeriesPicture
 from governance.reconcile.ports import CalendarAddress
-from governance.reconcile.received import ListedEvent, stored_event
-from governance.reconcile.waiting import UNREADABLE
+from governance.reconcile.received import ListedEvent
 
 _LONGEST_MEETING = timedelta(days=7)
 """A cancelled exception has no end; it takes its occurrence away for as long as that could have lasted."""
@@ -254,28 +250,6 @@ def forget_events(session: Session, gone: Iterable[tuple[UUID, str]]) -> None:
         )
 
 
-def load_pictures(session: Session, meeting_id: UUID, now: datetime) -> tuple[SeriesPicture, ...]:
-    """Every series of the meeting as last seen, oldest first; without retired ones and exceptions that are over."""
-    rows = session.scalars(
-        select(Series).where(Series.meeting_id == meeting_id, Series.retired_at.is_(None)).order_by(Series.id)
-    ).all()
-    events: dict[UUID, list[ObservedEvent]] = {row.id: [] for row in rows}
-    stored = session.execute(
-        select(EventPicture.series_id, EventPicture.body_json)
-        .where(
-            EventPicture.series_id.in_(list(events)),
-            or_(EventPicture.matters_until.is_(None), EventPicture.matters_until > now),
-        )
-        .order_by(EventPicture.original_start, EventPicture.event_id)
-    )
-    for series_id, body in stored:
-        events[series_id].append(stored_event(body))
-    blocked = _blocked(session, list(events))
-    unreadable = _unreadable(session, meeting_id)
-    whole = next((why for event, why in unreadable.items() if _is_series(event, rows)), None)
-    return tuple(_picture(row, events[row.id], {**blocked.get(row.id, {}), **unreadable}, whole) for row in rows)
-
-
 def is_history(event: ListedEvent, now: datetime) -> bool:
     """Whether an exception is over: its attendance is recorded elsewhere, and nothing is ever written to it."""
     until = _matters_until(event)
@@ -287,58 +261,3 @@ def _matters_until(event: ListedEvent) -> datetime | None:
     if start is None:
         return None
     return (end if end is not None and end > start else start) + _LONGEST_MEETING
-
-
-def _unreadable(session: Session, meeting_id: UUID) -> dict[str, str]:
-    """Why nothing is written on events that Google lists and nobody can read, by event id."""
-    rows = session.scalars(
-        select(Quarantine).where(Quarantine.meeting_id == meeting_id, Quarantine.problem_code == UNREADABLE)
-    )
-    return {row.event_id: f"{row.problem_remedy}: {row.problem_text}" for row in rows}
-
-
-def _is_series(event_id: str, rows: Iterable[Series]) -> bool:
-    """One of the meeting's series, or a split of one that nobody has been able to read yet."""
-    return is_split(event_id) or any(row.event_id == event_id for row in rows)
-
-
-def _picture(row: Series, events: list[ObservedEvent], blocked: dict[str, str], set_aside: str | None) -> SeriesPicture:
-    series = next((event for event in events if event.series_id is None), None)
-    return SeriesPicture(
-        id=row.id,
-        event_id=row.event_id,
-        series=None if row.gone_at is not None else series,
-        exceptions=tuple(event for event in events if event.series_id is not None),
-        baseline=None if row.baseline_json is None else frozenset(row.baseline_json),
-        accepted_block=row.accepted_block,
-        written_block=row.last_written_block,
-        known_rules=None if row.known_rules_json is None else tuple(row.known_rules_json),
-        blocked=blocked,
-        set_aside=set_aside,
-        last_summary=series.summary if series is not None else "",
-    )
-
-
-def _blocked(session: Session, series_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
-    rows: Iterable[AddressQuestion] = session.scalars(
-        select(AddressQuestion)
-        .where(AddressQuestion.series_id.in_(series_ids), AddressQuestion.settled_at.is_(None))
-        .order_by(AddressQuestion.at)
-    )
-    rows = [row for row in rows if not _is_one_person(session, row)]
-    blocked: dict[UUID, dict[str, str]] = {}
-    for row in rows:
-        why = (
-            f"Google answered {row.answered} where {row.sent} was invited: say whether they are the same person "
-            f"(governance roster alias {row.sent} {row.answered})"
-        )
-        blocked.setdefault(row.series_id, {})[row.event_id] = why
-    return blocked
-
-
-def _is_one_person(session: Session, question: AddressQuestion) -> bool:
-    """Whether somebody has said by now that both addresses are one person's (`governance roster alias`)."""
-    owners = session.scalars(
-        select(Address.person_id).where(Address.folded.in_((question.sent, question.answered)))
-    ).all()
-    return len(owners) == len({question.sent, question.answered}) and len(set(owners)) == 1

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import String, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
@@ -25,28 +25,51 @@ from governance.models.meeting import CharterVersion, Meeting, Pause, RuleMode
 from governance.models.occurrence import Occurrence
 from governance.models.visitor import Visitor
 from governance.models.write_intent import WriteIntent
-from governance.reconcile.plan import ROLLING_DAY, Applied, CountedAs, Key
 from governance.reconcile.ports import AddressKind, DirectoryEntry
-from governance.reconcile.rebinding import BoundOccurrence
+from governance.store.together import MEETING, TODAY
 
-
-def released_keys(session: Session, meeting_id: UUID, now: datetime) -> frozenset[Key]:
-    """Every key of the approvals in force."""
-    rows = session.scalars(
-        select(Approval.keys_json).where(
-            Approval.meeting_id == meeting_id, Approval.verdict == "approved", Approval.expires_at > now
-        )
+# Asked by themselves and together with others.
+MODES = select(RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == MEETING)
+NEWEST_CHARTER = (
+    select(CharterVersion.source)
+    .where(CharterVersion.meeting_id == MEETING)
+    .order_by(CharterVersion.number.desc())
+    .limit(1)
+)
+LATEST_VERDICT = (
+    select(Approval.verdict, Approval.by, Approval.at, Approval.expires_at)
+    .where(Approval.meeting_id == MEETING, Approval.checksum == bindparam("checksum", type_=String()))
+    .order_by(Approval.at.desc(), Approval.id.desc())
+    .limit(1)
+)
+PAUSE_IN_FORCE = (
+    select(Pause.last_day, Pause.at)
+    .where(
+        or_(Pause.meeting_id == MEETING, Pause.meeting_id.is_(None)),
+        or_(Pause.first_day.is_(None), Pause.first_day <= TODAY),
+        or_(Pause.last_day.is_(None), Pause.last_day >= TODAY),
     )
-    return frozenset(_key(key) for keys in rows for key in keys)
+    .order_by(Pause.meeting_id, Pause.at)
+    .limit(1)
+)
 
 
-def latest_verdict(session: Session, meeting_id: UUID, checksum: str) -> Approval | None:
-    return session.scalars(
-        select(Approval)
-        .where(Approval.meeting_id == meeting_id, Approval.checksum == checksum)
-        .order_by(Approval.at.desc(), Approval.id.desc())
-        .limit(1)
-    ).first()
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """What somebody said of a set of held changes, and until when that counts."""
+
+    verdict: str
+    by: str
+    at: datetime
+    expires_at: datetime
+
+
+def latest_verdict(session: Session, meeting_id: UUID, checksum: str) -> StoredVerdict | None:
+    return verdict_from(session.execute(LATEST_VERDICT, {"meeting_id": meeting_id, "checksum": checksum}))
+
+
+def verdict_from(rows: Iterable[Any]) -> StoredVerdict | None:
+    return next((StoredVerdict(*row) for row in rows), None)
 
 
 def times_approved(session: Session, meeting_id: UUID, checksum: str) -> int:
@@ -66,57 +89,34 @@ def earliest_expiry(session: Session, meeting_id: UUID, now: datetime) -> dateti
     ).first()
 
 
-def applied_within_a_day(session: Session, meeting_id: UUID, now: datetime) -> tuple[Applied, ...]:
-    rows = session.execute(
-        select(
-            AppliedChange.scope,
-            AppliedChange.kind,
-            AppliedChange.target,
-            AppliedChange.counted_as,
-            AppliedChange.at,
-            AppliedChange.event_id,
-        )
-        .where(AppliedChange.meeting_id == meeting_id, AppliedChange.at > now - ROLLING_DAY)
-        .order_by(AppliedChange.at)
-    )
-    return tuple(
-        Applied((scope, kind, target), CountedAs(counted), at, event)
-        for scope, kind, target, counted, at, event in rows
-    )
-
-
 def add_applied(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
         session.execute(insert(AppliedChange), [{"id": new_id(), **row} for row in rows])
 
 
-def pause_in_force(session: Session, meeting_id: UUID, on: date) -> Pause | None:
-    """The meeting's own pause or the one for all, when it holds on that day."""
-    return session.scalars(
-        select(Pause)
-        .where(
-            or_(Pause.meeting_id == meeting_id, Pause.meeting_id.is_(None)),
-            or_(Pause.first_day.is_(None), Pause.first_day <= on),
-            or_(Pause.last_day.is_(None), Pause.last_day >= on),
-        )
-        .order_by(Pause.meeting_id, Pause.at)
-        .limit(1)
-    ).first()
-
-
 def modes_of(session: Session, meeting_id: UUID) -> Modes:
-    rows = session.execute(select(RuleMode.code, RuleMode.mode).where(RuleMode.meeting_id == meeting_id))
-    return Modes({code: Mode(mode) for code, mode in rows})
+    return modes_from(session.execute(MODES, {"meeting_id": meeting_id}))
+
+
+def modes_from(rows: Iterable[Any]) -> Modes:
+    return Modes({row.code: Mode(row.mode) for row in rows})
 
 
 def newest_charter(session: Session, meeting_id: UUID) -> str | None:
     """The TOML text of the charter in force."""
-    return session.scalars(
-        select(CharterVersion.source)
-        .where(CharterVersion.meeting_id == meeting_id)
-        .order_by(CharterVersion.number.desc())
-        .limit(1)
-    ).first()
+    return session.scalars(NEWEST_CHARTER, {"meeting_id": meeting_id}).first()
+
+
+@dataclass(frozen=True, slots=True)
+class PauseInForce:
+    """The meeting's own pause or the one for all, on a day on which it holds; `at` is when it was set."""
+
+    last_day: date | None
+    at: datetime
+
+
+def pause_from(rows: Iterable[Any]) -> PauseInForce | None:
+    return next((PauseInForce(row.last_day, row.at) for row in rows), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +137,6 @@ def open_intents(session: Session, meeting_id: UUID) -> list[OpenIntent]:
 
 def close_intent(session: Session, intent_id: UUID) -> None:
     session.execute(delete(WriteIntent).where(WriteIntent.id == intent_id).execution_options(synchronize_session=False))
-
-
-def bound_occurrences(session: Session, meeting_id: UUID) -> list[BoundOccurrence]:
-    """Occurrences with something hanging on them: stand-ins, kept seats, visitors, apologies, agenda or decisions."""
-    others = (
-        *(select(one.occurrence_id) for one in (KeptSeat, Visitor, AttendanceMark)),
-        select(AgendaPlace.occurrence_id).where(AgendaPlace.outcome.is_(None)),
-        *(select(one.occurrence_id).where(one.occurrence_id.is_not(None)) for one in (Decision, Action)),
-    )
-    hanging = select(StandIn.occurrence_id).union(*others).subquery()
-    rows = session.execute(
-        select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Series.meeting_id == meeting_id, Occurrence.id.in_(select(hanging.c[0])))
-        .order_by(Occurrence.original_start)
-    )
-    return [BoundOccurrence(*row) for row in rows]
 
 
 def occurrence_of(session: Session, series_id: UUID, original_start: datetime) -> Occurrence | None:
@@ -257,7 +240,8 @@ def save_directory_answers(session: Session, answers: Mapping[str, DirectoryEntr
 
 
 def meeting_row(session: Session, meeting_id: UUID) -> Meeting:
-    return session.scalars(select(Meeting).where(Meeting.id == meeting_id)).one()
+    """Without asking where the session has it already."""
+    return session.get_one(Meeting, meeting_id)
 
 
 def meeting_to_change(session: Session, meeting_id: UUID) -> Meeting:
@@ -290,8 +274,3 @@ def open_questions(session: Session, series_id: UUID, event_id: str) -> list[Add
         )
     )
     return list(rows)
-
-
-def _key(written: Any) -> Key:
-    scope, kind, target = written
-    return (scope, kind, target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,6 +29,10 @@ class Answer:
         return self.body.decode(errors="replace") + "\n".join(f"{name}: {value}" for name, value in self.headers)
 
 
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@cache
 def routes_of(app: Flask) -> dict[tuple[str, str], str]:
     """The address with its blanks, by endpoint and method; HEAD and OPTIONS go with every address."""
     return {
@@ -63,6 +68,12 @@ def asker(situation: Situation, who: Who | None) -> Asker:
     browser, csrf = (situation.app.test_client(), "") if who is None else situation.signed_in(who)
     browser.get("/sign-in").close()
     return Asker(situation, who, browser, csrf)
+
+
+@cache
+def onlooker(situation: Situation, who: Who) -> Asker:
+    """One who changes nothing can look at everything, and need not sign in for each page."""
+    return asker(situation, who)
 
 
 def visitor_of_the_demo(situation: Situation) -> Asker:

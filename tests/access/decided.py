@@ -6,6 +6,7 @@ The stand-in of the situation sits at the next occurrence and was not there; the
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,17 @@ from governance.models import (
     Seat,
 )
 from tests.access.canaries import word
+
+A_PROMISE, THEIR_PROMISE = UUID(int=8_001), UUID(int=8_002)
+"""One of ours, and one of the foreign meeting."""
+
+
+def plant_foreign_promise(session: Session, meeting: Meeting, owner: Person, now: datetime) -> None:
+    day = now.date() + timedelta(days=20)
+    session.add(Action(
+        id=THEIR_PROMISE, meeting_id=meeting.id, owner_person_id=owner.id, text="Theirs", due_on=day, first_due_on=day,
+        by="test", at=now,
+    ))  # fmt: skip
 
 
 def plant_decision(
@@ -90,6 +102,14 @@ def plant_decision(
     ))  # fmt: skip
 
 
+def plant_foreign_decision(session: Session, meeting: Meeting, now: datetime) -> None:
+    """One with the same number in a meeting that is not theirs."""
+    session.add(Decision(
+        meeting_id=meeting.id, title=word("foreign decision"), state="closed", opened_at=now, decided_at=now,
+        closed_at=now, number="D-2026-001", number_year=2026, number_seq=1, by="test", at=now,
+    ))  # fmt: skip
+
+
 def _decision(
     session: Session, meeting: Meeting, occurrence: Occurrence, item: AgendaItem, delegate: Person, now: datetime
 ) -> Decision:
@@ -112,7 +132,7 @@ def _action(
 ) -> None:  # fmt: skip
     day = now.date() + timedelta(days=20)
     action = Action(
-        meeting_id=meeting.id, decision_id=decision.id, occurrence_id=occurrence.id, seat_id=seat.id,
+        id=A_PROMISE, meeting_id=meeting.id, decision_id=decision.id, occurrence_id=occurrence.id, seat_id=seat.id,
         owner_person_id=delegate.id, text=word("promise"), due_on=day, first_due_on=day, by="test", at=now,
         evidence=word("evidence"),
     )  # fmt: skip

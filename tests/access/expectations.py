@@ -23,10 +23,12 @@ from governance.models import AgendaItem, AgendaPlace, DelegateNote, Occurrence
 from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
-from tests.access.canaries import CHAIRS, LEADS, WITH_A_PAGE, word
+from tests.access.canaries import CHAIRS, LEADS, SEATED, WITH_A_PAGE, word
+from tests.access.decided import A_PROMISE, THEIR_PROMISE
 from tests.access.situation import ABSENT, OWN, RELEASES, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
+SAY_DO = CHAIRS | {Who.DELEGATE, Who.STAND_IN, Who.SPONSOR}
 ADMINS = frozenset({Who.ADMINISTRATOR})
 CHAIRS_AND_ADMINS = CHAIRS | ADMINS
 NOTE_WRITERS = ANY_ROLE - {Who.ADMINISTRATOR, Who.DELEGATE}
@@ -42,6 +44,11 @@ def a_meeting(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[s
 def an_act(act: str) -> Values:
     """Of a meeting's roster."""
     return lambda situation, who, whose: {**a_meeting(situation, who, whose), "act": act}
+
+
+def a_promise(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    known = THEIR_PROMISE if whose is Whose.FOREIGN else A_PROMISE
+    return {**a_meeting(situation, who, whose), "action_id": str(known)}
 
 
 def nothing(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
@@ -105,6 +112,11 @@ def a_note_to_write(situation: Situation, who: Who | None, whose: Whose) -> Mapp
 def a_note_to_them(situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[str, str]:
     with situation.database.reading() as session:
         return {"note": str(session.scalars(select(DelegateNote.id)).first())}
+
+
+def a_decision(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The closed one of last week."""
+    return {"slug": situation.slug(whose), "ref": "D-2026-001"}
 
 
 def a_rule(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
@@ -260,6 +272,17 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("minutes.shown", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
     ("minutes.as_pdf", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
     ("minutes.approving", "POST"): Expected(allowed=CHAIRS, status=303, of=last_week),
+    # Decisions
+    ("decisions.ask", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
+    ("decisions.begin", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
+    ("decisions.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    # Promises
+    ("promises.shown", "GET"): Expected(allowed=SEATED, status=200),
+    ("promises.add", "POST"): Expected(allowed=SEATED, status=422),
+    ("promises.one", "GET"): Expected(allowed=SEATED, status=200, of=a_promise),
+    ("promises.change", "POST"): Expected(allowed=SEATED, status=422, of=a_promise),
+    ("promises.say_do", "GET"): Expected(allowed=SAY_DO, status=200),
+    ("promises.remark", "POST"): Expected(allowed=SAY_DO, status=422),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -63,7 +63,7 @@ from governance.services.settings import RoleKind
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
 from tests.access.canaries import word
-from tests.access.decided import plant_decision
+from tests.access.decided import plant_decision, plant_foreign_decision, plant_foreign_promise
 from tests.web.conftest import config_for
 from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
 from web import create_app
@@ -99,7 +99,7 @@ RELEASES = {whose: UUID(int=7_000 + number) for number, whose in enumerate(Whose
 """The errands that let each meeting go; of the absent one there is none."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Situation:
     scene: Scene
     app: Flask
@@ -358,6 +358,9 @@ def _attendance(situation: Situation, session: Session) -> None:
         ]
     )  # fmt: skip
     plant_decision(session, meeting, last, seat, delegate, _person(session, Who.SPONSOR), now)
+    plant_foreign_decision(session, _of(session, FOREIGN), now)
+    theirs = people.person_named(session, _THEIRS.delegate[1], _THEIRS.delegate[0])
+    plant_foreign_promise(session, _of(session, FOREIGN), theirs, now)
 
 
 def plant_record(situation: Situation, session: Session) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.domain.access import Who
-from tests.access.asking import asker, routes_of, visitor_of_the_demo
+from tests.access.asking import LOOKING, asker, onlooker, routes_of, visitor_of_the_demo
 from tests.access.expectations import ROUTES, Expected
 from tests.access.situation import Situation, Whose
 from tests.architecture.source import guard
@@ -55,7 +55,7 @@ def test_without_a_session_all_addresses_give_the_same_answer(situation: Situati
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_other_methods_tell_nothing_of_a_foreign_thing_either(situation: Situation, key: Key, method: str) -> None:
     for who in Who:
-        somebody = asker(situation, who)
+        somebody = onlooker(situation, who)
 
         foreign, absent = (somebody.ask(key, ROUTES[key], whose, method) for whose in (Whose.FOREIGN, Whose.ABSENT))
 
@@ -65,7 +65,7 @@ def test_other_methods_tell_nothing_of_a_foreign_thing_either(situation: Situati
 @pytest.mark.parametrize("key", [key for key in ABOUT_A_THING if key[1] == "GET"], ids=".".join)
 def test_a_foreign_meeting_asks_the_database_what_an_absent_one_asks(situation: Situation, key: Key) -> None:
     """So that the time it takes tells nothing."""
-    chair = asker(situation, Who.CHAIR)
+    chair = onlooker(situation, Who.CHAIR)
 
     with situation.statements() as of_foreign:
         chair.ask(key, ROUTES[key], Whose.FOREIGN)
@@ -94,7 +94,10 @@ def test_the_visitor_of_the_demo_is_the_chair(situation: Situation, key: Key) ->
 
 def _differences(situation: Situation, key: Key, expected: Expected, who: Who) -> list[str]:
     """What is not as it should be, in words. One session for all, so that its token is the same on each page."""
-    somebody = asker(situation, who)
+    is_looking = key[1] in LOOKING
+    if not is_looking:
+        onlooker.cache_clear()  # whoever acts may end the sessions of the others
+    somebody = onlooker(situation, who) if is_looking else asker(situation, who)
     own = somebody.ask(key, expected, Whose.OWN)
     status = _wanted(expected, who)
     wrong = [] if own.status == status else [f"{who}: own gives {own.status}, not {status}"]

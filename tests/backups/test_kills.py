@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,24 +18,21 @@ from governance.models import Meeting
 from tests.backups.conftest import fill, is_whole, mails, post
 from tests.backups.test_copies import AFTER
 from tests.conftest import IS_SOAK
+from tests.support import copies
 from tests.support.cast import NOW
 from tests.support.tools import needs
+from tests.support.tracing import attach
 
 _CALLS = ("fsync", "fdatasync", "link", "rename", "unlink")
 """What makes a change last, or visible. Their number is the same every time, unlike that of the writes."""
 
 _OF_SERVER = ("sendto", "fsync", "link")
 
-_PROGRAM = """
-import sys
-from datetime import datetime, UTC
-from pathlib import Path
-from governance.backups.keeping import back_up, restore
-from governance.database import Database
-verb, url, file = sys.argv[1:]
-act = back_up if verb == "backup" else restore
-act(Database(url), Path(file), may_replace=True, now=datetime(2026, 3, 9, tzinfo=UTC))
-"""
+
+def act(verb: str, url: str, file: Path) -> None:
+    """The command, in a process of its own."""
+    does = back_up if verb == "backup" else restore
+    does(Database(url), file, may_replace=True, now=datetime(2026, 3, 9, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +45,30 @@ class Attempt:
 
     def calls(self, names: tuple[str, ...], trace: Path) -> list[tuple[str, int]]:
         """Every such system call of the busiest thread of our own program, not of those that it starts."""
-        done = self._run("-e", f"trace={','.join(names)}", "-o", str(trace))
-        assert done.returncode == 0, done.stderr
+        code, said = self._run(",".join(names), trace=trace)
+        assert code == 0, said
         traced = re.findall(r"^(\d+) +(\w+)\(", trace.read_text(), re.MULTILINE)
         own = Counter(process for process, _ in traced).most_common(1)[0][0]
         found = Counter(name for process, name in traced if process == own)
         return [(name, number) for name in names for number in range(1, found[name] + 1)]
 
     def killed_at(self, name: str, number: int) -> bool:
-        inject = f"inject={name}:signal=SIGKILL:when={number}"
-        done = self._run("-e", f"trace={name}", "-o", "/dev/null", "-e", inject)
-        return done.returncode != 0
+        code, _ = self._run(name, kill_at=number)
+        return code != 0
 
     def without_space_from(self, number: int) -> str:
         """The last words of a try on a disk that is full from that write on."""
-        inject = f"inject=pwrite64:error=ENOSPC:when={number}+"
-        done = self._run("-e", "trace=pwrite64", "-o", "/dev/null", "-e", inject)
-        assert done.returncode != 0
-        return done.stderr.strip().splitlines()[-1]
+        code, said = self._run("pwrite64", inject=f"error=ENOSPC:when={number}+")
+        assert code != 0
+        return said.strip().splitlines()[-1]
 
-    def _run(self, *tracing: str) -> subprocess.CompletedProcess[str]:
-        command = ["strace", "-f", "-qq", "-e", "signal=none", *tracing]
-        return subprocess.run(
-            [*command, sys.executable, "-c", _PROGRAM, self.verb, self.url, str(self.file)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def _run(self, syscalls: str, **tracing: Any) -> tuple[int, str]:
+        """How it ended, and what it said."""
+        process = copies.start(act, self.verb, self.url, self.file, stderr=copies.PIPE, is_held=True)
+        attach(process.pid, syscalls, **tracing)
+        process.go()
+        _, said = process.communicate(timeout=copies.LONGEST)
+        return process.wait(), said
 
 
 def sampled(calls: list[tuple[str, int]], most: int) -> list[tuple[str, int]]:

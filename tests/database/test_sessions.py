@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, func, select, text, update
+from sqlalchemy import create_engine, event, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -161,9 +161,15 @@ def test_edits_from_many_threads_are_never_lost(database: Database) -> None:
         assert session.scalars(select(Meeting.cap)).all() == [81]
 
 
-def test_sqlite_keeps_its_promises_on_every_connection(sqlite_database: Database) -> None:
-    with sqlite_database.engine.connect() as connection:
+def test_sqlite_keeps_its_promises_on_every_connection(
+    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.database.create_engine", create_engine)  # the tests' own promises less
+    database = Database(migrated_sqlite_url)
+
+    with database.engine.connect() as connection:
         found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in _PRAGMAS]
+    database.dispose()
 
     assert dict(zip(_PRAGMAS, found, strict=True)) == {
         "journal_mode": "wal",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from governance.database import Database
 from governance.services import sign_in
+from tests.e2e import serving
+from tests.support import copies
 from tests.web.scenes import ADMIN, Scene
-
-PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(slots=True)
@@ -25,7 +22,7 @@ class Served:
     """The process, and the same database through the services."""
 
     scene: Scene
-    process: subprocess.Popen[str]
+    process: copies.Copy
     address: str
 
     def link(self, address: str = ADMIN) -> str:
@@ -50,8 +47,7 @@ def serve_scene(migrated_sqlite_url: str, sqlite_database: Database) -> Iterator
         def start(prepare: Callable[[Scene], object], *, demo: bool = False) -> Served:
             scene = Scene(sqlite_database, now=datetime.now(UTC))
             prepare(scene)
-            command = [sys.executable, "-m", "tests.e2e.serving", migrated_sqlite_url, *(["demo"] if demo else [])]
-            process = stack.enter_context(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True))
+            process = stack.enter_context(copies.start(serving.main, migrated_sqlite_url, demo, stdout=copies.PIPE))
             stack.callback(process.kill)
             assert process.stdout is not None
             return Served(scene, process, f"http://127.0.0.1:{int(process.stdout.readline())}")

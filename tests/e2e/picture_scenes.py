@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from governance.domain.attendance import MarkKind
 from governance.mail.kinds import Topic
-from governance.models import Application, Errand
+from governance.models import Application, Decision, Errand
 from governance.reconcile.observed import Guest
 from governance.services import applications, offers, people, seats, sign_in, sponsors
 from governance.services.links import preference_token
@@ -23,6 +23,8 @@ from governance.store.seats import department_of
 from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
+from tests.web.deciding import begin
+from tests.web.promising import promised
 from tests.web.scenes import (
     ADMIN,
     CHAIR,
@@ -153,6 +155,27 @@ def at_the_door(scene: Scene) -> None:
     attended(scene)
     scene.now = start_of(0) - timedelta(minutes=6)
     scene.heartbeat()
+
+
+def with_a_draft(scene: Scene) -> None:
+    lively(scene)
+    begin(scene)
+
+
+def the_decision(page: Page, scene: Scene, address: str) -> None:
+    with scene.database.reading() as session:
+        ref = session.scalars(select(Decision.id)).one()
+    page.goto(f"{address}/m/{SLUG}/decisions/{ref}")
+
+
+def with_promises(scene: Scene) -> None:
+    lively(scene)
+    promised(scene)
+
+
+def a_promise(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/promises")
+    page.get_by_role("link", name="Pay out refunds").click()
 
 
 def to_make_up(scene: Scene) -> None:

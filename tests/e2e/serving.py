@@ -1,6 +1,6 @@
-"""The pages in a process of their own: `python -m tests.e2e.serving DATABASE [demo]` prints the port it listens on.
+"""The pages in a process of their own, which prints its port: `python -m tests.e2e.serving DATABASE`.
 
-With `demo` the side panel is there; each act is printed, for the test to do what people would.
+With a demo the side panel is there; each act is printed, for the test to do what people would.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _ToldToTheTest:
         print(f"{act_id} {slug}", flush=True)
 
 
-def main(address: str, *, is_demo: bool) -> None:
+def main(address: str, is_demo: bool) -> None:
     database = Database(address)
     demo = _ToldToTheTest() if is_demo else None
     serve(config_for(), "127.0.0.1", 0, database=database, demo=demo, on_listening=lambda port: print(port, flush=True))
@@ -39,4 +39,4 @@ def main(address: str, *, is_demo: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], is_demo="demo" in sys.argv[2:])
+    main(sys.argv[1], is_demo=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -12,11 +10,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
+from governance import cli
 from governance.seed import cast
 from governance.seed.stage import next_weekday
 from governance.services import sign_in
 from tests.e2e.test_pages import DESKTOP, PHONE, _complaints, _serious
 from tests.jobs.conftest import PATIENCE, Office, opened_office, wait_until
+from tests.support import copies
 from tests.support.sandbox import SandboxForTests
 
 ADMIN = "ops@halvorsen.example"
@@ -135,8 +135,8 @@ def _installed(url: str, sandbox: SandboxForTests, folder: Path) -> Iterator[Off
 @contextmanager
 def _running(office: Office) -> Iterator[str]:
     """`governance run`: pages and worker, each what it is in earnest."""
-    command = [sys.executable, "-m", "governance.cli", "--config", str(office.config.path), "run", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    words = ["--config", str(office.config.path), "run", "--port", "0"]
+    with copies.start(cli.main, words, stdout=copies.PIPE) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().removeprefix("Listening on ").strip()

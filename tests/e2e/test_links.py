@@ -30,11 +30,11 @@ def test_a_browser_that_opens_every_link_ten_times_changes_nothing_and_the_perso
     others = [one for one in linked.every_link(served.scene) if one != path]
     before = all_rows(database)
 
-    for one in [*others, *[path] * 10]:
-        page.goto(served.address + one, wait_until="networkidle")
+    _open_and_let_scripts_run(page, [served.address + one for one in [*others, *[path] * 10]])
     after = all_rows(database)
 
     assert after == before
+    page.goto(served.address + path)
     assert Axe().run(page).response["violations"] == []
     served.sign_in(page, linked.SPONSOR)
     page.goto(served.address + path)
@@ -43,6 +43,16 @@ def test_a_browser_that_opens_every_link_ten_times_changes_nothing_and_the_perso
     expect(page.get_by_role("heading", name="This is done")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Confirmed the mandate.")).to_be_visible()
+
+
+def _open_and_let_scripts_run(page: Page, addresses: list[str]) -> None:
+    """Until none of them has anything to ask for any more; in windows beside each other, because that takes a while."""
+    windows = [page.context.new_page() for _ in addresses]
+    for window, address in zip(windows, addresses, strict=True):
+        window.goto(address)
+    for window in windows:
+        window.wait_for_load_state("networkidle")
+        window.close()
 
 
 def test_the_pages_of_links_and_preferences_are_accessible_without_a_session(serve_scene: Serve, page: Page) -> None:

@@ -75,18 +75,19 @@ def test_every_page_is_accessible_fits_its_window_and_breaks_no_policy(
     serve_scene: Serve, browser: Browser, prepare: Callable[[Scene], object], path: str
 ) -> None:
     served = serve_scene(prepare)
-    for size, scheme in LOOKS:
-        page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-        complaints = _complaints(page)
-        served.sign_in(page)
+    page = browser.new_page()
+    complaints = _complaints(page)
+    served.sign_in(page)
 
+    for size, scheme in LOOKS:
+        _look_like(page, size, scheme)
         page.goto(served.address + path)
         _open_all(page)
 
         assert _serious(page) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], scheme
-        assert [one for one in complaints if "404" not in one] == []
-        page.close()
+    assert [one for one in complaints if "404" not in one] == []
+    page.close()
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=["desktop, light", "phone, dark"])
@@ -140,15 +141,16 @@ def test_trouble_is_tried_again_by_keyboard_and_without_script(serve_scene: Serv
 
 def test_the_sign_in_pages_are_accessible_and_fit(serve_scene: Serve, browser: Browser) -> None:
     served = serve_scene(in_order)
+    page = browser.new_page()
     for size, scheme in LOOKS:
-        page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        _look_like(page, size, scheme)
 
         for address in (f"{served.address}/sign-in", served.link(), f"{served.address}/sign-in/spent"):
             page.goto(address)
 
             assert _serious(page) == [], scheme
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], scheme
-        page.close()
+    page.close()
 
 
 def test_the_chair_signs_in_and_approves_by_keyboard_alone(serve_scene: Serve, page: Page) -> None:
@@ -324,6 +326,12 @@ def test_the_ledger_is_searched_and_a_difference_unfolded_on_a_phone(serve_scene
     expect(page.get_by_role("cell", name="Łucja Wiśniewska (lucja.wisniewska@example.com)")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.close()
+
+
+def _look_like(page: Page, size: dict[str, int], scheme: str) -> None:
+    """For what is opened from now on."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
 
 def _complaints(page: Page) -> list[str]:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -16,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,39 +18,34 @@ from sqlalchemy import select, update
 
 from governance.config import Config, load_config
 from governance.database import Database
+from governance.mail import deciding
 from governance.mail.building import build
 from governance.mail.delivering import Deliverer
 from governance.mail.facts import RemovedOutsider
 from governance.mail.transports.opening import open_post
 from governance.models.outbox import Outbox
 from governance.models.worker import Worker
-from governance.services import outbox
+from governance.services import delivery, outbox, workers
 from governance.store.clock import database_now
 from jobs.deliver import office_of
+from jobs.worker import run_worker
+from tests.support import copies
 from tests.support.sandbox import SandboxForTests, private_key
+from tests.support.tracing import attach
 
 MAILBOX = "meetings@example.com"
 PATIENCE = 30.0
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", "tests.faults.warmed"])
 
-
-def work(config: str, go: Any, once: bool, hurry: float) -> None:
-    """The worker's process, from the moment that it may begin."""
-    sys.stderr = open(os.devnull, "w")  # noqa: SIM115
-    from governance.mail import deciding
-    from governance.services import delivery, workers
-    from jobs.worker import run_worker
-
+def work(config: str, once: bool, hurry: float) -> int:
+    """The worker's process."""
     workers.BEAT_SECONDS /= hurry
     workers.LEASE_SECONDS /= hurry
     delivery.LEASE_SECONDS /= hurry
     for name in ("ASK_SECONDS", "RESEND_SECONDS", "FIRST_WAIT", "SERVER_FIRST_WAIT"):
         setattr(deciding, name, getattr(deciding, name) / hurry)
-    go.wait()
-    sys.exit(run_worker(load_config(Path(config), {}), once=once))
+    return run_worker(load_config(Path(config), {}), once=once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +64,7 @@ class PostOffice:
         self.config = config
         self.database = Database(config.database.url)
         self._arrivals = arrivals
-        self._go = _CONTEXT.Event()
-        self._started: list[ForkServerProcess] = []
+        self._started: list[copies.Copy] = []
 
     def post(self, number: int, *, first: int = 0) -> None:
         with self.database.writing() as session:
@@ -85,28 +73,25 @@ class PostOffice:
             for one in range(first, first + number):
                 outbox.post(session, facts, about="x", to=f"person{one:04}@example.com", now=now)
 
-    def start(self, *, once: bool = True, hurry: float = 1.0, tracing: tuple[str, int] | None = None) -> Any:
+    def start(self, *, once: bool = True, hurry: float = 1.0, tracing: tuple[str, int] | None = None) -> copies.Copy:
         """A worker; under `tracing` it is killed at the n-th such system call of one of its threads."""
-        self._go.clear()
-        arguments = (str(self.config.path), self._go, once, hurry)
-        process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
-        process.start()
+        arguments = (str(self.config.path), once, hurry)
+        process = copies.start(work, *arguments, stderr=copies.DEVNULL, is_held=True)
         self._started.append(process)
         if tracing is not None:
-            _attach(process.pid, *tracing)
-        self._go.set()
+            attach(process.pid, *tracing)
+        process.go()
         return process
 
-    def kill(self, process: Any) -> None:
-        os.kill(process.pid, signal.SIGKILL)
-        process.join(PATIENCE)
+    def kill(self, process: copies.Copy) -> None:
+        process.kill()
+        process.wait(PATIENCE)
 
     def close(self) -> None:
         for process in self._started:
-            if process.is_alive():
-                os.kill(process.pid, signal.SIGCONT)
-                process.kill()
-            process.join(PATIENCE)
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.close()
         self.database.dispose()
 
     def settle(self) -> None:
@@ -176,31 +161,3 @@ def wait_for(condition: Callable[[], bool], why: str, *, seconds: float = PATIEN
         assert time.monotonic() < begun + seconds, why
         time.sleep(0.01)
     return time.monotonic() - begun
-
-
-def why_not_traced() -> str | None:
-    """Why no process here can be ended at a system call, if so."""
-    if shutil.which("strace") is None:
-        return "strace is not installed"
-    with subprocess.Popen(["sleep", "9"]) as tried:
-        try:
-            _attach(tried.pid, "fsync", 1)
-        except AssertionError as error:
-            return str(error)
-        finally:
-            tried.kill()
-    return None
-
-
-def _attach(pid: int | None, syscall: str, number: int) -> None:
-    """Returns once the process is watched; the watcher ends with it."""
-    options = ["-f", "-qq", "-e", "signal=none", "-e", f"trace={syscall}", "-o", os.devnull]
-    injected = ["-e", f"inject={syscall}:signal=SIGKILL:when={number}"]
-    watcher = subprocess.Popen(["strace", *options, *injected, "-p", str(pid)], stderr=subprocess.PIPE, text=True)
-    status = Path(f"/proc/{pid}/status")
-    deadline = time.monotonic() + PATIENCE
-    while "TracerPid:\t0\n" in status.read_text():
-        if watcher.poll() is not None or time.monotonic() > deadline:
-            raise AssertionError(f"strace cannot attach: {watcher.communicate()[1][:200]}")
-        time.sleep(0.005)
-    threading.Thread(target=watcher.communicate, daemon=True).start()

@@ -1,7 +1,7 @@
 """The same situation again and again, each time with a worker that is ended at another point.
 
 The sandbox runs in this process, so that a world is put back in milliseconds; the worker is a process of its
-own, started from the command line. What came of it is compared with what an undisturbed worker does.
+own, with the words of the command line. What came of it is compared with what an undisturbed worker does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -29,6 +27,7 @@ from governance.calendar.sandbox import state
 from governance.calendar.sandbox.client import SandboxControl
 from governance.calendar.sandbox.server import Sandbox, Server
 from governance.calendar.sandbox.world import World
+from governance.cli import main
 from governance.config import load_config
 from governance.database import Database
 from governance.models.worker import Worker
@@ -36,13 +35,18 @@ from governance.seed import cast
 from governance.services import ledger
 from jobs.worker import run_worker
 from tests.faults.situation import arrange
+from tests.support import copies
 from tests.support.crossing import Crossing, Passage
 from tests.support.sandbox import SandboxForTests, private_key
+from tests.support.tracing import attach
 
 PATIENCE = 60.0
 """Seconds after which it is given up; nothing is expected to take them."""
 
 Strike = Callable[[Passage], bool]
+Tracing = Callable[[int], None]
+"""Given the worker's number, before it begins."""
+
 REPLAY = "python -m tests.faults"
 
 
@@ -147,7 +151,7 @@ class Rehearsal:
     def killed(self, point: Point) -> tuple[Ending, Outcome]:
         """End a worker at the point without a word to it; what its successors make of it."""
         self.again()
-        ending = self.worker(self._killing(point), *([] if point.is_request else _injecting(point)))
+        ending = self.worker(self._killing(point), tracing=None if point.is_request else _killing_at(point))
         self.crossing.wait_until_quiet()
         self.settle()
         return ending, self.outcome()
@@ -169,18 +173,22 @@ class Rehearsal:
         self.settle()
         return Ending(ending.code, took, ending.said), self.outcome()
 
-    def worker(self, strike: Strike, *before: str, once: bool = True) -> Ending:
-        """Run one from the command line to its end."""
+    def worker(self, strike: Strike, *, tracing: Tracing | None = None, once: bool = True) -> Ending:
+        """Run one with the words of the command line to its end."""
         self.crossing.begin(strike)
-        command = [sys.executable, "-m", "governance.cli", "--config", str(self._config.path), "worker"]
-        self._process = subprocess.Popen(
-            [*before, *command, *(["--once"] if once else [])],
+        words = ["--config", str(self._config.path), "worker", *(["--once"] if once else [])]
+        self._process = copies.start(
+            main,
+            words,
             cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={"PATH": os.environ["PATH"]},
+            stdout=copies.DEVNULL,
+            stderr=copies.PIPE,
+            is_held=True,  # whoever strikes has to know it
         )
+        if tracing is not None:
+            tracing(self._process.pid)
+        self._process.go()
         try:
             _, said = self._process.communicate(timeout=PATIENCE)
         finally:
@@ -297,32 +305,14 @@ def write_points(rehearsal: Rehearsal, syscall: str) -> list[Point]:
     """One for every such call of the busiest thread: the calls are counted, and so met, by thread."""
     rehearsal.again()
     trace = rehearsal.folder / "trace"
-    ending = rehearsal.worker(lambda _: True, *_tracing(syscall, trace))
+    ending = rehearsal.worker(lambda _: True, tracing=lambda pid: attach(pid, syscall, trace=trace))
     assert ending.code == 0, ending.said
     by_thread = Counter(re.findall(rf"^(\d+) +{syscall}\(", trace.read_text(), re.MULTILINE))
     return [Point(syscall, number) for number in range(1, max(by_thread.values(), default=0) + 1)]
 
 
-def why_not_traced(folder: Path) -> str | None:
-    """Why strace cannot end a process at a system call here, if so."""
-    if shutil.which("strace") is None:
-        return "strace is not installed"
-    tried = subprocess.run(
-        [*_tracing("fdatasync", folder / "tried"), sys.executable, "-c", ""],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return None if tried.returncode == 0 else f"strace cannot trace here: {tried.stderr.strip()[:200]}"
-
-
-def _tracing(syscall: str, trace: Path) -> list[str]:
-    return ["strace", "-f", "-qq", "-e", "signal=none", "-e", f"trace={syscall}", "-o", str(trace)]
-
-
-def _injecting(point: Point) -> list[str]:
-    injected = f"inject={point.where}:signal=SIGKILL:when={point.number}"
-    return [*_tracing(point.where, Path(os.devnull)), "-e", injected]
+def _killing_at(point: Point) -> Tracing:
+    return lambda pid: attach(pid, point.where, point.number)
 
 
 def _effect(row: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,9 @@ from tests.faults.rehearsal import (
     Point,
     Rehearsal,
     request_points,
-    why_not_traced,
     write_points,
 )
+from tests.support.tracing import why_not_traced
 
 SEED = 20_261_126
 SOME = {"fdatasync": 5, "pwrite64": 7}
@@ -79,14 +78,14 @@ def test_killed_at_any_request_before_and_after_it_is_carried_out(
 @pytest.mark.parametrize("syscall", SOME)
 @pytest.mark.parametrize("share", ["some", pytest.param("all", marks=pytest.mark.soak)])
 def test_killed_at_any_write_to_the_disk(
-    rehearsal: Rehearsal, undisturbed: tuple[Outcome, list[Point]], syscall: str, share: str, tmp_path: Path
+    rehearsal: Rehearsal, undisturbed: tuple[Outcome, list[Point]], syscall: str, share: str
 ) -> None:
-    reason = why_not_traced(tmp_path)
+    reason = why_not_traced()
     if reason is not None:
         pytest.skip(reason)
     expected, _ = undisturbed
     points = write_points(rehearsal, syscall)
-    chosen = points if share == "all" else random.Random(SEED).sample(points, min(SOME[syscall], len(points)))
+    chosen = points if share == "all" else random.Random(SEED).sample(points, SOME[syscall])
 
     killed = killed_at(chosen, rehearsal, expected)
 

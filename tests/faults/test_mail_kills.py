@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.posting import MAILBOX, Fate, PostOffice, opened, why_not_traced
+from tests.faults.posting import MAILBOX, PATIENCE, Fate, PostOffice, opened
 from tests.support.mail_server import POINTS, MailServer, mail_server
 from tests.support.sandbox import SandboxForTests
+from tests.support.tracing import why_not_traced
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_a_worker_that_nobody_disturbs_sends_each_once(
     with by_smtp(tmp_path, migrated_sqlite_template, sandbox, pipelining) as office:
         office.post(MAILS)
 
-        office.start().join()
+        office.start().wait(PATIENCE)
 
         assert Counter(office.fates().values()) == ALL_ONCE
 
@@ -252,8 +253,7 @@ def killed_at(office: PostOffice, syscall: str, number: int) -> None:
         pytest.skip(reason)
     office.post(MAILS)
     worker = office.start(tracing=(syscall, number))
-    worker.join(30)
-    assert worker.exitcode == -9, f"it was not killed at {syscall} {number}: {worker.exitcode}"
+    assert worker.wait(PATIENCE) == -9, f"it was not killed at {syscall} {number}: {worker.returncode}"
     office.settle()
 
 

@@ -15,7 +15,7 @@ from governance.domain.errors import GovernanceError
 from governance.models import Address, Department, KeptSeat, Occurrence, Seat, StandIn
 from governance.reconcile.plan import checksum_of
 from governance.services import approvals, ledger
-from governance.store import pictures
+from governance.store.seen_series import load_pictures
 from tests.histories import oracle
 from tests.histories.calendar_view import Shown, coming_events, week_of
 from tests.histories.fate import Fate
@@ -61,7 +61,7 @@ class Scene:
     def _baseline(self, coming: list[Shown]) -> set[str]:
         """Of the series that have an occurrence to come, as the product remembers it."""
         with self.governed.database.reading() as session:
-            shown = pictures.load_pictures(session, self.governed.meeting_id, self.governed.now)
+            shown = load_pictures(session, self.governed.meeting_id, self.governed.now)
         living = {one.series for one in coming}
         return {address for one in shown if one.event_id in living for address in one.baseline or ()}
 

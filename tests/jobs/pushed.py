@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from governance import cli
 from governance.config import load_config
 from tests.jobs.conftest import Office, wait_until
+from tests.support import copies
 
 
 @contextmanager
@@ -27,11 +26,10 @@ def announcing(office: Office, **google: object) -> Iterator[Office]:
     written = written.replace("[site]", f'[site]\npublic_url = "http://127.0.0.1:{port}"')
     file.write_text(written.replace("[google]", f"[google]\n{lines}"))
     office.control.switch("push_over_http", True)
-    command = [sys.executable, "-m", "governance.cli", "--config", str(file), "web", "--port", str(port)]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as pages:
+    words = ["--config", str(file), "web", "--port", str(port)]
+    with copies.start(cli.main, words, stdout=copies.PIPE, stderr=copies.DEVNULL) as pages:
         assert pages.stdout is not None
-        assert pages.stdout.readline().startswith(b"Listening")
+        assert pages.stdout.readline().startswith("Listening")
         try:
             yield replace(office, config=load_config(file, {}))
         finally:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from governance import cli
 from governance.mail.facts import RemovedOutsider, UndeliverableAddress
 from governance.models.outbox import Outbox
 from governance.seed import cast
 from governance.services import adoption, outbox, sign_in
 from governance.services.people import person_named
 from tests.jobs.conftest import Office, opened_office, wait_until
+from tests.support import copies
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.sandbox import SandboxForTests
 
@@ -123,8 +123,7 @@ def test_a_stop_ends_within_five_seconds_at_any_point_of_a_conversation(
 ) -> None:
     post(office, "a@example.com", "b@example.com")
     server.order(point, "silence")
-    command = [sys.executable, "-m", "governance.cli", "--config", str(office.config.path), "worker"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as worker:
+    with copies.start(cli.main, ["--config", str(office.config.path), "worker"], stderr=copies.DEVNULL) as worker:
         met = {"greeting": "connections", "kept": "DATA"}.get(point, point)
         wait_until(lambda: server.counts[met] > 0)
         begun = time.monotonic()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,13 +17,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from governance.config import load_config
 from governance.database import Database
 from governance.models.worker import Worker
 from governance.seed import cast
 from governance.services import adoption, charters
 from governance.services.workers import last_reads, live_workers
 from governance.store.workers import all_workers
+from jobs.worker import run_worker
 from tests.jobs.conftest import PATIENCE, Office, wait_until
+from tests.support import copies
 
 ALPHA, BETA = "alpha", "beta"
 
@@ -197,27 +199,29 @@ def _give_charter(office: Office, slug: str) -> None:
 # It stops
 
 
-RUN = (
-    "import sys; from pathlib import Path; from governance.config import load_config; "
-    "from jobs.worker import run_worker; sys.exit(run_worker(load_config(Path(sys.argv[1]), {})))"
-)
-STRAY = (
-    "import signal, threading; stray = lambda: input() or "
-    "signal.pthread_kill(threading.get_ident(), signal.SIGTERM); "
-    "threading.Thread(target=stray, daemon=True).start(); "
-)
-"""At a line of input, a thread that is not the main one receives the signal."""
+def run(config: str) -> int:
+    return run_worker(load_config(Path(config), {}))
 
 
-def start(office: Office, command: str = RUN) -> subprocess.Popen[str]:
+def run_with_a_stray(config: str) -> int:
+    """At a line of input, a thread that is not the main one receives the signal."""
+
+    def stray() -> None:
+        input()
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    threading.Thread(target=stray, daemon=True).start()
+    return run(config)
+
+
+def start(office: Office, function: Callable[[str], int] = run) -> copies.Copy:
     """A worker as a process of its own."""
-    arguments = [sys.executable, "-c", command, str(office.config.path)]
-    return subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return copies.start(function, str(office.config.path), stdin=copies.PIPE, stderr=copies.PIPE)
 
 
 @contextmanager
-def running(office: Office, command: str = RUN) -> Iterator[subprocess.Popen[str]]:
-    process = start(office, command)
+def running(office: Office, function: Callable[[str], int] = run) -> Iterator[copies.Copy]:
+    process = start(office, function)
     try:
         yield process
     finally:
@@ -241,7 +245,7 @@ def test_a_signal_ends_an_idle_worker_well(office: Office, number: signal.Signal
 def test_a_signal_that_another_thread_receives_ends_it_as_well(office: Office) -> None:
     """As after SIGCONT, when the main thread has not yet got up."""
     office.open_meeting(ALPHA, cast.CHAIR)
-    with running(office, STRAY + RUN) as process:
+    with running(office, run_with_a_stray) as process:
         wait_until(lambda: office.requests("events.list", ALPHA) >= 1)
         assert process.stdin is not None
 
@@ -310,7 +314,7 @@ def test_a_second_signal_ends_it_at_once(office: Office) -> None:
     office.control.resume()
 
 
-def _sends_until_dead(process: subprocess.Popen[str]) -> bool:
+def _sends_until_dead(process: copies.Copy) -> bool:
     """Two signals that arrive together are one, so the second is repeated."""
     process.terminate()
     return process.poll() is not None

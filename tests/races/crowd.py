@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
+from governance import cli
 from governance.models.calendar import Calendar
 from governance.models.lease import Lease
 from governance.models.worker import Worker
 from governance.seed import cast
 from governance.seed.cast import DOMAIN
 from tests.jobs.conftest import Office
+from tests.support import copies, hurried
 
-PROJECT = Path(__file__).parents[2]
 OWNERS = tuple(
     who for who in cast.EVERYBODY if who.address.endswith(f"@{DOMAIN}") and who not in (cast.AMARA, cast.HENRIK)
 )
@@ -35,20 +33,16 @@ class Crowd:
 
     office: Office
     hurried: bool = True
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[copies.Copy] = field(default_factory=list)
 
-    def start(self) -> subprocess.Popen[bytes]:
-        module = "tests.support.hurried" if self.hurried else "governance.cli"
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, "--config", str(self.office.config.path), "worker"],
-            cwd=PROJECT,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(PROJECT), *sys.path])},
-        )
+    def start(self) -> copies.Copy:
+        words = ["--config", str(self.office.config.path), "worker"]
+        begin = hurried.main if self.hurried else cli.main
+        process = copies.start(begin, words, stderr=copies.DEVNULL, env={"PATH": os.environ["PATH"]})
         self.processes.append(process)
         return process
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
+    def kill(self, process: copies.Copy) -> None:
         process.kill()
         process.communicate()
         self.processes.remove(process)
@@ -68,7 +62,7 @@ class Crowd:
             )
             return {google_id: int(name.split("-")[-2]) for google_id, name in rows}
 
-    def held_by(self, process: subprocess.Popen[bytes]) -> set[str]:
+    def held_by(self, process: copies.Copy) -> set[str]:
         return {calendar for calendar, pid in self.holders().items() if pid == process.pid}
 
 

@@ -12,6 +12,7 @@ import pytest
 from governance.reconcile.apply import MARK
 from governance.services import approvals
 from governance.store import standing
+from governance.store.judging import read_background
 from tests.support.governed import (
     CHAIR,
     DELEGATES,
@@ -550,7 +551,7 @@ class TestDirectory:
 
         assert "kofi@example.com" not in informed.guests()
         with informed.database.reading() as session:
-            applied = standing.applied_within_a_day(session, informed.meeting_id, informed.now)
+            applied = read_background(session, informed.meeting_id, now=informed.now, on=informed.now.date()).applied
         assert ("series", "remove-guest", "kofi@example.com") in {one.key for one in applied}
         assert "I02" in _rules_written(informed)
 

@@ -14,7 +14,7 @@ from governance.calendar.believing import Contradiction
 from governance.models.trouble import Quarantine
 from governance.reconcile.waiting import LONGEST_WAIT, SET_ASIDE_WAIT, wait_after, wait_of_event
 from governance.services import ledger
-from governance.services.troubles import retry_now, what_of
+from governance.services.troubles import EVENT, retry_now, what_of
 from governance.store import standing, troubles
 from tests.support.governed import (
     CHAIR,
@@ -427,7 +427,7 @@ def ask(governed: Governed) -> None:
     with governed.database.writing() as session:
         meeting = governed.meeting(session)
         [row] = troubles.quarantines_of(session, meeting.id)
-        retry_now(session, meeting, what_of(row), by=CHAIR, source="web", now=governed.now)
+        retry_now(session, meeting, what_of(EVENT, row.id), by=CHAIR, source="web", now=governed.now)
 
 
 def rows(governed: Governed) -> list[Quarantine]:

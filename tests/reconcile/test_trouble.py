@@ -12,6 +12,7 @@ from governance.domain.access import OPERATOR
 from governance.models.calendar import Calendar
 from governance.models.trouble import Quarantine
 from governance.store import standing, troubles
+from governance.store.judging import read_background
 from tests.support.governed import CHAIR, DELEGATES, SERIES, SLUG, STRANGER, THURSDAY, Governed, occurrence_id
 
 AMARA, HENRIK, MEI = DELEGATES.values()
@@ -195,7 +196,7 @@ class TestWrites:
         forwarded.cycle()
         with forwarded.database.reading() as session:
             assert [] == standing.open_intents(session, forwarded.meeting_id)
-            applied = standing.applied_within_a_day(session, forwarded.meeting_id, forwarded.now)
+            applied = read_background(session, forwarded.meeting_id, now=forwarded.now, on=forwarded.now.date()).applied
         assert is_put_right(forwarded)
         assert 1 == sum(1 for one in applied if one.key[2] == STRANGER)
         assert 1 == len(forwarded.writes())

@@ -14,7 +14,7 @@ from governance.services.ledger import head
 from governance.services.settings import RoleKind
 from governance.store import meetings as store
 from governance.store.charters import newest_versions
-from governance.store.pictures import load_pictures
+from governance.store.seen_series import load_pictures
 from tests.support.cast import (
     ANN,
     BOB,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,8 +10,9 @@ from sqlalchemy import text
 from governance.database import Database
 from governance.services import throttles
 from governance.services.throttles import Throttle, TooOften
+from tests.services import trying
+from tests.support import copies
 
-PROJECT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
 
@@ -103,11 +101,7 @@ def test_counts_of_yesterday_are_forgotten_a_few_at_a_time(database: Database) -
 
 def test_eight_processes_at_once_are_counted_together(database: Database, migrated_url: str) -> None:
     """Each tries twenty times as fast as it can, on the same key and on keys of its own."""
-    command = [sys.executable, "-m", "tests.services.trying", migrated_url, "37"]
-    processes = [
-        subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(8)
-    ]
+    processes = [copies.start(trying.main, migrated_url, 37, stdin=copies.PIPE, stdout=copies.PIPE) for _ in range(8)]
     try:
         for one in processes:
             assert one.stdout is not None
@@ -123,7 +117,7 @@ def test_eight_processes_at_once_are_counted_together(database: Database, migrat
     assert [int(own) for _, own in answers] == [20] * 8
 
 
-def started(processes: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
+def started(processes: list[copies.Copy]) -> list[copies.Copy]:
     """All are told to go before the first is waited for."""
     for one in processes:
         assert one.stdin is not None

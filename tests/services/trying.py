@@ -1,4 +1,4 @@
-"""Tries in a process of its own, as fast as it can: `python -m tests.services.trying DATABASE LIMIT`.
+"""Tries in a process of its own, as fast as it can.
 
 Prints `ready`, waits for a line, and prints how often it was allowed on the common key and on its own.
 """
@@ -28,7 +28,3 @@ def main(address: str, limit: int) -> None:
                 allowed[key] += throttles.allow(session, key, limit, WINDOW, NOW)
     print(*allowed.values(), flush=True)
     database.dispose()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -11,7 +11,7 @@ from governance.database import Database
 from governance.models.calendar import EventPicture
 from governance.reconcile.observed import ObservedEvent
 from governance.reconcile.ports import CalendarAddress
-from governance.store import pictures
+from governance.store.seen_series import load_pictures
 from tests.support.governed import CHAIR, SERIES, THURSDAY, Governed, occurrence_id
 
 EXCEPTION = occurrence_id(THURSDAY)
@@ -69,7 +69,7 @@ def _with_an_exception(governed: Governed) -> None:
 
 def _seen(governed: Governed) -> dict[str, ObservedEvent]:
     with governed.database.reading() as session:
-        [picture] = pictures.load_pictures(session, governed.meeting_id, governed.now)
+        [picture] = load_pictures(session, governed.meeting_id, governed.now)
     assert picture.series is not None
     return {event.id: event for event in (picture.series, *picture.exceptions)}
 

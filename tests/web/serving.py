@@ -1,4 +1,4 @@
-"""A server in a process of its own, for tests that stop it: `python -m tests.web.serving DATABASE`.
+"""A server in a process of its own, for tests that stop it.
 
 It prints the port it listens on. Its demo has one act, which says that it has begun and goes on when it is told to.
 """
@@ -40,7 +40,3 @@ def main(address: str) -> None:
         on_listening=lambda port: print(port, flush=True),
     )
     database.dispose()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -6,21 +6,18 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.support import copies
+from tests.web import serving
 from tests.web.conftest import csrf_of
 from tests.web.scenes import SLUG, Scene, in_order
 from tests.web.test_headers import EVERYWHERE
-
-PROJECT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Run this on Linux or macOS: there are no signals here.")
 
@@ -106,9 +103,8 @@ def _raw(port: int, asked: str) -> tuple[int, dict[str, str]]:
 
 
 @contextmanager
-def _running(address: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    command = [sys.executable, "-m", "tests.web.serving", address]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+def _running(address: str) -> Iterator[tuple[copies.Copy, int]]:
+    with copies.start(serving.main, address, stdin=copies.PIPE, stdout=copies.PIPE) as server:
         try:
             assert server.stdout is not None
             yield server, int(server.stdout.readline())

@@ -25,24 +25,22 @@ OF_A_CHAIR = (
     *(f"/m/{SLUG}{ending}" for ending in ("", "/live", "/roster", "/roster.csv", "/roster/cap", "/rules", "/ledger")),
     *(f"/m/{SLUG}/charter{ending}" for ending in ("", "/edit", "/value", "/versions/1")),
     *(f"/m/{SLUG}/{ending}" for ending in ("agenda", "agenda.txt", "agenda/item", "minutes/2026-11-19")),
-    *(f"/m/{SLUG}/{ending}" for ending in ("minutes/2026-11-19.pdf",)),
-    *(f"/m/{SLUG}/{ending}" for ending in ("relink", "release", "waiting", "room", "attendance", "questions")),
+    f"/m/{SLUG}/minutes/2026-11-19.pdf",
+    f"/m/{SLUG}/decisions/new",
+    *(
+        f"/m/{SLUG}/{ending}"
+        for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do")
+    ),
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
 )
 OF_AN_ADMIN = (*("/", "/system", "/system/mail", "/system/calendars", "/system/ledger", "/adopt"),)
 REHEARSALS = (f"/m/{SLUG}/rules/I01?mode=observe", f"/m/{SLUG}/pause")
-BEYOND = {
-    f"/m/{SLUG}": 18,
-    f"/m/{SLUG}/live": 18,
-    f"/m/{SLUG}/roster.csv": 12,
-    f"/m/{SLUG}/rules/I01?mode=observe": 28,
-    f"/m/{SLUG}/pause": 29,
-}
-"""Pages that ask more than that, and how much: each looks at everything that decides. None may grow."""
 
 COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
+    "decisions.one",  # one decision: in test_decision_page.py
+    "promises.one",  # one promise, by its id
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
     "agenda.becoming",  # one item, by its id
@@ -77,9 +75,7 @@ def test_every_page_asks_as_much_for_one_row_as_for_fifty_and_for_two_thousand(
 
     assert {path: len(sent) for path, sent in few.items()} == {path: len(sent) for path, sent in more.items()}
     assert {path: len(sent) for path, sent in more.items()} == {path: len(sent) for path, sent in many.items()}
-    allowed = {f"{CHAIR} {path}": most for path, most in BEYOND.items()}
-    assert {path: sent for path, sent in many.items() if len(sent) > allowed.get(path, WHO_MAY_WHAT + THE_PAGE)} == {}
-    assert {path: len(sent) for path, sent in many.items() if path in allowed} == allowed
+    assert {path: sent for path, sent in many.items() if len(sent) > WHO_MAY_WHAT + THE_PAGE} == {}
 
 
 def test_every_page_is_counted(pages: Pages) -> None:

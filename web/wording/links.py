@@ -100,7 +100,7 @@ def _text(value: Any, zone: str) -> str:
 
 
 _BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": "",
-          "first_day": ""}  # fmt: skip
+          "first_day": "", "promise": ""}  # fmt: skip
 
 _TITLES = {
     Purpose.CONFIRM_MANDATE: "What may {whose} decide?",
@@ -116,6 +116,7 @@ _TITLES = {
     Purpose.DECIDE_HELD: "Decide what waits",
     Purpose.ADMIT_REMOVED: "Let {whose} come after all?",
     Purpose.DECIDE_CONTESTED: "Change the roster?",
+    Purpose.SETTLE_PROMISE: "Is it done?",
 }
 
 _EXPLAINED = {
@@ -135,6 +136,7 @@ _EXPLAINED = {
     Purpose.DECIDE_HELD: "These changes of the invitation to {meeting} wait for chair or scribe.",
     Purpose.ADMIT_REMOVED: "{whose} was taken off the invitation to {meeting}.",
     Purpose.DECIDE_CONTESTED: "Somebody keeps undoing what the roster of {meeting} says.",
+    Purpose.SETTLE_PROMISE: "You promised in {meeting}: “{promise}”. It is due on {ends}.",
 }
 
 _HOW_TO_GET_ANOTHER = {
@@ -152,6 +154,7 @@ _HOW_TO_GET_ANOTHER = {
     Purpose.DECIDE_HELD: "Sign in and decide on the meeting’s page.",
     Purpose.ADMIT_REMOVED: "Sign in, or use the command line: `governance roster visitor` admits somebody.",
     Purpose.DECIDE_CONTESTED: "Sign in and look at the meeting’s page.",
+    Purpose.SETTLE_PROMISE: "Sign in and look among the promises.",
 }
 
 _VERBS = {
@@ -173,6 +176,8 @@ _VERBS = {
     "undo": "Undo the removal",
     "vacate": "Vacate the seat",
     "observe": "Only watch this rule",
+    "done": "It is done",
+    "slip": "It slips to that day",
 }
 
 _CONSEQUENCES = {
@@ -187,11 +192,13 @@ _CONSEQUENCES = {
     "undo": "Back as a standing guest for 7 days, until you decide.",
     "vacate": "The person is not put back any more.",
     "observe": "What the rule finds is shown, and nothing is written for it.",
+    "done": "Everybody with a seat sees it.",
+    "slip": "The reason stands beside the promise; what was promised first still counts.",
 }
 
 _STRONG = frozenset({
     "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "accept", "decline-offer",
-    "approve", "undo", "vacate",
+    "approve", "undo", "vacate", "done",
 })  # fmt: skip
 
 _FIELDS = {
@@ -203,6 +210,9 @@ _FIELDS = {
     "reason": "Reason",
     "who": "Who",
     "seat": "Seat of",
+    "evidence": "How one sees that it is done",
+    "until": "To which day",
+    "slips": "Why it slips",
 }
 
 TOPICS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.domain.decisions.positions import open_objections, standing, unheard
+from governance.domain.decisions.positions import is_blind, open_objections, standing, unheard
 from governance.domain.decisions.values import Cause, Decision, Elector, Pledge, RatificationState, Stance, State
 from governance.domain.rules import Modes
 
@@ -161,7 +161,9 @@ def _commitments(decision: Decision) -> tuple[Remark, ...]:
 
 
 def _objections(decision: Decision, now: datetime) -> tuple[Remark, ...]:
-    """Without their words: who may not read positions may know that one is open."""
+    """Without their words: who may not read positions may know that one is open, and nobody before they are opened."""
+    if is_blind(decision, now):
+        return ()
     seats = tuple(one.seat for one in open_objections(decision, now))
     number = len(seats)
     said = "an objection has no answer" if number == 1 else f"{number} objections have no answer"

@@ -14,7 +14,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from governance.domain.charter import Way
-from governance.domain.decisions.positions import open_objections, standing, unheard
+from governance.domain.decisions.positions import is_blind, open_objections, standing, unheard
 from governance.domain.decisions.values import Decision, Quorum, Stance
 
 _YES = (Stance.FAVOUR, Stance.LIVE)
@@ -36,8 +36,11 @@ def needed(held: int, fraction: Fraction | None) -> int:
 
 
 def quorum(decision: Decision, present: Collection[UUID], fraction: Fraction | None, now: datetime) -> Quorum:
-    """From the seats of the electorate that are there, in person or by stand-in, with a mandate, less recusals."""
-    said = standing(decision, now)
+    """From the seats of the electorate that are there, in person or by stand-in, with a mandate, less recusals.
+
+    As long as positions are blind nobody is taken off: the number would tell that somebody recused themselves.
+    """
+    said = {} if is_blind(decision, now) else standing(decision, now)
     recused = {seat for seat, one in said.items() if one.stance is Stance.RECUSE}
     there = [one for one in decision.electors if one.seat in present and one.is_empowered and one.seat not in recused]
     return Quorum(len(decision.electors), needed(len(decision.electors), fraction), len(there))

@@ -10,7 +10,7 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, attending, guests, mandates, offering, seats, site, standing_in
+from governance.mail.words import asking, attending, guests, mandates, offering, promising, seats, site, standing_in
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -34,6 +34,10 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "application-declined": offering.application_declined,
     "note": asking.note,
     "seat-at-risk": attending.seat_at_risk,
+    "promise-due": promising.due,
+    "promise-late": promising.late,
+    "promise-asked": promising.asked,
+    "promise-answered": promising.answered,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

@@ -16,7 +16,7 @@ from governance.services import deputies
 from governance.services.link_pages.values import SOURCE, About, LinkRefused, Use, Verb
 from governance.services.mailing.desk import Desk
 from governance.services.occurrences import NextOccurrence, kept_occurrence
-from governance.store.pictures import load_pictures
+from governance.store.seen_series import load_pictures
 
 
 def look_stand_in(desk: Desk, person: Person, thing: Mapping[str, Any]) -> About | None:

@@ -18,7 +18,7 @@ from governance.services.occurrences import NextOccurrence, kept_occurrence
 from governance.services.people import person_named
 from governance.store.meeting_page import names_of
 from governance.store.people import addresses_of
-from governance.store.pictures import load_pictures
+from governance.store.seen_series import load_pictures
 from governance.store.standing import latest_verdict, modes_of
 
 UNDONE_FOR = timedelta(days=7)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance.models.meeting import Meeting
 from governance.models.outbox import ActionLink
 from governance.models.person import Person
-from governance.services.link_pages import days, deciding, joining, mandates, offers
+from governance.services.link_pages import days, deciding, joining, mandates, offers, promising
 from governance.services.link_pages.values import Act, LinkPage, Look, State
 from governance.services.links import Purpose, link_id_of
 from governance.services.mailing.desk import Desk
@@ -32,6 +32,7 @@ PURPOSES: Mapping[Purpose, tuple[Look, Act]] = {
     Purpose.DECLINE_OFFER: (offers.look_decline, offers.act_decline),
     Purpose.DECIDE_HELD: (deciding.look_held, deciding.act_held),
     Purpose.ADMIT_REMOVED: (deciding.look_removed, deciding.act_removed),
+    Purpose.SETTLE_PROMISE: (promising.look_settle, promising.act_settle),
     Purpose.DECIDE_CONTESTED: (deciding.look_contested, deciding.act_contested),
 }
 

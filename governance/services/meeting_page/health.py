@@ -2,72 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from governance.models import Breaker, Calendar, Meeting, Pause, Quarantine, Worker
+from governance.models import Meeting
 from governance.reconcile.breaking import WAITING_CODES
 from governance.services.meeting_page.values import Health, Trouble, TroubleLine
-from governance.services.troubles import may_be_retried, what_of
+from governance.services.troubles import CALENDAR, EVENT, MEETING, may_be_retried, what_of
+from governance.store.care import CalendarInCare, CareRows, WorkerSeen
 
 WORKER_SILENCE = timedelta(seconds=60)
 """A worker shows that it lives every few seconds; after this long the page says that there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
-    """Who and what looks after a meeting."""
-
-    meeting: Meeting
-    calendars: Sequence[Calendar]
-    pause: Pause | None
-    workers: Sequence[Worker]
-    breakers: Mapping[str, Breaker] = field(default_factory=dict)
-    set_aside: Sequence[tuple[Quarantine, datetime | None]] = ()
-    """Events that wait, each with its original start where that is known."""
-
-
-def health(care: Care, now: datetime) -> Health:
-    meeting = care.meeting
+def health(meeting: Meeting, care: CareRows, now: datetime) -> Health:
     reads = [meeting.observed_at, *_reads(care)]
     return Health(
-        troubles=tuple(_troubles(care, now)),
+        troubles=tuple(_troubles(meeting, care, now)),
         last_read_at=max((one for one in reads if one), default=None),
         last_write_at=meeting.last_write_at,
         is_looking=meeting.dirty or any(one.dirty or one.reading_since for one in care.calendars),
     )
 
 
-def _of_account(care: Care, subject: str) -> TroubleLine:
-    breaker = care.breakers[subject]
+def _of_account(care: CareRows, subject: str) -> TroubleLine:
+    account = care.accounts[subject]
     probe = next(one for one in care.calendars if one.subject == subject)
     return TroubleLine(
         Trouble.ACCOUNT,
-        breaker.problem_remedy,
-        breaker.problem_text,
-        until=breaker.open_until,
-        since=breaker.since,
-        retry=what_of(probe) if may_be_retried(breaker.problem_code) else None,
+        account.problem_remedy,
+        account.problem_text,
+        until=account.open_until,
+        since=account.since,
+        retry=what_of(CALENDAR, probe.id) if may_be_retried(account.problem_code) else None,
     )
 
 
-def _reads(care: Care) -> Iterator[datetime | None]:
+def _reads(care: CareRows) -> Iterator[datetime | None]:
     """A reading that brought nothing new is noted in the worker's own row alone."""
     for calendar in care.calendars:
         yield calendar.last_read_at
         for worker in care.workers:
-            noted = (worker.detail_json or {}).get("last_read", {}).get(str(calendar.id))
+            noted = (worker.detail or {}).get("last_read", {}).get(str(calendar.id))
             yield datetime.fromisoformat(noted) if noted else None
 
 
-def _is_alive(worker: Worker, now: datetime) -> bool:
+def _is_alive(worker: WorkerSeen, now: datetime) -> bool:
     return worker.stopped_at is None and now - worker.heartbeat_at <= WORKER_SILENCE
 
 
-def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
+def _troubles(meeting: Meeting, care: CareRows, now: datetime) -> Iterator[TroubleLine]:
     """The gravest first; once a meeting is released, nothing else matters."""
-    meeting = care.meeting
     if meeting.released_at:
         yield TroubleLine(Trouble.RELEASED, since=meeting.released_at)
         return
@@ -75,29 +60,30 @@ def _troubles(care: Care, now: datetime) -> Iterator[TroubleLine]:
         yield TroubleLine(Trouble.FROZEN, reason=meeting.frozen_reason)
     if meeting.restored_hold:
         yield TroubleLine(Trouble.RESTORED)
-    resting = {one.subject for one in care.calendars} & care.breakers.keys()
+    resting = {one.subject for one in care.calendars} & care.accounts.keys()
     for subject in sorted(resting):
         yield _of_account(care, subject)
-    troubled: tuple[Meeting | Calendar, ...] = (meeting, *care.calendars)
+    troubled: tuple[Meeting | CalendarInCare, ...] = (meeting, *care.calendars)
     for broken in troubled:
-        is_told = isinstance(broken, Calendar) and broken.subject in resting and broken.problem_code in WAITING_CODES
+        kind = MEETING if isinstance(broken, Meeting) else CALENDAR
+        is_told = not isinstance(broken, Meeting) and broken.subject in resting and broken.problem_code in WAITING_CODES
         if (broken.problem_remedy or broken.problem_text) and not is_told:
             yield TroubleLine(
                 Trouble.PROBLEM,
                 broken.problem_remedy,
                 broken.problem_text,
                 until=broken.retry_at,
-                retry=what_of(broken) if broken.retry_at and may_be_retried(broken.problem_code) else None,
+                retry=what_of(kind, broken.id) if broken.retry_at and may_be_retried(broken.problem_code) else None,
             )
-    for event, occurrence in care.set_aside:
+    for event in care.set_aside:
         yield TroubleLine(
             Trouble.EVENT,
             event.problem_remedy,
             event.problem_text,
             until=event.retry_at,
             since=event.since,
-            retry=what_of(event) if may_be_retried(event.problem_code) else None,
-            occurrence=occurrence,
+            retry=what_of(EVENT, event.id) if may_be_retried(event.problem_code) else None,
+            occurrence=event.original_start,
         )
     if not any(_is_alive(worker, now) for worker in care.workers):
         seen = max((worker.heartbeat_at for worker in care.workers), default=None)

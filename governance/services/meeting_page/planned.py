@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from governance.domain.rules import RULES, Mode, Modes
-from governance.models import Approval
 from governance.services.approvals import held_keys
 from governance.services.meeting_page.values import (
     Fate,
@@ -19,6 +18,7 @@ from governance.services.meeting_page.values import (
     RuleFindings,
     Verdict,
 )
+from governance.store.standing import StoredVerdict
 
 Planned = Sequence[tuple[Mapping[str, Any], Remark]]
 """Each change as it was recorded, and as it is shown."""
@@ -34,7 +34,7 @@ def with_fate(changes: Planned, fate: Fate) -> tuple[Remark, ...]:
 
 
 def held(
-    changes: Planned, checksum: str | None, approval: Approval | None, names: Mapping[str, str], now: datetime
+    changes: Planned, checksum: str | None, approval: StoredVerdict | None, names: Mapping[str, str], now: datetime
 ) -> Held | None:
     """What waits for a person, grouped by whom it is about."""
     remarks = with_fate(changes, Fate.WAITS_FOR_YOU)
@@ -87,7 +87,7 @@ def _about(remark: Remark) -> tuple[bool, str, str]:
     )
 
 
-def _verdict(found: Approval | None, names: Mapping[str, str], now: datetime) -> Verdict | None:
+def _verdict(found: StoredVerdict | None, names: Mapping[str, str], now: datetime) -> Verdict | None:
     if found is None or (found.verdict == "approved" and found.expires_at <= now):
         return None
     return Verdict(found.verdict == "approved", names.get(found.by, found.by), found.at)

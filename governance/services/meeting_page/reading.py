@@ -16,16 +16,12 @@ from governance.domain.roster import Roster
 from governance.models import Meeting
 from governance.reconcile.observed import Guest
 from governance.reconcile.picture import SeenOccurrence, SeriesPicture
-from governance.services import ledger
 from governance.services.meeting_page import planned as plans
-from governance.services.meeting_page.health import Care, health
-from governance.services.meeting_page.pictures import pictures_of
+from governance.services.meeting_page.health import health
 from governance.services.meeting_page.seats import by_department, in_force, person_line, seat_line
 from governance.services.meeting_page.values import ExtraLine, Fate, MeetingPage
 from governance.store import meeting_page as store
-from governance.store.charters import values_by_measure
 from governance.store.roster_page import roster_rows
-from governance.store.standing import latest_verdict, modes_of, newest_charter, pause_in_force
 
 LAST_ACTS = 12
 VALUES_SHOWN = 26
@@ -37,28 +33,22 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
     plan, found = meeting.plan_json or {}, meeting.findings_json or []
     rows = roster_rows(session, meeting)
     roster = rows.roster
-    seen = _next_occurrence(pictures_of(session, meeting.id), now)
+    beside = store.page_rows(
+        session, meeting.id, now=now, on=roster.day_of(now), checksum=plan.get("checksum") or "", acts=LAST_ACTS,
+        values=VALUES_SHOWN,
+    )  # fmt: skip
+    seen = _next_occurrence(beside.pictures, now)
     upcoming = seen[1] if seen else None
     on = roster.day_of(upcoming.start if upcoming else now)
     guests = _guests(*seen) if seen else None
-    acts = ledger.latest(session, meeting.id, LAST_ACTS)
-    approval = latest_verdict(session, meeting.id, plan.get("checksum") or "")
+    acts, approval, modes = beside.acts, beside.verdict, beside.modes
     spoken_of = {one["email"] for one in [*plan.get("changes", ()), *found] if one.get("email")} | _targets(acts)
     known = store.names_of(session, spoken_of | ({approval.by} if approval else set()))
     names = _names(roster, guests, known)
     changes = plans.planned(plan, names)
-    modes = modes_of(session, meeting.id)
     leads = [(one, str(roster.people[one.person])) for one in rows.roles]
-    care = Care(
-        meeting,
-        store.calendars(session, meeting.id),
-        pause_in_force(session, meeting.id, roster.day_of(now)),
-        store.workers(session),
-        store.open_breakers(session, meeting.id),
-        store.set_aside(session, meeting.id),
-    )
     start = upcoming.original_start if upcoming else None
-    charter = _charter(session, meeting.id)
+    charter = read_charter(beside.charter) if beside.charter is not None else Charter()
     return MeetingPage(
         id=meeting.id,
         slug=meeting.slug,
@@ -70,7 +60,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         chairs=in_force(leads, "chair", on),
         scribes=in_force(leads, "scribe", on),
         next=upcoming,
-        health=health(care, now),
+        health=health(meeting, beside.care, now),
         seats=tuple(seat_line(roster, seat, on, start, guests) for seat in by_department(roster.seats)),
         visitors=_visitors(roster, start),
         standing_guests=tuple(
@@ -85,13 +75,8 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         acts=tuple(acts),
         names=names,
         purpose=charter.purpose,
-        measures=measure_lines(charter, values_by_measure(session, meeting.id, VALUES_SHOWN)),
+        measures=measure_lines(charter, beside.values),
     )
-
-
-def _charter(session: Session, meeting_id: UUID) -> Charter:
-    source = newest_charter(session, meeting_id)
-    return read_charter(source) if source is not None else Charter()
 
 
 def page_stamp(session: Session, slug: str, among: Collection[UUID] | None) -> str | None:

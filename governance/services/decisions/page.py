@@ -1,0 +1,164 @@
+"""The page of one decision as a value, read in six statements however much was said, and cut for its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.domain.access import Act, Actor, Kind, Thing, Who, may
+from governance.domain.attendance import Timing
+from governance.domain.decisions.life import Remark, remarks, state_of
+from governance.domain.decisions.outcome import Outcome, outcome, quorum
+from governance.domain.decisions.positions import Interest, counts, interests, is_blind, unheard
+from governance.domain.decisions.presence import lost_at, present_at
+from governance.domain.decisions.values import Decision, Quorum, Stance, State
+from governance.domain.ledger import Confidentiality
+from governance.models import Decision as Row
+from governance.models import Meeting
+from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.presence import Sitting, sitting_of
+from governance.services.decisions.reading import decision_value
+from governance.store import decisions as store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPage:
+    """`id`, `slug`, `name` and `time_zone` are the meeting's; `ref` is how the decision is addressed.
+
+    `is_blind` says that nobody sees another seat's position yet, `heard` how many have one. `own` are the seats for
+    which the reader may speak. `counts`, `outcome` and `interests` are there for who may read positions.
+    """
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    ref: str
+    version: int
+    state: State
+    decision: Decision
+    question: str
+    customer: str
+    brought_by: str
+    begun_at: datetime
+    withdrawn_why: str
+    are_names_shown: bool
+    timing: Timing | None
+    seats: tuple[SeatTerms, ...]
+    sitting: Mapping[UUID, Sitting]
+    quorum: Quorum
+    quorum_lost_at: datetime | None
+    is_blind: bool
+    heard: int
+    remarks: tuple[Remark, ...]
+    counts: Mapping[Stance, int] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    interests: tuple[Interest, ...] = ()
+    own: tuple[UUID, ...] = ()
+    is_whole: bool = True
+    may_change: bool = False
+    may_lead: bool = False
+    may_read_positions: bool = False
+
+    @property
+    def day(self) -> date | None:
+        return day_of(self.timing.start, self.time_zone) if self.timing else None
+
+    @property
+    def title(self) -> str:
+        return self.decision.title
+
+
+def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -> DecisionPage | None:
+    """Everything, before it is cut; None where the meeting has no such decision."""
+    row = store.decision_of(session, meeting.id, ref)
+    if row is None:
+        return None
+    settings = settings_of(session, meeting.id)
+    seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
+    return _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+
+
+def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
+    """What this reader may see of it; None for who is to know only of what is closed, until it is."""
+    whole = Thing(Kind.DECISION, page.id, Confidentiality.SEATS)
+    if not may(actor, Act.READ, whole):
+        return _only_what_became_of_it(page) if page.state is State.CLOSED else None
+    own = tuple(seat for seat in page.sitting if _may_speak(page, seat, actor, now))
+    may_read = _may_read_positions(page, actor, now)
+    decision = _without_others(page.decision, own, is_shut=page.is_blind or not may_read, may_read=may_read)
+    shown = may_read and not page.is_blind
+    return replace(
+        page,
+        decision=decision,
+        own=own,
+        may_change=may(actor, Act.CHANGE, whole),
+        may_lead=may(actor, Act.DECIDE, whole),
+        may_read_positions=may_read,
+        remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
+        counts=counts(page.decision, now) if shown else {},
+        outcome=outcome(page.decision, now) if shown else None,
+        interests=interests(page.decision, now) if shown else (),
+    )
+
+
+def _page(
+    meeting: Meeting, row: Row, value: Decision, settings: Settings, seats: tuple[SeatTerms, ...],
+    sitting: Mapping[UUID, Sitting], now: datetime,
+) -> DecisionPage:  # fmt: skip
+    fraction = settings.charter.quorum
+    stays = tuple(stay for one in sitting.values() if (stay := one.stay) is not None)
+    timing = timing_of(row.occurrence, settings.charter) if row.occurrence else None
+    at = min(now, timing.end) if timing else now
+    return DecisionPage(
+        id=meeting.id, slug=meeting.slug, name=meeting.name, time_zone=meeting.time_zone,
+        ref=row.number or str(row.id), version=row.version, state=state_of(value), decision=value,
+        question=row.question, customer=row.customer, brought_by=row.seat.department.name if row.seat else "",
+        begun_at=row.at, withdrawn_why=row.withdrawn_why or "", are_names_shown=row.are_names_shown, timing=timing,
+        seats=seats, sitting=sitting, quorum=value.quorum or quorum(value, present_at(stays, at), fraction, now),
+        quorum_lost_at=None if value.quorum else lost_at(value, stays, fraction, at), is_blind=is_blind(value, now),
+        heard=len(value.electors) - len(unheard(value, now)), remarks=remarks(value, now, settings.modes),
+    )  # fmt: skip
+
+
+def _may_speak(page: DecisionPage, seat: UUID, actor: Actor, now: datetime) -> bool:
+    """Whoever sits for the seat that day; on the days after it also who holds it by then."""
+    speakers = page.sitting[seat].speakers(day_of(now, page.time_zone))
+    about = Thing(Kind.DECISION, page.id, Confidentiality.SEATS, seat=seat)
+    return actor.person in speakers and may(actor, Act.POSITION, about)
+
+
+def _may_read_positions(page: DecisionPage, actor: Actor, now: datetime) -> bool:
+    """Stand-ins those of their occurrence, the scribe while it runs; the others always."""
+    stood_in = {one.stand_in.id for one in page.sitting.values() if one.stand_in}
+    is_scribe = any(one.who is Who.SCRIBE and one.meeting == page.id for one in actor.held)
+    runs = page.timing is not None and page.timing.opens_at <= now < page.timing.end
+    is_theirs = actor.person in stood_in or (is_scribe and runs)
+    owner = actor.person if is_theirs else None
+    return may(actor, Act.READ, Thing(Kind.POSITIONS, page.id, Confidentiality.PRIVATE, owner=owner))
+
+
+def _without_others(decision: Decision, own: tuple[UUID, ...], *, is_shut: bool, may_read: bool) -> Decision:
+    positions = tuple(one for one in decision.positions if not is_shut or one.seat in own)
+    shown = {one.id for one in positions}
+    return replace(
+        decision,
+        positions=positions,
+        answers={key: one for key, one in decision.answers.items() if key in shown},
+        commitments=tuple(
+            one if may_read or one.seat in own else replace(one, reservation="") for one in decision.commitments
+        ),
+    )
+
+
+def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
+    """For leadership, sponsors and deputies: the text, for which customers, and who answers for it."""
+    decision = replace(
+        page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
+        why_few_options="", money_minor=None, payer=None,
+    )  # fmt: skip
+    return replace(page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False)

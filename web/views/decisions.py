@@ -1,0 +1,100 @@
+"""Decisions: beginning one, and the page of one with everything that was said about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from governance.domain.access import Act, Kind, Who
+from governance.domain.errors import GovernanceError
+from governance.models import Meeting
+from governance.services import sign_in
+from governance.services.decisions import drafting
+from governance.services.decisions.page import DecisionPage, cut, decision_page
+from web.acting_for import as_recorded, meeting_for
+from web.forms.acts import WEB
+from web.forms.decision_fields import WORDING
+from web.forms.fields import Typed, read, untouched
+from web.identity import session_cookie
+from web.site import site, viewer
+
+blueprint = Blueprint("decisions", __name__)
+
+
+@blueprint.get("/m/<slug>/decisions/new")
+def ask(slug: str) -> Response:
+    with site().database.reading() as session:
+        meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
+        return _form(meeting, untouched(WORDING, request.args))
+
+
+@blueprint.post("/m/<slug>/decisions/new")
+def begin(slug: str) -> AnyResponse:
+    now, typed = site().clock(), read(WORDING, request.form, site().config.site.currency)
+    with site().database.writing() as session:
+        meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
+        if typed.faults:
+            return _form(meeting, typed, 422)
+        row = drafting.begin_draft(
+            session, meeting, wording_of(typed), actor=as_recorded(), source=WEB, now=now, seat_id=own_seat(meeting),
+        )  # fmt: skip
+        sign_in.keep_open(session, session_cookie(), now)
+        ref = str(row.id)
+    return redirect(url_for("decisions.one", slug=slug, ref=ref), 303)
+
+
+@blueprint.get("/m/<slug>/decisions/<ref>")
+def one(slug: str, ref: str) -> AnyResponse:
+    """At its number once it has one."""
+    with site().database.reading() as session:
+        page = page_of(session, slug, ref)
+        if page.ref != ref:
+            return redirect(url_for("decisions.one", slug=slug, ref=page.ref), 303)
+        return make_response(render_template("decision/page.html", **shown(page)))
+
+
+def page_of(session: Session, slug: str, ref: str) -> DecisionPage:
+    """The decision as the viewer may see it, or the one answer for those that are not there or not theirs."""
+    meeting = meeting_for(session, slug, Act.READ, Kind.DECISION)
+    now = site().clock()
+    found = decision_page(session, meeting, ref, now)
+    return (cut(found, viewer().actor, now) if found else None) or abort(404)
+
+
+def shown(page: DecisionPage, **more: Any) -> dict[str, Any]:
+    """What every page of a decision is made of."""
+    return {
+        "page": page,
+        "now": site().clock(),
+        "currency": site().config.site.currency,
+        "typed": None,
+        "refusal": None,
+        **more,
+    }
+
+
+def wording_of(typed: Typed) -> drafting.Wording:
+    values = typed.values
+    return drafting.Wording(title=values["title"], question=values["question"] or "", customer=values["customer"] or "")
+
+
+def own_seat(meeting: Meeting) -> UUID | None:
+    """The seat that the viewer holds, else the one that they stand in for."""
+    mine = [one for one in viewer().actor.held if one.meeting == meeting.id and one.seat is not None]
+    of = {one.who: one.seat for one in mine}
+    return of.get(Who.DELEGATE) or of.get(Who.STAND_IN)
+
+
+def refused_on(field: str, error: GovernanceError, typed: Typed) -> Typed:
+    return Typed(typed.text, typed.values, {field: str(error)})
+
+
+def _form(meeting: Meeting, typed: Typed, status: int = 200) -> Response:
+    faults = [(one, typed.faults[one.name]) for one in WORDING if one.name in typed.faults]
+    return make_response(
+        render_template("decision/new.html", page=meeting, fields=WORDING, typed=typed, faults=faults), status
+    )
