@@ -31,7 +31,6 @@ from governance.reconcile.rebinding import BoundOccurrence
 from governance.store import seen_series, standing
 from governance.store.together import CHAIN, MEETING, NOW, Question, Together, in_order
 
-
 _UNDER_WAY = ("draft", "open", "decided", "awaiting", "committed")
 
 
