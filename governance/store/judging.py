@@ -98,7 +98,7 @@ def _bound() -> Question:
     """Occurrences with something hanging on them: stand-ins, kept seats, visitors, apologies, the agenda, and what is
     under way of decisions and promises.
     """
-    hanging = [select(one.occurrence_id) for one in (StandIn, KeptSeat, Visitor, AttendanceMark)]
+    hanging: list[Any] = [select(one.occurrence_id) for one in (StandIn, KeptSeat, Visitor, AttendanceMark)]
     hanging.append(select(AgendaPlace.occurrence_id).where(AgendaPlace.outcome.is_(None)))
     hanging += [
         select(one.occurrence_id).where(one.meeting_id == MEETING, one.state.in_(states))

@@ -167,13 +167,11 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
         )
         session.execute(delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False))
     # What is closed stays as it was closed; nothing of an occurrence to come is.
-    for table, there in ((Decision, Decision.closed_at.is_(None)), (Action, Action.occurrence_id == old.id)):
-        session.execute(
-            update(table)
-            .where(table.occurrence_id == old.id, there)
-            .values(occurrence_id=new.id)
-            .execution_options(synchronize_session=False)
-        )
+    for moving in (
+        update(Decision).where(Decision.occurrence_id == old.id, Decision.closed_at.is_(None)),
+        update(Action).where(Action.occurrence_id == old.id),
+    ):
+        session.execute(moving.values(occurrence_id=new.id).execution_options(synchronize_session=False))
 
 
 def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:
