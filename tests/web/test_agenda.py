@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -403,6 +403,34 @@ def test_the_pdf_says_what_the_page_says_and_draft_on_every_page(agenda: Agenda)
                  "Carried over", "D-2026-001 Refund within a day", "Owner: Amara Okafor, by 10 Dec 2026"):  # fmt: skip
         assert part in text
     assert not any("DRAFT" in one.extract_text() for one in approved.pages)
+
+
+def test_the_pages_ask_the_database_as_often_for_forty_items_as_for_one(agenda: Agenda) -> None:
+    agenda.add(AMARA, "Refund", purpose="decide")
+    agenda.at(start_of(0) + timedelta(minutes=10))
+    paths = (AGENDA, f"{AGENDA}.txt", f"{AGENDA}/become?item={agenda.item('Refund')}", MINUTES, f"{MINUTES}.pdf")
+    few = [_number_of_questions(agenda, path) for path in paths]
+    _many(agenda.pages.scene, 40)
+    _promise(agenda.pages.scene, "Call Nordwind", date(2026, 11, 26))
+    many = [_number_of_questions(agenda, path) for path in paths]
+
+    assert few == many
+    assert max(many) <= 2 + 6
+
+
+def _number_of_questions(agenda: Agenda, path: str) -> int:
+    browser = agenda.browser(SCRIBE)
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            sent.append(statement)
+
+    engine = agenda.pages.scene.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    assert 200 == browser.get(path).status_code
+    event.remove(engine, "before_cursor_execute", note)
+    return len(sent)
 
 
 def _many(scene: Scene, number: int) -> None:

@@ -13,7 +13,6 @@ from governance.services.agenda.values import AgendaLine, AgendaPage, Item
 from web.forms.acts import LONGEST_PLAN
 from web.forms.fields import Field, Kind, Typed
 from web.wording.agenda import FATES, MOVED, occasion, purposes
-from web.wording.times import local_day
 
 
 def item_fields() -> tuple[Field, ...]:
@@ -78,7 +77,7 @@ def fate_fields(page: AgendaPage, line: AgendaLine, people: Sequence[Any], today
         fields += [
             Field("person", "Who does it", Kind.CHOICE, is_required=False, choices=choices, hint="For a promise."),
             Field(
-                "day", "Until when", Kind.DAY, is_required=False, earliest=_day(page, today),
+                "day", "Until when", Kind.DAY, is_required=False, earliest=today,
                 latest=today + LONGEST_PLAN, hint="For a promise.",
             ),
         ]  # fmt: skip
@@ -99,7 +98,3 @@ def _elsewhere(page: AgendaPage) -> list[Coming]:
     if page.has_begun:
         return list(page.ahead)
     return [one for one in page.coming if one.key.isoformat() != page.key]
-
-
-def _day(page: AgendaPage, today: date) -> date:
-    return local_day(page.start, page.time_zone) if page.start else today

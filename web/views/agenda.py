@@ -25,7 +25,7 @@ from governance.services.agenda.reading import agenda_page
 from governance.services.agenda.refusals import AgendaRefused, ChangedSince
 from governance.services.agenda.values import AgendaLine, AgendaPage
 from governance.store.agenda import people_of
-from web.acting_for import as_recorded, meeting_for
+from web.acting_for import as_recorded, by_whom, meeting_for
 from web.errors import problem
 from web.forms.acts import WEB
 from web.forms.agenda_form import as_typed, fate_fields, fate_of, item_fields, wording_of
@@ -156,7 +156,8 @@ def _do(
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, may, Kind.AGENDA)
-            act(begin(session, meeting, key, actor=as_recorded(), who=viewer().actor, source=WEB, now=now))
+            by = by_whom(session, meeting)
+            act(begin(session, meeting, key, actor=as_recorded(), who=viewer().actor, source=WEB, now=now, by=by))
             sign_in.keep_open(session, session_cookie(), now)
     except AgendaRefused as refusal:
         if again is None:
@@ -177,7 +178,7 @@ def _refused(refusal: GovernanceError) -> Response:
 
 def _met(session: Session, slug: str, act: Act = Act.READ) -> tuple[Meeting, AgendaPage]:
     meeting = meeting_for(session, slug, act, Kind.AGENDA)
-    page = agenda_page(session, meeting, site().clock(), day=_day())
+    page = agenda_page(session, meeting, site().clock(), day=_day(), is_whole=act is Act.READ)
     return meeting, cut_agenda(page, viewer().actor, site().clock())
 
 

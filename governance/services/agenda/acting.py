@@ -8,12 +8,13 @@ from uuid import UUID
 
 from governance.domain.agenda import LONGEST_BOX, Outcome, Purpose, allowed, closes_at, moved, must_choose
 from governance.domain.ledger import Confidentiality
-from governance.models import Action, AgendaItem, AgendaPlace
+from governance.models import AgendaItem, AgendaPlace
 from governance.services.agenda.cutting import is_own, may_bring
 from governance.services.agenda.doing import Doing, own_seat
 from governance.services.agenda.refusals import AgendaRefused, ChangedSince
 from governance.services.agenda.values import AgendaLine
 from governance.services.attendance.doing import occurrence_named
+from governance.services.promises import acting as promises
 from governance.services.recording import iso, today_of
 from governance.store import agenda as store
 
@@ -232,17 +233,17 @@ def _open(doing: Doing, item_id: UUID) -> AgendaLine:
 
 
 def _promise(doing: Doing, item: AgendaItem, fate: Fate) -> None:
-    on = today_of(doing.meeting, doing.occurrence.start)
-    if fate.day is None or fate.day < on:
-        raise AgendaRefused("Choose a day from the occurrence on", "somebody is to have it done by then", field="day")
-    people = store.people_of(doing.session, doing.meeting.id, on)
-    person = next((one for one in people if one.id == fate.person), None)
-    if person is None:
+    if fate.day is None:
+        raise AgendaRefused("Choose a day", "somebody is to have it done by then", field="day")
+    people = store.people_of(doing.session, doing.meeting.id, today_of(doing.meeting, doing.occurrence.start))
+    theirs = [one for one in people if one.id == fate.person]
+    if fate.person is None or not theirs:
         raise AgendaRefused("Choose somebody of the list", "they hold no seat and do not lead", field="person")
-    seat = next((one.seat_id for one in people if one.id == fate.person and one.seat_id), None)
-    doing.session.add(
-        Action(
-            meeting_id=doing.meeting.id, occurrence_id=doing.occurrence.id, seat_id=seat, owner_person_id=person.id,
-            text=item.title, due_on=fate.day, first_due_on=fate.day, by=doing.actor, at=doing.now,
-        )
-    )  # fmt: skip
+    seat = next((one.seat_id for one in theirs if one.seat_id), None)
+    promising = promises.Doing(
+        doing.session, doing.meeting, doing.actor, doing.by or doing.actor, doing.who, doing.source, doing.now
+    )
+    try:
+        promises.make(promising, item.title, fate.person, fate.day, seat=seat, occurrence=doing.occurrence.id)
+    except promises.PromiseRefused as refusal:
+        raise AgendaRefused(refusal.remedy, refusal.reason, field="day") from None

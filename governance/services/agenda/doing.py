@@ -28,7 +28,9 @@ from governance.store.meetings import lock_meeting
 
 @dataclass(slots=True)
 class Doing:
-    """`actor` as the ledger names people, `who` is asked for rights; `lines` is the agenda as it lies, in order."""
+    """`actor` as the ledger names people, `by` as people read it, `who` is asked for rights; `lines` is the agenda as
+    it lies, in order.
+    """
 
     session: Session
     meeting: Meeting
@@ -39,6 +41,7 @@ class Doing:
     who: Actor
     source: str
     now: datetime
+    by: str = ""
 
     @property
     def leads(self) -> bool:
@@ -69,7 +72,9 @@ class Doing:
         )  # fmt: skip
 
 
-def begin(session: Session, meeting: Meeting, key: str, *, actor: str, who: Actor, source: str, now: datetime) -> Doing:
+def begin(
+    session: Session, meeting: Meeting, key: str, *, actor: str, who: Actor, source: str, now: datetime, by: str = ""
+) -> Doing:
     """The agenda of the occurrence that a form names by its original start; nobody else acts on it meanwhile.
 
     What came back to it by itself gets its place here, and its old place says *carried*.
@@ -88,7 +93,7 @@ def begin(session: Session, meeting: Meeting, key: str, *, actor: str, who: Acto
     where = attendance.from_then(occurrence.original_start)
     lines = lines_of(items_of(session, meeting.id, where, pictures, now), meant, coming, now)
     _write_down(session, occurrence, lines, now)
-    return Doing(session, meeting, occurrence, lines, tuple(coming), actor, who, source, now)
+    return Doing(session, meeting, occurrence, lines, tuple(coming), actor, who, source, now, by)
 
 
 def _write_down(session: Session, occurrence: Occurrence, lines: tuple[AgendaLine, ...], now: datetime) -> None:

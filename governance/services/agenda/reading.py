@@ -64,8 +64,10 @@ class Meant:
         return attendance.from_then(self.key) if self.key else None
 
 
-def agenda_page(session: Session, meeting: Meeting, now: datetime, *, day: date | None = None) -> AgendaPage:
-    """Of the occurrence that runs or comes next, or of that day's."""
+def agenda_page(
+    session: Session, meeting: Meeting, now: datetime, *, day: date | None = None, is_whole: bool = True
+) -> AgendaPage:
+    """Of the occurrence that runs or comes next, or of that day's; for a form without what it opens with."""
     pictures = pictures_of(session, meeting.id)
     coming = upcoming(pictures, now)
     meant, items = _met(session, meeting, pictures, coming, now, day)
@@ -73,9 +75,7 @@ def agenda_page(session: Session, meeting: Meeting, now: datetime, *, day: date 
     linked = _decisions(session, [one.item.id for one in lines])
     lines = tuple(_judged(one, linked.get(one.item.id, ())) for one in lines)
     on = day_of(meant.start, meeting.time_zone) if meant.start else day or day_of(now, meeting.time_zone)
-    promises, reviews = _due(session, meeting, on, day_of(now, meeting.time_zone))
-    if not settings_of(session, meeting.id).modes.is_on("D08"):
-        reviews = ()
+    promises, reviews = _due(session, meeting, on, day_of(now, meeting.time_zone)) if is_whole else ((), ())
     nothing = planned((), now, now)
     return AgendaPage(
         id=meeting.id,
@@ -245,4 +245,5 @@ def _due(
             promises.append(DuePromise(row.id, row.text, row.person, row.on, row.on < today))
         else:
             reviews.append(DueReview(row.number, row.text, row.on))
-    return tuple(promises), tuple(reviews)
+    are_reviewed = settings_of(session, meeting.id).modes.is_on("D08")
+    return tuple(promises), tuple(reviews) if are_reviewed else ()
