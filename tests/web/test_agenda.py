@@ -341,8 +341,11 @@ MINUTES = f"/m/{SLUG}/minutes/2026-11-26"
 def test_there_are_no_minutes_before_the_start_nor_of_a_day_without_a_meeting(agenda: Agenda) -> None:
     assert 404 == agenda.browser(AMARA).get(MINUTES).status_code
     assert 404 == agenda.browser(AMARA).get(f"{MINUTES}.pdf").status_code
-    assert 404 == agenda.browser(AMARA).get(f"/m/{SLUG}/minutes/2026-11-24").status_code
-    assert 404 == agenda.browser(AMARA).get(f"/m/{SLUG}/minutes/yesterday").status_code
+    for day in ("2026-11-24", "yesterday", "9999-12-31", "0001-01-01"):
+        assert 404 == agenda.browser(AMARA).get(f"/m/{SLUG}/minutes/{day}").status_code
+    for day in ("9999-12-31", "0001-01-01"):
+        assert 404 == agenda.browser(AMARA).get(f"{AGENDA}?on={day}").status_code
+        assert 404 == agenda.browser(AMARA).get(f"/m/{SLUG}/room?on={day}").status_code
 
 
 def test_the_minutes_are_a_draft_until_approved_and_again_when_something_changed(agenda: Agenda) -> None:

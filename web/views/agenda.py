@@ -32,6 +32,7 @@ from web.forms.agenda_form import as_typed, fate_fields, fate_of, item_fields, w
 from web.forms.fields import Field, Typed, read, untouched
 from web.identity import session_cookie
 from web.site import site, viewer
+from web.wanted_day import wanted_day
 from web.wording.agenda import MOVED, as_text
 from web.wording.times import local_day
 
@@ -260,12 +261,7 @@ def _version() -> int:
 def _day() -> date | None:
     """The day whose agenda is asked for; without one, that of the occurrence that runs or comes next."""
     asked = request.values.get("on", "")
-    if not asked:
-        return None
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        abort(404)
+    return wanted_day(asked) if asked else None
 
 
 def _day_of(page: AgendaPage) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from web.errors import problem
 from web.forms.acts import WEB
 from web.identity import session_cookie
 from web.site import site, viewer
+from web.wanted_day import wanted_day
 
 blueprint = Blueprint("minutes", __name__)
 
@@ -49,7 +49,7 @@ def approving(slug: str, day: str) -> AnyResponse:
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.DECIDE, Kind.MINUTES)
-            approve(session, meeting, _day(day), by=_by(session), actor=as_recorded(), source=WEB, now=now)
+            approve(session, meeting, wanted_day(day), by=_by(session), actor=as_recorded(), source=WEB, now=now)
             sign_in.keep_open(session, session_cookie(), now)
     except NotToApprove as refusal:
         return problem(409, refusal.remedy, f"{refusal.reason[:1].upper()}{refusal.reason[1:]}. Nothing was recorded.")
@@ -58,15 +58,8 @@ def approving(slug: str, day: str) -> AnyResponse:
 
 def _met(session: Session, slug: str, day: str) -> Minutes:
     meeting = meeting_for(session, slug, Act.READ, Kind.MINUTES)
-    found = minutes_of(session, meeting, _day(day), site().clock()) or abort(404)
+    found = minutes_of(session, meeting, wanted_day(day), site().clock()) or abort(404)
     return replace(found, may_approve=may_approve(viewer().actor, meeting.id))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404)
 
 
 def _by(session: Session) -> str:
