@@ -22,6 +22,7 @@ from web.views import (
     acting,
     action_links,
     adopt,
+    agenda,
     attendance,
     charter,
     charter_acts,
@@ -39,6 +40,7 @@ from web.views import (
     me,
     measures,
     meetings,
+    minutes,
     notifications,
     pausing,
     preferences,
@@ -57,6 +59,7 @@ from web.views import (
 )
 from web.wording import about, acts, badges, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
+from web.wording import agenda as agenda_words
 from web.wording import attendance as attendance_words
 from web.wording import charter as charter_words
 from web.wording import closing as closing_words
@@ -66,6 +69,7 @@ from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import minutes as minute_words
 from web.wording import promises as promise_words
 from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
@@ -79,7 +83,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions, promises),
+    *(rooms, attendance, questions, agenda, minutes, promises),
     *(decision_log, decisions, decision_acts, decision_forms, closing),
 )
 
@@ -140,6 +144,7 @@ def _prepare_templates(app: Flask) -> None:
         asset=assets.address,
         about=about,
         adopting_words=adopting_words,
+        agendas=agenda_words,
         attendances=attendance_words,
         acts=acts,
         badges=badges,
@@ -156,6 +161,7 @@ def _prepare_templates(app: Flask) -> None:
         ledger_words=ledger_words,
         links=links,
         log_words=log_words,
+        minute_words=minute_words,
         navigation=navigation,
         numbers=numbers,
         passages=passages,

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from governance.domain.access import Who
 from governance.domain.department import fold_department
-from governance.models import DelegateNote
+from governance.models import AgendaItem, AgendaPlace, DelegateNote, Occurrence
 from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
@@ -154,6 +154,21 @@ def the_next(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[st
     return {"key": found.seen.original_start.isoformat() if found else "", "act": "choose-nothing"}
 
 
+def last_week(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The day of the occurrence whose agenda and minutes have something in them."""
+    with situation.database.reading() as session:
+        day = session.scalars(select(Occurrence.start).join(AgendaPlace)).one().date()
+    return {**a_meeting(situation, who, whose), "day": day.isoformat()}
+
+
+def an_item(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """One of last week's agenda; the button is none that there is."""
+    day = last_week(situation, who, whose)["day"]
+    with situation.database.reading() as session:
+        item = session.scalars(select(AgendaItem.id)).one()
+    return {**the_next(situation, who, whose), "on": day, "item": str(item)}
+
+
 IN_THE_ROOM = LEADS | {Who.DELEGATE, Who.STAND_IN, Who.SPONSOR}
 WHO_MARK = CHAIRS | {Who.SCRIBE}
 WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
@@ -246,6 +261,17 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("questions.bank", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
     ("questions.add", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
     ("questions.decide", "POST"): Expected(allowed=CHAIRS, status=409),
+    # The agenda and the minutes
+    ("agenda.shown", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
+    ("agenda.text", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
+    ("agenda.asking", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
+    ("agenda.save", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
+    ("agenda.act", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=409, form=an_item),
+    ("agenda.becoming", "GET"): Expected(allowed=WHO_MARK, status=404),
+    ("agenda.become", "POST"): Expected(allowed=WHO_MARK, status=422, form=an_item),
+    ("minutes.shown", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
+    ("minutes.as_pdf", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
+    ("minutes.approving", "POST"): Expected(allowed=CHAIRS, status=303, of=last_week),
     # Decisions
     ("decisions.ask", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
     ("decisions.begin", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),

@@ -175,6 +175,14 @@ def _pledge(after: Mapping[str, Any]) -> str:
 
 Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
 
+_FATES = {
+    "treated": "treated",
+    "carried": "carried over",
+    "dropped": "dropped",
+    "delegated": "delegated",
+    "assigned": "a promise by now",
+}
+
 _WORDS: Mapping[str, tuple[str, Words]] = {
     "adopted": ("armchair", lambda b, a: "The meeting was adopted"),
     "relinked": ("repeat", lambda b, a: "The meeting was linked to another event of the calendar"),
@@ -370,6 +378,26 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "decision-closed": ("gavel", lambda b, a: f"{a.get('number')} is closed: {a.get('title')}"),
     "occurrence-called-off": ("calendar-x", lambda b, a: f"Nothing took place{_on(a)}: it counts for nobody"),
     "occurrence-took-place": ("calendar-check", lambda b, a: f"It took place after all{_on(a)}"),
+    "agenda-item-added": ("file-text", lambda b, a: f"“{a.get('title')}” was put on the agenda{_on(a)}"),
+    "agenda-item-changed": ("file-text", lambda b, a: f"“{a.get('title')}” was changed on the agenda{_on(a)}"),
+    "agenda-item-withdrawn": ("x", lambda b, a: f"“{a.get('title')}” was taken off the agenda{_on(a)}"),
+    "agenda-ordered": (
+        "arrows-exchange",
+        lambda b, a: f"“{a.get('title')}” went {'up' if a.get('up') else 'down'} on the agenda{_on(a)}",
+    ),
+    "agenda-item-moved": (
+        "mail-forward",
+        lambda b, a: f"“{a.get('title')}” was moved to the agenda of {_day(a.get('to'))}",
+    ),
+    "agenda-item-settled": (
+        "check",
+        lambda b, a: f"“{a.get('title')}” is {_FATES.get(str(a.get('outcome')), 'settled')}{_on(a)}",
+    ),
+    "agenda-item-reopened": (
+        "arrow-back-up",
+        lambda b, a: f"What was said of “{a.get('title')}” was taken back{_on(a)}",
+    ),
+    "minutes-approved": ("clipboard-check", lambda b, a: f"{a.get('by')} approved the minutes{_on(a)}"),
     "question-chosen": ("help", lambda b, a: f"The question of the week{_on(a)}: {a.get('question')}"),
     "question-owed": ("help", lambda b, a: f"{_name(a.get('person'))} owes the question of the week{_on(a)}"),
     "question-volunteered": (
