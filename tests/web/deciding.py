@@ -26,7 +26,7 @@ from governance.store.seats import open_seat_of
 from tests.web.acting import words_of
 from tests.web.attended import start_of
 from tests.web.conftest import Pages
-from tests.web.scenes import CAST, SLUG, Scene
+from tests.web.scenes import ADMIN, CAST, SLUG, Scene
 
 WORDS = Wording(
     title="Answer complaints within two days",
@@ -77,7 +77,7 @@ class AtTheTable:
             with self.pages.scene.database.writing() as session:
                 session.add(
                     WebSession(
-                        token_hash=hashlib.sha256(key.encode()).hexdigest(), address=who, is_admin=False,
+                        token_hash=hashlib.sha256(key.encode()).hexdigest(), address=who, is_admin=who == ADMIN,
                         made_at=now, seen_at=now, expires_at=now + timedelta(days=7), csrf=f"csrf of {who}",
                     )
                 )  # fmt: skip
