@@ -16,6 +16,7 @@ from tests.web.once import once
 from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
 
 AMARA, ANNA, HENRIK = "amara.okafor@example.com", "anna.meier@example.com", "henrik.sorensen@example.com"
+JONAS, NORA = "jonas.weber@example.com", "nora.nyberg@example.com"
 THREE = (("Finance", "Amara Okafor", AMARA), ("Operations", "Anna Meier", ANNA), ("Legal", "Henrik Sørensen", HENRIK))
 
 
@@ -286,6 +287,45 @@ def test_a_withdrawn_decision_says_why_and_is_taken_up_again_as_a_draft(table: A
     assert table.state() == "draft"
     with table.session() as session:
         assert session.get(Decision, table.ref).round == 2
+
+
+def test_taken_back_it_shows_what_was_opened_and_is_asked_anew(table: AtTheTable) -> None:
+    table.do(CHAIR, "open")
+    table.say(AMARA, "favour", reason="zqsecretqz")
+    table.do(CHAIR, "back")
+    unopened = table.page(ANNA)
+    table.do(CHAIR, "open")
+    for who in (AMARA, ANNA, HENRIK):
+        table.say(who, "favour", reason="zqopenqz")
+
+    table.do(AMARA, "back")
+
+    assert "zqsecretqz" not in unopened
+    assert table.state() == "draft"
+    assert "Said before" in table.words(ANNA)
+    assert "zqopenqz" in table.page(ANNA)
+    assert "zqsecretqz" not in table.page(ANNA)
+    assert "zqopenqz" not in table.page(ADMIN)
+
+
+def test_a_stand_in_of_that_day_speaks_and_reads_and_one_of_another_day_does_neither(table: AtTheTable) -> None:
+    table.stand_in("Legal", "Jonas Weber", JONAS, week=0)
+    table.stand_in("Operations", "Nora Nyberg", NORA, week=1)
+    draft = table.begin(AMARA)
+    table.do(CHAIR, "open", ref=draft)
+    legal = {"seat": table.seat("Legal")}
+    for who in (AMARA, ANNA):
+        table.say(who, "favour", ref=draft, reason="zqreasonqz")
+
+    by_the_delegate = table.say(HENRIK, "favour", ref=draft)
+    by_another = table.say(NORA, "favour", ref=draft, **legal)
+    by_the_stand_in = table.say(JONAS, "favour", ref=draft, **legal)
+
+    assert (by_the_delegate.status_code, by_another.status_code, by_the_stand_in.status_code) == (409, 409, 303)
+    assert "Jonas Weber stands in" in table.words(CHAIR)
+    assert "zqreasonqz" in table.page(JONAS)
+    assert "zqreasonqz" in table.page(HENRIK), "who holds the seat reads, whoever sits for it"
+    assert "zqreasonqz" not in table.page(NORA)
 
 
 def test_options_are_added_proposed_and_removed_but_doing_nothing_stays(table: AtTheTable) -> None:
