@@ -59,10 +59,12 @@ def test_two_options_three_blind_positions_an_objection_with_a_hold_its_answer_a
         amara.get_by_role("button", name="In favour").click()
         anna.get_by_text("Say what matters to you, or why").click()
         anna.get_by_label("What matters to me").fill("A promise that we keep")
+        anna.get_by_label("Why", exact=True).fill("It costs an hour")
         expect(chair.locator("#positions")).to_contain_text("1 of 3 seats in", timeout=_SOON)
         expect(chair.get_by_text("In favour")).to_have_count(0)
         expect(anna.locator("#positions")).to_contain_text("1 of 3 seats in", timeout=_SOON)
         expect(anna.get_by_label("What matters to me")).to_have_value("A promise that we keep")
+        expect(anna.get_by_label("Why", exact=True)).to_have_value("It costs an hour")
         anna.get_by_role("button", name="Can live with it").click()
 
         _hold(henrik)

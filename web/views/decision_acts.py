@@ -42,7 +42,7 @@ def do(slug: str, ref: str) -> AnyResponse:
             abort(404)
         button.act(doing)
 
-    return carried_out(slug, ref, Act.CHANGE, act)
+    return carried_out(slug, ref, Act.CHANGE, act, typed={"why": request.form.get("why", "")})
 
 
 @blueprint.post("/m/<slug>/decisions/<ref>/position")

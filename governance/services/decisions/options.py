@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from governance.domain.decisions.values import State
 from governance.models import DecisionOption
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import ChangedSince, DecisionRefused
 from governance.services.decisions.rounds import ask_anew
+from governance.store import decisions as store
 
 LONGEST_OPTION = 1000
 MOST_OPTIONS = 12
@@ -101,7 +100,7 @@ def propose(doing: Doing, option_id: UUID) -> None:
     row = _row(doing, option_id)
     if row.is_proposed:
         return
-    for other in _rows(doing):
+    for other in store.options_of(doing.session, doing.row.id):
         other.is_proposed = False
     doing.session.flush()
     row.is_proposed = True
@@ -126,7 +125,3 @@ def _row(doing: Doing, option_id: UUID) -> DecisionOption:
     if found is None or found.decision_id != doing.row.id:
         raise DecisionRefused("Look at the options again", "this one is not there any more")
     return found
-
-
-def _rows(doing: Doing) -> list[DecisionOption]:
-    return list(doing.session.scalars(select(DecisionOption).where(DecisionOption.decision_id == doing.row.id)))
