@@ -50,6 +50,7 @@ class Decision(Identified, Versioned, Base):
     payer_seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     way: Mapped[str] = mapped_column(default="consent")
     round: Mapped[int] = mapped_column(default=1)
+    shut_rounds: Mapped[str] = mapped_column(default="")
     is_show_of_hands: Mapped[bool] = mapped_column(default=False)
     are_names_shown: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(default="")
@@ -187,10 +188,14 @@ class Commitment(Identified, Base):
 
 
 class Ratification(Identified, Base):
-    """A sponsor is asked for what lies beyond their seat's mandate."""
+    """A sponsor is asked for what lies beyond their seat's mandate; `at` is when they were last asked anew.
+
+    `words` are those in which the seat says that the subject is beyond it; without them it is the money alone.
+    """
 
     __table_args__ = (
         UniqueConstraint("decision_id", "seat_id"),
+        Index(None, "state", "decision_id"),
         one_of("cause", "money", "subject"),
         one_of("state", "asked", "ratified", "declined"),
     )

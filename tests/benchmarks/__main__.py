@@ -18,6 +18,7 @@ from tests.benchmarks import (
     claiming,
     cold,
     counting,
+    crowding,
     deciding,
     mailing,
     memory,
@@ -94,6 +95,8 @@ def _of_processes(sandbox: SandboxForTests) -> Iterator[Row]:
             yield from pushing.repairs(sandbox, rounds=4, url=server.create())
     _say("1,000 announcements at once …")
     yield from pushing.crowd(sandbox, announcements=1000)
+    _say("people who look while the worker syncs …")
+    yield from crowding.crowd(sandbox)
     _say("an idle worker …")
     yield from resting.rest(sandbox, seconds=20)
 

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("payer_seat_id", sa.Uuid()),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("shut_rounds", sa.String(), nullable=False),
         sa.Column("is_show_of_hands", sa.Boolean(), nullable=False),
         sa.Column("are_names_shown", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -357,6 +358,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", "seat_id", name=op.f("uq_ratification_decision_id_seat_id")),
     )
     op.create_index(op.f("ix_ratification_seat_id"), "ratification", ["seat_id"])
+    op.create_index(op.f("ix_ratification_state_decision_id"), "ratification", ["state", "decision_id"])
     op.create_index(op.f("ix_ratification_sponsor_person_id"), "ratification", ["sponsor_person_id"])
     op.create_table(
         "action_change",
