@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 from flask import current_app, request
+from werkzeug.routing import Map
 
 from governance.domain.access import Act, Kind
 from web.site import viewer
@@ -71,9 +73,9 @@ _OF_A_MEETING = (
     ("Room", "/room", Act.READ, Kind.ATTENDANCE),
     ("Agenda", "/agenda", Act.READ, Kind.AGENDA),
     ("Decisions", "/decisions", Act.READ, Kind.DECISION),
+    ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
-    ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),
     ("Questions", "/questions", Act.READ, Kind.QUESTIONS),
     ("Charter", "/charter", Act.READ, Kind.CHARTER),
@@ -95,4 +97,10 @@ def _path() -> str:
 
 
 def _patterns() -> frozenset[str]:
-    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())
+    return _patterns_of(current_app.url_map)
+
+
+@lru_cache(8)
+def _patterns_of(pages: Map) -> frozenset[str]:
+    """Gathered once: there are no new pages after the first request."""
+    return frozenset(rule.rule for rule in pages.iter_rules())

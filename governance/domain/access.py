@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -229,6 +230,7 @@ TABLE = (
     _row(Act.RATIFY, Kind.DECISION, _SEATS, (), own=(Who.SPONSOR,)),
     _row(Act.EXPORT, Kind.DECISION, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.READ, Kind.POSITIONS, _PRIVATE, (*_CHAIRS, Who.DELEGATE), own=(Who.STAND_IN, Who.SCRIBE)),
+    _row(Act.DECIDE, Kind.POSITIONS, _SEATS, _CHAIRS),
     _row(Act.READ, Kind.PROMISE, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.CHANGE, Kind.PROMISE, _SEATS, _LEADS, own=_WITH_A_PAGE),
     _row(Act.ASK, Kind.PROMISE, _OPEN, (*_LEADS, *_SEATED)),
@@ -291,6 +293,11 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("promise-late", (), (Who.SPONSOR,)),
         ("promise-asked", (), _ANYBODY),
         ("promise-answered", (), (*_LEADS, *_SEATED)),
+        ("position-entered", (), _SEATED),
+        ("ratification-asked", _CHAIRS, (Who.SPONSOR,)),
+        ("ratification-answered", _CHAIRS, _SEATED),
+        ("commitment-asked", (), _SEATED),
+        ("decision-closed", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )
@@ -311,8 +318,14 @@ def may_receive(actor: Actor, kind: str, thing: Thing) -> bool:
 
 
 def _row_for(act: Act, thing: Thing) -> Row | None:
-    wanted = _ORDER.index(thing.confidentiality)
-    rows = (row for row in TABLE if row.act is act and row.kind is thing.kind)
+    return _row_up_to(act, thing.kind, thing.confidentiality)
+
+
+@cache
+def _row_up_to(act: Act, kind: Kind, confidentiality: Confidentiality) -> Row | None:
+    """Looked up once: a page asks the table some twenty times."""
+    wanted = _ORDER.index(confidentiality)
+    rows = (row for row in TABLE if row.act is act and row.kind is kind)
     return next((row for row in rows if _ORDER.index(row.up_to) >= wanted), None)
 
 

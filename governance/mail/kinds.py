@@ -52,6 +52,11 @@ _ALL = (
     Kind("promise-late", "a promise of your department is late", Topic.REMINDERS),
     Kind("promise-asked", "somebody asks about your promise"),
     Kind("promise-answered", "your question about a promise is answered", Topic.REMINDERS),
+    Kind("position-entered", "your position on a decision was entered for you"),
+    Kind("ratification-asked", "a decision goes beyond a mandate and waits for the sponsor"),
+    Kind("ratification-answered", "the sponsor has answered about a decision"),
+    Kind("commitment-asked", "a decision was made while you were away"),
+    Kind("decision-closed", "a decision was closed while you were away"),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

@@ -41,6 +41,10 @@ def decision_of(session: Session, meeting_id: UUID, ref: str) -> Decision | None
     ).one_or_none()
 
 
+def options_of(session: Session, decision_id: UUID) -> Sequence[DecisionOption]:
+    return session.scalars(select(DecisionOption).where(DecisionOption.decision_id == decision_id)).all()
+
+
 def said_about(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
     """Options, electorate, positions with their answers, commitments and ratifications, in the order of time."""
     return session.execute(union_all(*_parts(decision_id)).order_by("at", "id")).all()

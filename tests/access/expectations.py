@@ -283,6 +283,42 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("promises.change", "POST"): Expected(allowed=SEATED, status=422, of=a_promise),
     ("promises.say_do", "GET"): Expected(allowed=SAY_DO, status=200),
     ("promises.remark", "POST"): Expected(allowed=SAY_DO, status=422),
+    ("decisions.screen", "GET"): Expected(allowed=WHO_MARK, status=200, of=a_decision),
+    ("decision_acts.do", "POST"): Expected(
+        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(act="choose-nothing")
+    ),
+    ("decision_acts.position", "POST"): Expected(
+        allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(stance="favour", seat=str(UUID(int=1)))
+    ),
+    **{
+        (f"decision_forms.{name}", method): Expected(allowed=allowed, status=409, of=a_decision)
+        for name, method, allowed in (
+            *(("wording", "GET", WHO_MARK | WITH_A_SEAT), ("reword", "POST", WHO_MARK | WITH_A_SEAT)),
+            *(("option", "GET", WHO_MARK | WITH_A_SEAT), ("save_option", "POST", WHO_MARK | WITH_A_SEAT)),
+            *(("objection", "GET", WHO_MARK | WITH_A_SEAT), ("answer", "POST", WHO_MARK | WITH_A_SEAT)),
+            *(("said", "GET", WHO_MARK), ("enter", "POST", WHO_MARK)),
+        )
+    },
+    # What becomes of a decision until it is closed
+    ("closing.commit", "POST"): Expected(
+        allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(pledge="will", seat=str(UUID(int=1)))
+    ),
+    ("closing.lead", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(act="nothing")),
+    ("closing.beyond", "POST"): Expected(
+        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(seat=str(UUID(int=1)), beyond="All")
+    ),
+    ("closing.money", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(money="1")),
+    ("closing.checklist", "GET"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    ("closing.close", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    # Of the closed decision nobody's word is asked any more.
+    ("closing.for_sponsor", "GET"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("closing.sponsor_says", "POST"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("decision_log.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("decision_log.one_as_markdown", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    **{
+        (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
+        for name in ("as_markdown", "as_csv", "as_json")
+    },
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

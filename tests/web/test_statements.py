@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from governance.database import Database
-from governance.models import AppliedChange, MeasureValue, Outbox
+from governance.models import AppliedChange, Decision, MeasureValue, Outbox
 from governance.models.identifiers import new_id
 from governance.services import charters, ledger
 from governance.store.meetings import meeting_by_slug
@@ -31,6 +31,7 @@ OF_A_CHAIR = (
         f"/m/{SLUG}/{ending}"
         for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do")
     ),
+    *(f"/m/{SLUG}/decisions{asked}" for asked in ("", "?text=Numbered+one&state=closed")),
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
 )
 OF_AN_ADMIN = (*("/", "/system", "/system/mail", "/system/calendars", "/system/ledger", "/adopt"),)
@@ -39,12 +40,16 @@ REHEARSALS = (f"/m/{SLUG}/rules/I01?mode=observe", f"/m/{SLUG}/pause")
 COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
-    "decisions.one",  # one decision: in test_decision_page.py
     "promises.one",  # one promise, by its id
+    *("decisions.one", "decisions.screen"),  # one decision: in test_decision_page.py
+    *("closing.checklist", "closing.for_sponsor"),  # likewise, in test_closing_pages.py
+    *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
     "agenda.becoming",  # one item, by its id
     *("attendance.as_csv", "attendance.as_json"),
+    *(f"decision_log.{one}" for one in ("as_csv", "as_json", "as_markdown")),  # some at a time, in test_decision_log.py
+    "decision_log.one_as_markdown",  # one decision, by its number
     *(f"adopt.{step}" for step in ("event", "meeting", "departments", "seats", "consequences")),  # in test_adoption.py
 }
 
@@ -126,6 +131,12 @@ def _fill(pages: Pages, number: int) -> None:
                     session, at=now, actor="person", source="web", act="cap-set", subject="meeting:x",
                     meeting_id=chain, after={"cap": one, "by": f"somebody.{one}@example.com"},
                 )  # fmt: skip
+            session.add(
+                Decision(
+                    meeting_id=meeting.id, title=f"Numbered {one}", state="closed", closed_at=now, number_year=number,
+                    number=f"D-{number:04}-{one:03}", number_seq=one, by="operator", at=now,
+                )
+            )  # fmt: skip
             session.add(
                 MeasureValue(
                     meeting_id=meeting.id, measure="within", day=now.date() - timedelta(days=one + number),

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     DECIMAL = "decimal"
     CHOICE = "choice"
+    MOMENT = "moment"
+    """A day and a time, as a browser sends them; in which zone the form knows."""
     TYPED = "typed"
     """Somebody types a name to show that a destructive act is meant."""
     FILE = "file"
@@ -188,6 +190,7 @@ _ASK = {
 
 _READERS = {
     Kind.WORDS: _words,
+    Kind.MOMENT: _words,
     Kind.ADDRESS: _address,
     Kind.DAY: _day,
     Kind.MONEY: _money,

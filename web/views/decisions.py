@@ -57,6 +57,16 @@ def one(slug: str, ref: str) -> AnyResponse:
         return make_response(render_template("decision/page.html", **shown(page)))
 
 
+@blueprint.get("/m/<slug>/decisions/<ref>/screen")
+def screen(slug: str, ref: str) -> Response:
+    """For everybody in the room to see: what is proposed, and how many say what once it is open."""
+    with site().database.reading() as session:
+        page = page_of(session, slug, ref)
+        if not page.may_lead:
+            abort(404)
+        return make_response(render_template("decision/screen.html", **shown(page)))
+
+
 def page_of(session: Session, slug: str, ref: str) -> DecisionPage:
     """The decision as the viewer may see it, or the one answer for those that are not there or not theirs."""
     meeting = meeting_for(session, slug, Act.READ, Kind.DECISION)

@@ -162,6 +162,17 @@ def _late(after: Mapping[str, Any]) -> str:
     return f", {count(minutes, 'minute')} after the grace" if minutes else ""
 
 
+def _pledge(after: Mapping[str, Any]) -> str:
+    """What a seat said it will do, in the middle of a sentence."""
+    words = {
+        "will": "will carry out",
+        "needs": "needs something for",
+        "escalate": "cannot carry out",
+        "no-answer": "did not answer about",
+    }
+    return words.get(str(after.get("pledge")), "answered about")
+
+
 Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
 
 _FATES = {
@@ -333,6 +344,38 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "arrow-back-up",
         lambda b, a: f"What was marked of {a.get('department')} was corrected{_on(a)}",
     ),
+    "decision-beyond-mandate": (
+        "alert-triangle",
+        lambda b, a: f"{a.get('department')} said that “{a.get('title')}” goes beyond its mandate",
+    ),
+    "decision-ratification-asked": (
+        "hourglass",
+        lambda b, a: f"The sponsor of {a.get('department')} is asked about “{a.get('title')}”",
+    ),
+    "decision-ratification-dropped": (
+        "arrow-back-up",
+        lambda b, a: f"“{a.get('title')}” is within the mandate of {a.get('department')} by now",
+    ),
+    "decision-ratified": (
+        "clipboard-check",
+        lambda b, a: f"The sponsor of {a.get('department')} ratified “{a.get('title')}”",
+    ),
+    "decision-ratified-by-office": (
+        "clipboard-check",
+        lambda b, a: f"“{a.get('title')}” is ratified by office: the delegate of {a.get('department')} is its sponsor",
+    ),
+    "decision-not-ratified": (
+        "circle-x",
+        lambda b, a: f"The sponsor of {a.get('department')} declined to ratify “{a.get('title')}”",
+    ),
+    "decision-money-changed": ("arrows-exchange", lambda b, a: f"What “{a.get('title')}” costs was changed"),
+    "commitment-given": ("check", lambda b, a: f"{a.get('department')} {_pledge(a)} “{a.get('title')}”"),
+    "commitments-asked": (
+        "mail-forward",
+        lambda b, a: f"{_names(a.get('departments'))}: asked by mail what they will do about “{a.get('title')}”",
+    ),
+    "decision-checklist-kept": ("file-text", lambda b, a: f"The checklist of “{a.get('title')}” was saved"),
+    "decision-closed": ("gavel", lambda b, a: f"{a.get('number')} is closed: {a.get('title')}"),
     "occurrence-called-off": ("calendar-x", lambda b, a: f"Nothing took place{_on(a)}: it counts for nobody"),
     "occurrence-took-place": ("calendar-check", lambda b, a: f"It took place after all{_on(a)}"),
     "agenda-item-added": ("file-text", lambda b, a: f"“{a.get('title')}” was put on the agenda{_on(a)}"),
@@ -395,12 +438,44 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         lambda b, a: f"{_name(a.get('person'))} made up for what {a.get('department')} missed{_on(a)}",
     ),
     "decision-drafted": ("gavel", lambda b, a: f"A decision was begun: {a.get('title')}"),
+    "decision-worded": ("file-text", lambda b, a: f"A draft was worded anew: {a.get('title')}"),
+    "option-added": ("file-text", lambda b, a: f"An option was added: {_short(a.get('option'))}"),
+    "option-changed": ("file-text", lambda b, a: f"An option was changed: {_short(a.get('option'))}"),
+    "option-removed": ("circle-minus", lambda b, a: f"An option was removed: {_short(b.get('option'))}"),
+    "option-proposed": ("gavel", lambda b, a: f"An option was proposed: {_short(a.get('option'))}"),
+    "decision-opened": (
+        "users",
+        lambda b, a: f"A decision was opened for the positions of {count(a.get('seats', 0), 'seat')}",
+    ),
+    "positions-opened": ("eye", lambda b, a: "The positions on a decision were opened"),
+    "position-given": ("check", lambda b, a: f"{a.get('department')} gave its position"),
+    "position-entered": ("file-text", lambda b, a: f"A position was entered for {a.get('department')}"),
+    "position-corrected": ("check", lambda b, a: f"{a.get('department')} corrected what was entered for it"),
+    "position-answered": ("check", lambda b, a: "A position on a decision was answered"),
+    "decision-asked-anew": ("repeat", lambda b, a: f"The proposal changed: round {a.get('round')} of positions"),
+    "decision-taken-back": ("arrow-back-up", lambda b, a: "A decision was taken back to a draft"),
+    "decision-decided": (
+        "gavel",
+        lambda b, a: f"It was decided, with {a.get('present')} of {count(a.get('held', 0), 'seat')} there",
+    ),
+    "decision-withdrawn": ("circle-minus", lambda b, a: f"A decision was withdrawn: {a.get('title')}"),
+    "decision-taken-up": ("arrow-back-up", lambda b, a: f"A withdrawn decision was taken up again: {a.get('title')}"),
+    "names-shown": ("eye", lambda b, a: f"The screen shows names for: {a.get('title')}"),
+    "names-hidden": ("eye", lambda b, a: f"The screen shows counts alone for: {a.get('title')}"),
     "database-copied": ("history", lambda b, a: "This is a copy of the database: everything waits for a person"),
     "database-restored": ("history", lambda b, a: "The database was restored: everything waits for a person"),
     "copy-confirmed": ("circle-check", lambda b, a: "The copy was confirmed: the invitation is put right again"),
     "backup-made": ("history", lambda b, a: "A backup was made"),
     "payload-erased": ("history", lambda b, a: "The content of an entry was erased"),
 }
+
+
+def _short(text: object) -> str:
+    words = " ".join(str(text or "").split())
+    return words if len(words) <= _LONGEST_SAID else f"{words[: _LONGEST_SAID - 1]}…"
+
+
+_LONGEST_SAID = 120
 
 _VERDICTS = {"plan-approved": ("approved", "check"), "plan-rejected": ("rejected", "x")}
 

@@ -113,5 +113,5 @@ def when_done(found: Consequences) -> str:
     return "Done when the service next looks, usually within a minute."
 
 
-INPUT_TYPES = {"address": "email", "day": "date", "line": "text"}
+INPUT_TYPES = {"address": "email", "day": "date", "line": "text", "moment": "datetime-local"}
 """What a browser is told about a field; whatever it lets through is judged by us."""

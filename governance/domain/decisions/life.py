@@ -44,14 +44,17 @@ def state_of(decision: Decision) -> State:
 
 
 def uncommitted(decision: Decision) -> tuple[UUID, ...]:
-    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair."""
-    said = {one.seat for one in decision.commitments}
+    """Seats of the electorate that have not said what they will do; *asked, no answer* is said by the chair.
+
+    What was committed to before it was taken back and decided anew was about another decision.
+    """
+    said = {one.seat for one in decision.commitments if decision.decided_at is None or one.at >= decision.decided_at}
     return tuple(one.seat for one in decision.electors if one.seat not in said)
 
 
 def beyond_money(decision: Decision) -> Elector | None:
-    """The seat that bears the money, where its mandate does not reach so far."""
-    if decision.money_minor is None or decision.payer is None:
+    """The seat that bears the money, where its mandate does not reach so far; nothing is beyond nobody's."""
+    if not decision.money_minor or decision.payer is None:
         return None
     payer = decision.elector(decision.payer)
     if payer is None or not payer.is_empowered:
@@ -112,6 +115,8 @@ def _outside(decision: Decision) -> tuple[Remark, ...]:
     payer = beyond_money(decision)
     seats = dict.fromkeys([*waiting, *([payer.seat] if payer and payer.seat not in ratified else [])])
     found = []
+    if decision.money_minor and (decision.payer is None or decision.elector(decision.payer) is None):
+        found.append(Remark("D04", "it costs money, and no seat bears it", "Say whose department bears it"))
     for seat in seats:
         name, open_one = _names(decision, (seat,)), waiting.get(seat)
         is_declined = open_one is not None and open_one.state is RatificationState.DECLINED

@@ -187,7 +187,10 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`quorum` is the one it was decided with. `payer` is the seat whose department bears `money_minor`."""
+    """`quorum` is the one it was decided with. `payer` is the seat whose department bears `money_minor`.
+
+    `shut_rounds` are earlier rounds that ended before their positions were opened: nobody else ever reads them.
+    """
 
     id: UUID
     title: str
@@ -211,6 +214,7 @@ class Decision:
     withdrawn_at: datetime | None = None
     quorum: Quorum | None = None
     number: str | None = None
+    shut_rounds: frozenset[int] = frozenset()
 
     def elector(self, seat: UUID) -> Elector | None:
         return next((one for one in self.electors if one.seat == seat), None)

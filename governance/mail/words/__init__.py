@@ -10,7 +10,19 @@ from typing import Any
 
 from governance.mail.facts import Facts
 from governance.mail.letter import Context, Letter
-from governance.mail.words import asking, attending, guests, mandates, offering, promising, seats, site, standing_in
+from governance.mail.words import (
+    asking,
+    attending,
+    closing,
+    deciding,
+    guests,
+    mandates,
+    offering,
+    promising,
+    seats,
+    site,
+    standing_in,
+)
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -38,6 +50,11 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "promise-late": promising.late,
     "promise-asked": promising.asked,
     "promise-answered": promising.answered,
+    "position-entered": deciding.position_entered,
+    "ratification-asked": closing.ratification_asked,
+    "ratification-answered": closing.ratification_answered,
+    "commitment-asked": closing.commitment_asked,
+    "decision-closed": closing.decision_closed,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

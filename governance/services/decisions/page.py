@@ -1,4 +1,4 @@
-"""The page of one decision as a value, read in six statements however much was said, and cut for its reader."""
+"""The page of one decision as a value, read in seven statements however much was said, and cut for its reader."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.chain import ChainLink, chain, closed_alone
+from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
 from governance.services.decisions.presence import Sitting, sitting_of
 from governance.services.decisions.reading import decision_value
 from governance.store import decisions as store
@@ -29,8 +31,9 @@ from governance.store import decisions as store
 class DecisionPage:
     """`id`, `slug`, `name` and `time_zone` are the meeting's; `ref` is how the decision is addressed.
 
-    `is_blind` says that nobody sees another seat's position yet, `heard` how many have one. `own` are the seats for
-    which the reader may speak. `counts`, `outcome` and `interests` are there for who may read positions.
+    `is_blind` says that nobody sees another seat's position yet, `heard` which seats have one. `own` are the seats for
+    which the reader may speak; to steer is to lead, or to sit for the seat that brought it. `counts`, `outcome` and
+    `interests` are there for who may read positions. `owner` is a name.
     """
 
     id: UUID
@@ -44,6 +47,7 @@ class DecisionPage:
     question: str
     customer: str
     brought_by: str
+    seat: UUID | None
     begun_at: datetime
     withdrawn_why: str
     are_names_shown: bool
@@ -53,8 +57,10 @@ class DecisionPage:
     quorum: Quorum
     quorum_lost_at: datetime | None
     is_blind: bool
-    heard: int
+    heard: frozenset[UUID]
     remarks: tuple[Remark, ...]
+    closing: ClosingPart
+    owner: str = ""
     counts: Mapping[Stance, int] = field(default_factory=dict)
     outcome: Outcome | None = None
     interests: tuple[Interest, ...] = ()
@@ -62,7 +68,10 @@ class DecisionPage:
     is_whole: bool = True
     may_change: bool = False
     may_lead: bool = False
+    may_chair: bool = False
+    may_steer: bool = False
     may_read_positions: bool = False
+    chain: tuple[ChainLink, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -80,7 +89,8 @@ def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -
         return None
     settings = settings_of(session, meeting.id)
     seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
-    return _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    page = _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    return replace(page, chain=chain(session, meeting, row.id))
 
 
 def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
@@ -88,9 +98,10 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
     whole = Thing(Kind.DECISION, page.id, Confidentiality.SEATS)
     if not may(actor, Act.READ, whole):
         return _only_what_became_of_it(page) if page.state is State.CLOSED else None
-    own = tuple(seat for seat in page.sitting if _may_speak(page, seat, actor, now))
+    asked = [one.seat for one in page.decision.electors if one.seat in page.sitting]
+    own = tuple(seat for seat in asked if _may_speak(page, seat, actor, now))
     may_read = _may_read_positions(page, actor, now)
-    decision = _without_others(page.decision, own, is_shut=page.is_blind or not may_read, may_read=may_read)
+    decision = _without_others(page, own, may_read=may_read)
     shown = may_read and not page.is_blind
     return replace(
         page,
@@ -98,8 +109,11 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         own=own,
         may_change=may(actor, Act.CHANGE, whole),
         may_lead=may(actor, Act.DECIDE, whole),
+        may_chair=may_chair(actor, page.id),
+        may_steer=may_steer(actor, page.id, page.seat),
         may_read_positions=may_read,
         remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
+        closing=cut_closing(page.closing, may_read_positions=may_read),
         counts=counts(page.decision, now) if shown else {},
         outcome=outcome(page.decision, now) if shown else None,
         interests=interests(page.decision, now) if shown else (),
@@ -115,14 +129,32 @@ def _page(
     timing = timing_of(row.occurrence, settings.charter) if row.occurrence else None
     at = min(now, timing.end) if timing else now
     return DecisionPage(
-        id=meeting.id, slug=meeting.slug, name=meeting.name, time_zone=meeting.time_zone,
-        ref=row.number or str(row.id), version=row.version, state=state_of(value), decision=value,
-        question=row.question, customer=row.customer, brought_by=row.seat.department.name if row.seat else "",
-        begun_at=row.at, withdrawn_why=row.withdrawn_why or "", are_names_shown=row.are_names_shown, timing=timing,
-        seats=seats, sitting=sitting, quorum=value.quorum or quorum(value, present_at(stays, at), fraction, now),
-        quorum_lost_at=None if value.quorum else lost_at(value, stays, fraction, at), is_blind=is_blind(value, now),
-        heard=len(value.electors) - len(unheard(value, now)), remarks=remarks(value, now, settings.modes),
-    )  # fmt: skip
+        id=meeting.id,
+        slug=meeting.slug,
+        name=meeting.name,
+        time_zone=meeting.time_zone,
+        ref=row.number or str(row.id),
+        version=row.version,
+        state=state_of(value),
+        decision=value,
+        question=row.question,
+        customer=row.customer,
+        brought_by=row.seat.department.name if row.seat else "",
+        seat=row.seat_id,
+        begun_at=row.at,
+        withdrawn_why=row.withdrawn_why or "",
+        are_names_shown=row.are_names_shown,
+        timing=timing,
+        seats=seats,
+        sitting=sitting,
+        quorum=value.quorum or quorum(value, present_at(stays, at), fraction, now),
+        quorum_lost_at=None if value.quorum else lost_at(value, stays, fraction, at),
+        is_blind=is_blind(value, now),
+        heard=frozenset(one.seat for one in value.electors) - set(unheard(value, now)),
+        remarks=remarks(value, now, settings.modes),
+        closing=closing_part(value, settings.modes, now, day_of(now, meeting.time_zone)),
+        owner=row.owner.name if row.owner else "",
+    )
 
 
 def _may_speak(page: DecisionPage, seat: UUID, actor: Actor, now: datetime) -> bool:
@@ -142,8 +174,25 @@ def _may_read_positions(page: DecisionPage, actor: Actor, now: datetime) -> bool
     return may(actor, Act.READ, Thing(Kind.POSITIONS, page.id, Confidentiality.PRIVATE, owner=owner))
 
 
-def _without_others(decision: Decision, own: tuple[UUID, ...], *, is_shut: bool, may_read: bool) -> Decision:
-    positions = tuple(one for one in decision.positions if not is_shut or one.seat in own)
+def may_chair(actor: Actor, meeting_id: UUID) -> bool:
+    """Whether they open positions, and note that a seat was asked in vain."""
+    return may(actor, Act.DECIDE, Thing(Kind.POSITIONS, meeting_id, Confidentiality.SEATS))
+
+
+def may_steer(actor: Actor, meeting_id: UUID, seat: UUID | None) -> bool:
+    if may(actor, Act.DECIDE, Thing(Kind.DECISION, meeting_id, Confidentiality.SEATS)):
+        return True
+    seated = (Who.DELEGATE, Who.STAND_IN)
+    return seat is not None and any(
+        (one.meeting, one.seat) == (meeting_id, seat) for one in actor.held if one.who in seated
+    )
+
+
+def _without_others(page: DecisionPage, own: tuple[UUID, ...], *, may_read: bool) -> Decision:
+    """Of the others nothing that is not open: neither of this round while it is blind, nor of one that never was."""
+    decision = page.decision
+    shut = {*decision.shut_rounds, *([decision.round] if page.is_blind else [])}
+    positions = tuple(one for one in decision.positions if one.seat in own or (may_read and one.round not in shut))
     shown = {one.id for one in positions}
     return replace(
         decision,
@@ -161,4 +210,7 @@ def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
         page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
         why_few_options="", money_minor=None, payer=None,
     )  # fmt: skip
-    return replace(page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False)
+    return replace(
+        page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False,
+        chain=closed_alone(page.chain),
+    )  # fmt: skip

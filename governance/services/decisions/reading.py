@@ -92,6 +92,7 @@ def decision_value(session: Session, row: Row) -> Decision:
         withdrawn_at=row.withdrawn_at,
         quorum=_quorum(row),
         number=row.number,
+        shut_rounds=frozenset(int(one) for one in row.shut_rounds.split()),
     )
 
 

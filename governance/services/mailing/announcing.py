@@ -122,6 +122,55 @@ class SeatJudged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionEntered:
+    """Chair or scribe entered for a seat what was said in the room; `person_id` sits for it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seat_id: UUID
+    person_id: UUID
+    department: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAsked:
+    """A sponsor's word is wanted, from now on."""
+
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAnswered:
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentsAsked:
+    """Of seats that were not there."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionClosed:
+    """`seats` were not there, and hear of it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
 Announced = (
     SeatTaken
     | MandateGiven
@@ -135,6 +184,11 @@ Announced = (
     | OfferOver
     | NoteWritten
     | SeatJudged
+    | PositionEntered
+    | RatificationAsked
+    | RatificationAnswered
+    | CommitmentsAsked
+    | DecisionClosed
 )
 
 _KEY = "announced to people"

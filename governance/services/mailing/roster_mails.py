@@ -16,10 +16,12 @@ from governance.models.application import Application, DelegateNote, Offer
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.services.links import Purpose
-from governance.services.mailing import offer_mails
+from governance.services.mailing import closing_mails, offer_mails
 from governance.services.mailing.announcing import (
     Announced,
     ApplicationDeclined,
+    CommitmentsAsked,
+    DecisionClosed,
     FirstPlanApproved,
     MandateGiven,
     MandateRefused,
@@ -27,12 +29,16 @@ from governance.services.mailing.announcing import (
     MandateWanted,
     NoteWritten,
     OfferOver,
+    PositionEntered,
+    RatificationAnswered,
+    RatificationAsked,
     SeatAskedFor,
     SeatJudged,
     SeatOffered,
     SeatTaken,
 )
 from governance.services.mailing.at_risk import tell_of_risk
+from governance.services.mailing.decision_mails import position_entered
 from governance.services.mailing.desk import Desk, actor_id
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import post_all
@@ -80,6 +86,16 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
+        case PositionEntered():
+            yield position_entered(fact)
+        case RatificationAsked():
+            yield from closing_mails.ratification_asked(desk, fact)
+        case RatificationAnswered():
+            yield from closing_mails.ratification_answered(desk, fact)
+        case CommitmentsAsked():
+            yield from closing_mails.commitments_asked(desk, fact)
+        case DecisionClosed():
+            yield from closing_mails.decision_closed(desk, fact)
 
 
 # --- Seats

@@ -1,0 +1,71 @@
+"""What a decision may do and who may see what, as somebody would keep it on a sheet of paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SEATS = range(5)
+EMPOWERED = frozenset({0, 1, 2, 3})
+"""The last seat is heard and not counted."""
+NEEDED = 3
+YES = ("favour", "live")
+
+
+@dataclass
+class Oracle:
+    """`said` is, by seat, the stance of this round and until when it holds; minutes count from the start."""
+
+    now: int = 0
+    state: str = "draft"
+    round: int = 1
+    hands: bool = False
+    revealed: bool = False
+    was_opened: bool = False
+    proposed: int = 1
+    said: dict[int, tuple[str, int]] = field(default_factory=dict)
+    entered: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
+    present: set[int] = field(default_factory=set)
+    shut: set[int] = field(default_factory=set)
+
+    def standing(self) -> dict[int, str]:
+        return {seat: stance for seat, (stance, until) in self.said.items() if stance != "hold" or self.now < until}
+
+    @property
+    def blind(self) -> bool:
+        return not self.hands and not self.revealed and len(self.standing()) < len(SEATS)
+
+    def objecting(self) -> set[int]:
+        found = self.standing().items()
+        return {seat for seat, one in found if one == "hold" or (one == "object" and seat not in self.answered)}
+
+    def there(self) -> int:
+        recused = {seat for seat, one in self.standing().items() if one == "recuse" and not self.blind}
+        return len(self.present & EMPOWERED - recused)
+
+    def may_say(self, seat: int) -> bool:
+        return self.state == "open" or (self.state == "decided" and seat in self.entered)
+
+    def may_decide(self) -> bool:
+        yes = any(one in YES and seat in EMPOWERED for seat, one in self.standing().items())
+        return self.state == "open" and not self.blind and not self.objecting() and self.there() >= NEEDED and yes
+
+    def say(self, seat: int, stance: str, until: int, *, is_entered: bool) -> None:
+        was_blind = self.blind
+        self.said[seat] = (stance, until)
+        self.answered.discard(seat)
+        (self.entered.add if is_entered else self.entered.discard)(seat)
+        if was_blind and len(self.standing()) == len(SEATS):
+            self.revealed = True
+
+    def next_round(self) -> None:
+        if self.blind:
+            self.shut.add(self.round)
+        self.round += 1
+        self.revealed = False
+        self.said, self.entered, self.answered = {}, set(), set()
+
+    def to_draft(self) -> None:
+        if self.was_opened:
+            self.next_round()
+        self.state, self.was_opened = "draft", False
