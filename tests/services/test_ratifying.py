@@ -73,7 +73,7 @@ def acts(database: Database) -> list[str]:
 
 def test_within_the_mandate_nobody_is_asked(sqlite_database: Database) -> None:
     made = decided(sqlite_database, money_minor=LIMIT)
-    act(sqlite_database, made, lambda one: setattr(one.row, "payer_seat_id", made.seats["Finance"]))
+    act(sqlite_database, made, lambda one: (setattr(one.row, "payer_seat_id", made.seats["Finance"]), one.settle()))
     before = all_rows(sqlite_database)
 
     act(sqlite_database, made, ratifying.ask_sponsors)
