@@ -34,12 +34,14 @@ class Command(NamedTuple):
 _SETUP, _MEETING, _ROSTER = "governance.commands.setup", "governance.commands.meeting", "governance.commands.roster"
 _COPIES, _MAIL = "governance.commands.copies", "governance.commands.mail"
 _PLANS, _RECORDS, _HERE = "governance.commands.plans", "governance.commands.records", __name__
+_REHEARSING = "governance.commands.rehearsing"
 
 COMMANDS: dict[str, Command | dict[str, Command]] = {
     "init": Command("write config.toml with a fresh key", _SETUP, "init"),
     "migrate": Command("bring the database to the current schema", _SETUP, "migrate"),
     "check": Command("try configuration, database, calendars, mail and clock", _SETUP, "check"),
     "demo": Command("show the whole service on this machine, without any account", _HERE, "demo"),
+    "rehearse": Command("read old minutes and report what would have been flagged", _REHEARSING, "rehearse"),
     "run": Command("serve the pages and do the work, together", _HERE, "run"),
     "web": Command("serve the pages", _HERE, "web"),
     "worker": Command("do the work", _HERE, "worker"),

@@ -18,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.database import Sessions
-from governance.models import Offer
+from governance.models import Offer, Ratification
 from governance.reconcile.judging import Site, judge
 from governance.reconcile.telling import reminded_by
 from governance.services.mailing.attention import attention, noted
+from governance.services.mailing.closing_mails import AGAIN_AFTER, asked_of
 from governance.services.mailing.desk import Desk
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import new_among, post_all
@@ -30,6 +31,7 @@ from governance.services.offers import end_offer
 from governance.services.standing import read_problems
 from governance.store import reminders as store
 from governance.store import waiting
+from governance.store.ratifications import asked_before
 from governance.store.standing import meeting_row, meeting_to_change
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class Reminders:
     monotonic: Callable[[], float]
     _seen: dict[UUID, tuple[Seen, datetime | None]] = field(default_factory=dict)
     _since: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
+    _asked_again: dict[UUID, tuple[datetime, int]] = field(default_factory=dict)
+    """Of each sponsor's word that is missing: since when, and for how many weeks its sponsor was reminded of it."""
     _last: float | None = None
 
     def look_each_minute(self) -> None:
@@ -70,6 +74,8 @@ class Reminders:
         with self.database.reading() as session:
             due = {meeting: self._guarded(session, meeting, now) for meeting in self._to_judge(session, now)}
             promised = due_posts(session, self._seen, now)
+            for meeting, posts in self._sponsors_to_ask_again(session, now).items():
+                due.setdefault(meeting, []).extend(posts)
             troubles = self._troubles(session, now)
         try:
             of_meetings = sum(self._post(meeting, posts, now) for meeting, posts in due.items())
@@ -78,6 +84,7 @@ class Reminders:
             return of_meetings + self._post(None, troubles, now)
         except Exception:
             self._seen.clear()  # what could not be written is still to be
+            self._asked_again.clear()
             raise
 
     def _end_offers(self, now: datetime) -> None:
@@ -126,6 +133,20 @@ class Reminders:
         found = reminded_by(Desk(session, meeting_row(session, meeting_id), now), judgement, now)
         self._seen[meeting_id] = (self._seen[meeting_id][0], found.next_at)
         return new_among(session, meeting_id, found.posts)
+
+    def _sponsors_to_ask_again(self, session: Session, now: datetime) -> dict[UUID, list[Post]]:
+        """Each week, while a decision waits for their word; whatever state the invitation is in."""
+        rows = {row.id: row for row in asked_before(session, now - AGAIN_AFTER)}
+        weeks = {key: (row.at, (now - row.at) // AGAIN_AFTER) for key, row in rows.items()}
+        new = [key for key, known in weeks.items() if self._asked_again.get(key) != known]
+        self._asked_again = weeks
+        found: dict[UUID, list[Post]] = {}
+        for key in new:
+            meeting_id = rows[key].meeting_id
+            desk = Desk(session, meeting_row(session, meeting_id), now)
+            posts = list(asked_of(desk, session.get_one(Ratification, key)))
+            found.setdefault(meeting_id, []).extend(new_among(session, meeting_id, posts))
+        return found
 
     def _troubles(self, session: Session, now: datetime) -> list[Post]:
         problems = read_problems(session, now, self.poll_seconds, self.daily_limit)

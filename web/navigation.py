@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 from flask import current_app, request
+from werkzeug.routing import Map
 
 from governance.domain.access import Act, Kind
 from web.site import viewer
@@ -44,11 +46,14 @@ def of_meeting(meeting: Named) -> tuple[Way, ...]:
     """The pages of the meeting that there are and that the viewer may open; nothing where that is this one alone."""
     below = f"/m/{meeting.slug}"
     may, there = viewer().may, _patterns()
-    ways = _ways(
+    wanted = [
         (title, below + ending)
         for title, ending, act, kind in _OF_A_MEETING
         if f"/m/<slug>{ending}" in there and may(act, kind, meeting.id)
-    )
+    ]
+    # Minutes have no way of their own: they are what an agenda becomes.
+    path = _path().replace(f"{below}/minutes/", f"{below}/agenda/", 1)
+    ways = _ways(wanted, path)
     return ways if len(ways) > 1 else ()
 
 
@@ -66,10 +71,11 @@ def of_system() -> tuple[Way, ...]:
 _OF_A_MEETING = (
     ("Meeting", "", Act.OPEN, Kind.MEETING),
     ("Room", "/room", Act.READ, Kind.ATTENDANCE),
+    ("Agenda", "/agenda", Act.READ, Kind.AGENDA),
     ("Decisions", "/decisions", Act.READ, Kind.DECISION),
+    ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
-    ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),
     ("Questions", "/questions", Act.READ, Kind.QUESTIONS),
     ("Charter", "/charter", Act.READ, Kind.CHARTER),
@@ -78,10 +84,10 @@ _OF_A_MEETING = (
 )
 
 
-def _ways(wanted: Iterable[tuple[str, str]]) -> tuple[Way, ...]:
+def _ways(wanted: Iterable[tuple[str, str]], path: str | None = None) -> tuple[Way, ...]:
     """The one with the longest address that the present one begins with is where the reader is."""
-    pairs = tuple(wanted)
-    above = [address for _, address in pairs if _path() == address or _path().startswith(address.rstrip("/") + "/")]
+    pairs, path = tuple(wanted), path or _path()
+    above = [address for _, address in pairs if path == address or path.startswith(address.rstrip("/") + "/")]
     here = max(above, key=len, default=None)
     return tuple(Way(title, address, address == here) for title, address in pairs)
 
@@ -91,4 +97,10 @@ def _path() -> str:
 
 
 def _patterns() -> frozenset[str]:
-    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())
+    return _patterns_of(current_app.url_map)
+
+
+@lru_cache(8)
+def _patterns_of(pages: Map) -> frozenset[str]:
+    """Gathered once: there are no new pages after the first request."""
+    return frozenset(rule.rule for rule in pages.iter_rules())

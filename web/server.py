@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def serve(
     `port` 0 lets the system choose; `on_listening` is told which one it is. Outside the main thread no signal is
     caught: the caller stops the process.
     """
-    if threading.current_thread() is threading.main_thread():
+    is_ours = threading.current_thread() is threading.main_thread()
+    if is_ours:
         # First of all: whoever ends the process need not wait until the pages are there. Both by name: a process that a
         # script starts in the background inherits SIGINT as ignored.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,6 +52,8 @@ def serve(
     try:
         with suppress(SystemExit):  # asked to end before the server could answer that
             app = create_app(config, database, clock=clock, demo=demo)
+            if is_ours:
+                gc.freeze()  # what is there stays to the end: people would wait while it is searched for garbage
             with closing(_listen(app, host, port, config)) as server:
                 if on_listening:
                     on_listening(_port_of(server))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -12,6 +12,7 @@ from flask import current_app, g
 from governance.config import Config
 from governance.database import Database
 from governance.reconcile.judging import Site as JudgedSite
+from governance.services.roster_page import SharedPages
 from web.access import Viewer
 
 EXTENSION = "governance"
@@ -41,6 +42,7 @@ class Site:
     database: Database
     clock: Callable[[], datetime]
     demo: Demo | None = None
+    rosters: SharedPages = field(default_factory=SharedPages)
 
 
 def site() -> Site:

@@ -113,6 +113,15 @@ def answered_unchanged(stamp: str, of: str | None = None) -> Response | None:
     return response
 
 
+def seen_mark() -> Mark | None:
+    """The mark of what this request reads, asked for once its transaction has read something.
+
+    None where it cannot be told: nothing marks the database, or somebody wrote since the request came.
+    """
+    begun: Mark | None = request.environ.get(_MARK)
+    return begun if begun is not None and site().database.mark() == begun else None
+
+
 def etag_of(stamp: str, of: str | None = None) -> str:
     """Of the page at this address, or of a part that several show; differs each minute, as times are told from now."""
     who = viewer()

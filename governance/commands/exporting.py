@@ -6,7 +6,8 @@ The ledger goes along without its payloads: acts, identifiers and hashes, by whi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,16 @@ from governance.domain.ledger import Confidentiality, LedgerLine
 from governance.domain.roster_file import COLUMNS
 from governance.models.meeting import Meeting
 from governance.services import ledger
+from governance.services.decisions.exporting import (
+    PROMISE_COLUMNS,
+    Exported,
+    as_csv,
+    as_json,
+    as_markdown,
+    every_closed,
+    promise_rows,
+)
+from governance.services.markdown_text import line_of
 from governance.services.measures import charter_with_values
 from governance.services.recording import today_of
 from governance.services.roster_table import roster_rows, write_csv
@@ -50,7 +61,29 @@ def write_export(session: Session, folder: Path, *, actor: Actor, now: datetime,
     files["ledger.csv"] = _csv(_LEDGER_COLUMNS, (_entry(line) for line in _entries(session, meetings)))
     files["README.md"] = _readme(meetings, heads, now)
     for name, text in files.items():
-        _write(folder / name, text)
+        _write(folder / name, [text])
+    written = [_write_decisions(session, folder, one, actor, currency) for one in meetings]
+    return len(files) + sum(written)
+
+
+def _write_decisions(session: Session, folder: Path, meeting: Meeting, actor: Actor, currency: str) -> int:
+    """Closed decisions and promises, written while they are read; where there are any, and the actor may."""
+    if not may(actor, Act.EXPORT, Thing(Kind.DECISION, meeting.id)):
+        return 0
+
+    def every() -> Iterator[Exported]:
+        return every_closed(lambda: nullcontext(session), meeting.id, currency)
+
+    files: dict[str, Iterable[str]] = {}
+    if next(every(), None) is not None:
+        files["decisions.csv"] = as_csv(every())
+        files["decisions.json"] = as_json(meeting.slug, every())
+        files["decisions.md"] = as_markdown(meeting.name, every())
+    promises = list(promise_rows(session, meeting.id))
+    if promises:
+        files["promises.csv"] = [_csv(PROMISE_COLUMNS, promises)]
+    for name, parts in files.items():
+        _write(folder / meeting.slug / name, parts)
     return len(files)
 
 
@@ -94,7 +127,7 @@ def _meeting_files(
 
 def _roster_markdown(meeting: Meeting, document: dict[str, Any]) -> str:
     lines = [
-        f"# {_cell(meeting.name)}",
+        f"# {line_of(meeting.name)}",
         "",
         "| Department | Delegate | Mandate | Until | Deputies |",
         "|---|---|---|---|---|",
@@ -108,18 +141,12 @@ def _roster_markdown(meeting: Meeting, document: dict[str, Any]) -> str:
             mandate.get("until") or "–",
             ", ".join(_who(one) for one in seat["deputies"]) or "–",
         )
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("| " + " | ".join(line_of(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 def _who(person: dict[str, Any]) -> str:
     return str(person["name"] or person["email"])
-
-
-def _cell(text: str) -> str:
-    """Text that Markdown takes for text, on one line."""
-    plain = " ".join(text.split())
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#" else letter for letter in plain)
 
 
 def _entries(session: Session, meetings: Iterable[Meeting]) -> list[LedgerLine]:
@@ -135,7 +162,7 @@ def _entry(line: LedgerLine) -> tuple[str, ...]:
 
 def _readme(meetings: Iterable[Meeting], heads: Iterable[str], now: datetime) -> str:
     lines = ["# Export", "", f"Made at {instant(now)}.", ""]
-    lines += [f"- [{_cell(one.name)}]({one.slug}/roster.md)" for one in meetings]
+    lines += [f"- [{line_of(one.name)}]({one.slug}/roster.md)" for one in meetings]
     lines += ["", "Heads of the ledger, for `governance ledger verify --head`:", ""]
     lines += [f"    {head}" for head in heads]
     return "\n".join(lines) + "\n"
@@ -153,9 +180,10 @@ def _json(document: dict[str, Any]) -> str:
     return json.dumps({"schema": SCHEMA, **document}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, parts: Iterable[str]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
     except OSError as error:
         raise NotAnEmptyFolder(f"Free space for {path}, or choose another folder", str(error.strerror)) from error

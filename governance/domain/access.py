@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -288,11 +289,15 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("application-declined", (), _ANYBODY),
         ("note", (), _SEATED),
         ("seat-at-risk", _CHAIRS, (Who.DELEGATE, Who.SPONSOR)),
-        ("position-entered", (), _SEATED),
         ("promise-due", (), _ANYBODY),
         ("promise-late", (), (Who.SPONSOR,)),
         ("promise-asked", (), _ANYBODY),
         ("promise-answered", (), (*_LEADS, *_SEATED)),
+        ("position-entered", (), _SEATED),
+        ("ratification-asked", _CHAIRS, (Who.SPONSOR,)),
+        ("ratification-answered", _CHAIRS, _SEATED),
+        ("commitment-asked", (), _SEATED),
+        ("decision-closed", (), _SEATED),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )
@@ -313,8 +318,14 @@ def may_receive(actor: Actor, kind: str, thing: Thing) -> bool:
 
 
 def _row_for(act: Act, thing: Thing) -> Row | None:
-    wanted = _ORDER.index(thing.confidentiality)
-    rows = (row for row in TABLE if row.act is act and row.kind is thing.kind)
+    return _row_up_to(act, thing.kind, thing.confidentiality)
+
+
+@cache
+def _row_up_to(act: Act, kind: Kind, confidentiality: Confidentiality) -> Row | None:
+    """Looked up once: a page asks the table some twenty times."""
+    wanted = _ORDER.index(confidentiality)
+    rows = (row for row in TABLE if row.act is act and row.kind is kind)
     return next((row for row in rows if _ORDER.index(row.up_to) >= wanted), None)
 
 

@@ -36,6 +36,9 @@ class MandateStanding(StrEnum):
     NOT_YET = "not-yet"
 
 
+_STANDING_OF = {state: MandateStanding(state.value) for state in MandateState}
+
+
 class StandInCause(StrEnum):
     """Whose act made the deputy sit that day; only a decline leaves the delegate on the occurrence."""
 
@@ -95,13 +98,11 @@ class Mandate:
         return self.was_given and self.term.holds_on(on)
 
     def standing(self, on: date) -> MandateStanding:
-        if not self.was_given:
-            return MandateStanding(self.state.value)
-        if on < self.term.first_day:
+        if self.was_given and on < self.term.first_day:
             return MandateStanding.NOT_YET
-        if not self.term.holds_on(on):
+        if self.was_given and not self.term.holds_on(on):
             return MandateStanding.ENDED
-        return MandateStanding(self.state.value)
+        return _STANDING_OF[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,11 @@ class Seat:
 
     def mandate_shown(self, person: PersonId, on: date) -> Mandate | None:
         """The mandate to show for the person: the one in force, else the next, else the latest past one."""
-        own = sorted((m for m in self.mandates if m.person == person), key=lambda m: m.term.first_day, reverse=True)
-        return next((m for m in own if m.is_in_force(on)), None) or next(iter(own), None)
+        own = [m for m in self.mandates if m.person == person]
+        if len(own) > 1:
+            own.sort(key=lambda m: m.term.first_day, reverse=True)
+            return next((m for m in own if m.is_in_force(on)), own[0])
+        return own[0] if own else None
 
     def last_mandate(self, person: PersonId, on: date) -> Mandate | None:
         """The mandate with whose end the person's authority ends: the one in force, or one that follows it at once."""
@@ -143,6 +147,8 @@ class Seat:
         return current
 
     def deputies_on(self, on: date) -> tuple[Deputy, ...]:
+        if not self.deputies:
+            return ()
         named = (deputy for deputy in self.deputies if deputy.term.holds_on(on))
         return tuple(sorted(named, key=lambda deputy: deputy.rank))
 

@@ -274,20 +274,6 @@ class SeatAtRisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnteredForYou:
-    """A position was entered for the reader's seat, as said in the room; which one is on the page alone.
-
-    `reference` is how the decision is addressed, `until` until when it may be corrected.
-    """
-
-    KIND: ClassVar = "position-entered"
-    department: str
-    decision: str
-    reference: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseDue:
     """To the owner. `days` until it is due, below 0 when it is late; `number` of the decision that it came from."""
 
@@ -335,6 +321,87 @@ class PromiseAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredForYou:
+    """A position was entered for the reader's seat, as said in the room; which one is on the page alone.
+
+    `reference` is how the decision is addressed, `until` until when it may be corrected.
+    """
+
+    KIND: ClassVar = "position-entered"
+    department: str
+    decision: str
+    reference: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAsked:
+    """To the sponsor, with the link `answer`; to the chair (`to_chair`) where nobody is known to sponsor it.
+
+    `words` are those in which the seat says that the subject is beyond its mandate; `weeks` is for how long the word
+    has been missing, `ref` is how its page is addressed. No position is in it.
+    """
+
+    KIND: ClassVar = "ratification-asked"
+    ref: str
+    department: str
+    delegate: str
+    title: str
+    text: str
+    customer_effect: str
+    is_money: bool
+    money: str | None = None
+    scope: str | None = None
+    limit: str | None = None
+    words: str = ""
+    weeks: int = 0
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAnswered:
+    """To the chair (`to_chair`), and to whoever sat for the department."""
+
+    KIND: ClassVar = "ratification-answered"
+    ref: str
+    department: str
+    sponsor: str
+    title: str
+    is_ratified: bool
+    words: str
+    to_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentAsked:
+    """To whoever sits for a department that was not there: the link `commit`. `number` once it is closed."""
+
+    KIND: ClassVar = "commitment-asked"
+    department: str
+    title: str
+    text: str
+    customer_effect: str
+    decided_on: str
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionClosed:
+    """To whoever sits for a department that was not there."""
+
+    KIND: ClassVar = "decision-closed"
+    department: str
+    number: str
+    title: str
+    text: str
+    customer_effect: str
+    owner: str | None
+    due_on: str | None
+    teller: str
+    review_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndeliverableAddress:
     KIND: ClassVar = "undeliverable"
     address: str
@@ -375,11 +442,15 @@ ALL = (
     ApplicationDeclined,
     NoteLeft,
     SeatAtRisk,
-    EnteredForYou,
     PromiseDue,
     PromiseLate,
     PromiseAsked,
     PromiseAnswered,
+    EnteredForYou,
+    RatificationAsked,
+    RatificationAnswered,
+    CommitmentAsked,
+    DecisionClosed,
     UndeliverableAddress,
     Attention,
 )
@@ -406,11 +477,15 @@ Facts = (
     | ApplicationDeclined
     | NoteLeft
     | SeatAtRisk
-    | EnteredForYou
     | PromiseDue
     | PromiseLate
     | PromiseAsked
     | PromiseAnswered
+    | EnteredForYou
+    | RatificationAsked
+    | RatificationAnswered
+    | CommitmentAsked
+    | DecisionClosed
     | UndeliverableAddress
     | Attention
 )

@@ -18,10 +18,10 @@ class Decision(Identified, Versioned, Base):
     """One decision from its draft to its number.
 
     `state` follows from the rest (`domain.decisions.life.state_of`) and is kept for lists. `round` counts how often the
-    positions were asked for, `shut_rounds` are those of them that ended unopened, by number with spaces between.
-    `present`, `needed` and `held` are the quorum it was decided with. `search_text` holds every folded word one may
-    search for, never a position. `seat_id` is the seat that brought it, `payer_seat_id` the one whose department bears
-    `money_minor` (minor units).
+    positions were asked for. `present`, `needed` and `held` are the quorum it was decided with. `search_text` holds
+    every folded word one may search for, never a position, `open_search_text` those of a closed one that everybody
+    reads (`services.decisions.searching` keeps both). `seat_id` is the seat that brought it,
+    `payer_seat_id` the one whose department bears `money_minor` (minor units).
     """
 
     __table_args__ = (
@@ -33,8 +33,8 @@ class Decision(Identified, Versioned, Base):
         UniqueConstraint("meeting_id", "number"),
         UniqueConstraint("meeting_id", "number_year", "number_seq"),
         Index(None, "meeting_id", "state", "at"),
-        Index(None, "meeting_id", "at"),
         Index(None, "meeting_id", "closed_at"),
+        Index(None, "meeting_id", "owner_person_id", "number_year", "number_seq"),
     )
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
@@ -74,6 +74,8 @@ class Decision(Identified, Versioned, Base):
     number_year: Mapped[int | None]
     number_seq: Mapped[int | None]
     search_text: Mapped[str] = mapped_column(default="")
+    open_search_text: Mapped[str] = mapped_column(default="")
+    customer_folded: Mapped[str] = mapped_column(default="")
     by: Mapped[str]
     at: Mapped[datetime]
 
@@ -186,10 +188,14 @@ class Commitment(Identified, Base):
 
 
 class Ratification(Identified, Base):
-    """A sponsor is asked for what lies beyond their seat's mandate."""
+    """A sponsor is asked for what lies beyond their seat's mandate; `at` is when they were last asked anew.
+
+    `words` are those in which the seat says that the subject is beyond it; without them it is the money alone.
+    """
 
     __table_args__ = (
         UniqueConstraint("decision_id", "seat_id"),
+        Index(None, "state", "decision_id"),
         one_of("cause", "money", "subject"),
         one_of("state", "asked", "ratified", "declined"),
     )

@@ -397,12 +397,13 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
     yield _Draft("delegate", "the delegate", cast.EMRE, beyond)
     yield _Draft("sponsor", "the sponsor", cast.OLIVIA, replace(beyond, to="sponsor"))
     yield _Draft("chair", "the chair", cast.CHAIR, replace(beyond, to="chair"))
+    yield from _about_promises(dates)
     entered = about.EnteredForYou(
         department="Sales", decision="Answer complaints within two days", until=dates.ends,
         reference="0193b2a4-5c7e-7d10-8a11-2f4c6e8a9b0d",
     )  # fmt: skip
     yield _Draft("", "whoever sits for the seat", cast.EMRE, entered)
-    yield from _about_promises(dates)
+    yield from _about_decisions(dates)
     undeliverable = about.UndeliverableAddress(
         address=cast.EERO.address,
         name=cast.EERO.name,
@@ -428,3 +429,43 @@ def _from_colleagues(dates: _Dates) -> Iterator[_Draft]:
         ]
     )
     yield _Draft("", "the administrators", Character("Ola Berg", "ops"), attention)
+
+
+def _about_decisions(dates: _Dates) -> Iterator[_Draft]:
+    finance, legal = DECISIONS[0], DECISIONS[1]
+    title = "Credits for late deliveries in December"
+    text = "Every order that arrives late in December is credited with the freight, without the customer asking."
+    effect = "Customers have the credit on the next invoice and need not write to us."
+    asked = about.RatificationAsked(
+        ref="0192f0c1", department=finance.name, delegate=cast.AMARA.name, title=title, text=text,
+        customer_effect=effect, is_money=True, money="EUR 80,000", scope=finance.scope, limit="EUR 50,000",
+    )  # fmt: skip
+    yield _Draft("", "the sponsor", cast.BEATRICE, asked, ("answer",))
+    subject = about.RatificationAsked(
+        ref="0192f0c1", department=legal.name, delegate=cast.HENRIK.name, title=title, text=text,
+        customer_effect=effect,
+        is_money=False, scope=legal.scope, words="It changes the terms of delivery, which are not mine to change.",
+        weeks=1,
+    )  # fmt: skip
+    yield _Draft("again", "the sponsor, a week later", cast.ARJUN, subject, ("answer",))
+    yield _Draft("chair", "the chair, where no sponsor is known", cast.CHAIR, replace(asked, to_chair=True))
+
+    def answered(*, is_ratified: bool, words: str = "", to_chair: bool = False) -> about.RatificationAnswered:
+        return about.RatificationAnswered(
+            ref="0192f0c1", department=finance.name, sponsor=cast.BEATRICE.name, title=title,
+            is_ratified=is_ratified, words=words, to_chair=to_chair,
+        )  # fmt: skip
+
+    yield _Draft("", "the delegate", cast.AMARA, answered(is_ratified=True))
+    why = "Not in this quarter. Half of it would be within what is budgeted."
+    yield _Draft("declined", "the chair", cast.CHAIR, answered(is_ratified=False, words=why, to_chair=True))
+    commit = about.CommitmentAsked(
+        department=legal.name, title=title, text=text, customer_effect=effect, decided_on=dates.day(0)
+    )
+    yield _Draft("", "a delegate who was away", cast.HENRIK, commit, ("commit",))
+    closed = about.DecisionClosed(
+        department=legal.name, number="D-2026-014", title=title, text=text, customer_effect=effect,
+        owner=cast.AMARA.name, due_on=dates.day(21), teller="Emre Şahin, by mail to all of them",
+        review_on=dates.day(91),
+    )  # fmt: skip
+    yield _Draft("", "a delegate who was away", cast.HENRIK, closed)

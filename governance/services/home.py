@@ -24,11 +24,13 @@ from governance.models import Meeting
 from governance.services.approvals import held_keys
 from governance.services.meeting_page import next_starts
 from governance.services.needs import Need, Why, leads
+from governance.services.needs_of_decisions import of_decisions
 from governance.services.needs_of_waiting import of_waiting_lists
 from governance.store import home as store
 from governance.store.home import Sitting
 from governance.store.meeting_page import meetings_among, stamp_of_all
-from governance.store.waiting import AskedFor, asked_for
+from governance.store.ratifications import Awaited
+from governance.store.waiting import AskedFor
 
 ENDS_SOON = timedelta(days=42)
 """From here on a sponsor is asked for the next mandate (M02)."""
@@ -73,11 +75,12 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     open_to = [one for one in meetings if may(actor, Act.OPEN, Thing(Kind.MEETING, one.id))]
     starts = next_starts(session, open_to, now)
     governed = [one for one in open_to if one.released_at is None]
-    waiting = _asked_for(session, actor, governed)
+    waiting, words = _wishes(session, actor, governed, now)
     own = [one for one in waiting if one.person_id == actor.person]
     listed = tuple(_listed(one, actor, starts.get(one.id), own) for one in meetings)
     needs = [
         *of_waiting_lists(waiting, actor, {one.id: one for one in meetings}, now),
+        *of_decisions(words, actor, {one.id: one for one in governed}),
         *_needs(session, actor, address, governed, now),
     ]
     order = list(Why)
@@ -177,14 +180,18 @@ def _is_given(row: Sitting) -> bool:
     return row.mandate_state in (MandateState.RECORDED, MandateState.CONFIRMED)
 
 
-def _asked_for(session: Session, actor: Actor, meetings: Iterable[Meeting]) -> list[AskedFor]:
-    """What is asked for in the meetings that the actor leads, of the departments they sponsor, and by themselves."""
+def _wishes(
+    session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime
+) -> tuple[list[AskedFor], list[Awaited]]:
+    """What is asked for, by themselves too, and sponsors' words that are missing: in the meetings that the actor leads,
+    and of the departments they sponsor.
+    """
     led = [one.id for one in meetings if leads(actor, one.id)]
     sponsored = [one.seat for one in actor.held if one.who is Who.SPONSOR and one.seat is not None]
     person = actor.person if any(one.who is Who.APPLICANT for one in actor.held) else None
     if not (led or sponsored or person):
-        return []
-    return asked_for(session, in_meetings=led, on_seats=sponsored, person_id=person)
+        return [], []
+    return store.wishes(session, led=led, sponsored=sponsored, person=person, now=now)
 
 
 def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications: Sequence[AskedFor]) -> Listed:

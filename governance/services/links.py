@@ -46,6 +46,10 @@ class Purpose(StrEnum):
     DECIDE_CONTESTED = "decide-contested"
     SETTLE_PROMISE = "settle-promise"
     """On its page the owner says that it is done, or that it slips."""
+    RATIFY = "ratify"
+    """On its page the sponsor gives their word on what is beyond a mandate, or declines."""
+    COMMIT = "commit"
+    """On its page a seat that was away says what it will do about a decision."""
 
 
 MANDATE_PURPOSES = (Purpose.CONFIRM_MANDATE, Purpose.RENEW_MANDATE)
@@ -57,8 +61,11 @@ GRAVE = frozenset({
     Purpose.ADMIT_REMOVED,
     Purpose.DECIDE_CONTESTED,
     Purpose.ACCEPT_OFFER,
+    Purpose.RATIFY,
 })  # fmt: skip
-"""What gives rights or changes the roster for long: whoever has only the link must sign in as the person it names."""
+"""What gives rights, speaks for a department, or changes the roster for long: whoever has only the link must sign in as
+the person it names.
+"""
 
 
 def make_link(

@@ -24,6 +24,8 @@ class Why(StrEnum):
     OWN_ABSENCE = "own-absence"
     OFFER_ENDED = "offer-ended"
     SEAT_TO_OFFER = "seat-to-offer"
+    TO_RATIFY = "to-ratify"
+    RATIFICATION_MISSING = "ratification-missing"
     TO_SUPPORT = "to-support"
     MANDATE_TO_GIVE = "mandate-to-give"
     OWN_MANDATE = "own-mandate"
@@ -35,7 +37,8 @@ class Why(StrEnum):
 class Need:
     """`said` are sentences as they were recorded; `person` and `department` are given where one is meant.
 
-    `ends` is a day: the last one of a mandate, or of an offer.
+    `ends` is a day: the last one of a mandate, or of an offer. `decision` is the one that is meant, `seat` whose word
+    on it is.
     """
 
     why: Why
@@ -45,6 +48,8 @@ class Need:
     person: str = ""
     department: str = ""
     ends: date | None = None
+    decision: UUID | None = None
+    seat: UUID | None = None
 
 
 def leads(actor: Actor, meeting_id: UUID) -> bool:

@@ -39,6 +39,7 @@ def post(
     links: Mapping[str, UUID] | None = None,
     due_at: datetime | None = None,
     limit_minor: int | None = None,
+    money_minor: int | None = None,
 ) -> Outbox | None:
     """The row, or None where this very mail was posted before, is muted, or the person has no address.
 
@@ -50,6 +51,7 @@ def post(
         to: a person, or the address of somebody who is none of ours.
         links: action links by the name that the words use.
         limit_minor: the facts' limit in minor units; `facts_of` says it in words.
+        money_minor: the facts' money, likewise.
     """
     address = fold_address(to) if isinstance(to, str) else _address_of(session, to)
     if address is None:
@@ -62,6 +64,8 @@ def post(
     body: dict[str, Any] = {"facts": to_json(facts), "links": {name: str(one) for name, one in (links or {}).items()}}
     if limit_minor is not None:
         body["limit_minor"] = limit_minor
+    if money_minor is not None:
+        body["money_minor"] = money_minor
     row = Outbox(
         key=key,
         kind=facts.KIND,
@@ -96,8 +100,9 @@ def facts_of(row: Outbox, currency: str) -> Facts:
     """What the mail says, with amounts as people read them."""
     body = row.facts_json
     found = dict(body["facts"])
-    if "limit_minor" in body:
-        found["limit"] = said_amount(body["limit_minor"], currency)
+    for name in ("limit", "money"):
+        if f"{name}_minor" in body:
+            found[name] = said_amount(body[f"{name}_minor"], currency)
     return from_json(row.kind, found)
 
 

@@ -193,6 +193,7 @@ def _move_rows(session: Session, kept: Person, gone: Person, now: datetime) -> N
     _move_mandates(session, kept, gone)
     _move_mail(session, kept, gone, now)
     _move_attendance(session, kept, gone)
+    store.point_decisions_to(session, kept.id, gone.id)
     session.flush()
 
 

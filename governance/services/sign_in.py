@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -193,17 +194,26 @@ def may_sign_in(session: Session, folded: str, admins: Collection[str], now: dat
 
 def session_of(session: Session, token: str | None, now: datetime) -> OpenSession | None:
     """The session, when it is still open."""
-    found = store.session_of(session, _hash(token)) if token else None
-    if found is None or not is_running(found, now):
+    found = store.look_at(session, _hash(token)) if token else None
+    if found is None or not is_running(cast(Lasting, found), now):
         return None
-    return OpenSession(found.address, found.is_admin, found.csrf, _end(found))
+    return OpenSession(found.address, found.is_admin, found.csrf, _end(cast(Lasting, found)))
 
 
-def is_running(found: WebSession, now: datetime) -> bool:
+class Lasting(Protocol):
+    """What tells how long a session lasts."""
+
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def seen_at(self) -> datetime: ...
+
+
+def is_running(found: Lasting, now: datetime) -> bool:
     return now < _end(found)
 
 
-def _end(found: WebSession) -> datetime:
+def _end(found: Lasting) -> datetime:
     return min(found.expires_at, found.seen_at + IDLE_LIFE)
 
 

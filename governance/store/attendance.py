@@ -30,7 +30,7 @@ from governance.models import (
 from governance.models.types import UtcDateTime
 
 MARK, STAND_IN, MADE_UP, TURN, QUESTION = "mark", "stand-in", "made-up", "turn", "question"
-OCCURRENCE = "occurrence"
+OCCURRENCE, CHARTER = "occurrence", "charter"
 
 
 def seats_with_tenures(session: Session, meeting_id: UUID) -> Sequence[Any]:
@@ -95,7 +95,7 @@ def between(since: datetime, before: datetime) -> ColumnElement[bool]:
 def one_with_all(
     session: Session, meeting_id: UUID, meant: ColumnElement[bool], viewer: UUID | None
 ) -> Sequence[Row[Any]]:
-    """The same of the meeting's occurrences that are meant, and a row for each of themselves.
+    """The same of the meeting's occurrences that are meant, a row for each of themselves, and the charter in force.
 
     Of the kept answers only the viewer's own is read.
     """
@@ -112,7 +112,21 @@ def one_with_all(
             Occurrence.end, text, Occurrence.original_start,
         )
     ).where(Occurrence.id.in_(found))  # fmt: skip
-    return session.execute(union_all(themselves, *_parts(found, viewer)).order_by("at", "id")).all()
+    newest = (
+        select(CharterVersion.id, CharterVersion.at, CharterVersion.source)
+        .where(CharterVersion.meeting_id == meeting_id)
+        .order_by(CharterVersion.number.desc())
+        .limit(1)
+        .subquery()
+    )
+    instant = cast(null(), UtcDateTime())
+    charter = select(
+        *_labelled(
+            newest.c.id, literal(CHARTER), uuid, uuid, uuid, text, text, text, newest.c.at, instant, newest.c.source,
+            instant,
+        )
+    )  # fmt: skip
+    return session.execute(union_all(themselves, *_parts(found, viewer), charter).order_by("at", "id")).all()
 
 
 def _parts(occurrences: Any, viewer: UUID | None) -> tuple[Select[Any], ...]:

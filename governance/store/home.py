@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,9 @@ from sqlalchemy import and_, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from governance.models import Approval, Department, Deputy, Mandate, Meeting, Person, Seat, Tenure
+from governance.store.ratifications import Awaited, awaited_question
+from governance.store.together import Together
+from governance.store.waiting import AskedFor, asked_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ def decided(session: Session, wanted: Collection[tuple[UUID, str]], now: datetim
         )
     )
     return {(meeting, checksum) for meeting, checksum in rows}
+
+
+_WISHES = Together(asked=asked_question(), awaited=awaited_question())
+
+
+def wishes(
+    session: Session, *, led: Iterable[UUID], sponsored: Iterable[UUID], person: UUID | None, now: datetime
+) -> tuple[list[AskedFor], list[Awaited]]:
+    """What is asked for, and the words of sponsors that decisions wait for; the oldest first."""
+    found = _WISHES.ask(
+        session, UUID(int=0), led=list(led), sponsored=list(sponsored), person=person, on=now.date()
+    )  # fmt: skip
+    words = [replace(Awaited(*row), has_sponsor=bool(row.has_sponsor)) for row in found["awaited"]]
+    return [AskedFor(*row) for row in found["asked"]], words
 
 
 def with_seats(session: Session, meeting_ids: Collection[UUID]) -> set[UUID]:

@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from governance.domain.ledger import chain_of
 from governance.domain.rules import Modes
+from governance.models.action import Action
+from governance.models.agenda import AgendaPlace
 from governance.models.approval import AppliedChange, Approval
 from governance.models.attendance import AttendanceMark
 from governance.models.calendar import Calendar, Series
+from governance.models.decision import Decision
 from governance.models.deputy import KeptSeat, StandIn
 from governance.models.ledger import LedgerHead
 from governance.models.occurrence import Occurrence
@@ -27,6 +30,8 @@ from governance.reconcile.plan import ROLLING_DAY, Applied, CountedAs, Key
 from governance.reconcile.rebinding import BoundOccurrence
 from governance.store import seen_series, standing
 from governance.store.together import CHAIN, MEETING, NOW, Question, Together, in_order
+
+_UNDER_WAY = ("draft", "open", "decided", "awaiting", "committed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,15 @@ def _everything() -> Together:
 
 
 def _bound() -> Question:
-    """Occurrences with something hanging on them: stand-ins, kept seats, visitors or apologies."""
-    hanging = [select(one.occurrence_id) for one in (StandIn, KeptSeat, Visitor, AttendanceMark)]
+    """Occurrences with something hanging on them: stand-ins, kept seats, visitors, apologies, the agenda, and what is
+    under way of decisions and promises.
+    """
+    hanging: list[Any] = [select(one.occurrence_id) for one in (StandIn, KeptSeat, Visitor, AttendanceMark)]
+    hanging.append(select(AgendaPlace.occurrence_id).where(AgendaPlace.outcome.is_(None)))
+    hanging += [
+        select(one.occurrence_id).where(one.meeting_id == MEETING, one.state.in_(states))
+        for one, states in ((Decision, _UNDER_WAY), (Action, ("open",)))
+    ]
     hangs = or_(*(Occurrence.id.in_(some) for some in hanging))
     query = select(Occurrence.id, Occurrence.series_id, Occurrence.original_start)
     return query.join(Series, Series.id == Occurrence.series_id).where(Series.meeting_id == MEETING, hangs)

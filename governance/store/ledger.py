@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, type_coerce, update
+from sqlalchemy import Integer, Row, Select, String, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
@@ -22,7 +23,8 @@ from governance.domain.ledger import (
     chain_of,
 )
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPayload
-from governance.models.types import instant_text
+from governance.models.types import UtcDateTime, instant_text
+from governance.store.rows import rows_of
 from governance.store.together import CHAIN, Question
 
 
@@ -87,15 +89,27 @@ def latest_of(
     session: Session, meeting_id: UUID, actor: str, source: str, since: datetime, limit: int
 ) -> list[LedgerLine]:
     """The newest entries of the meeting that somebody made in one way since then, newest first."""
-    rows = session.execute(
-        select(LedgerEntry, LedgerPayload.body_json, LedgerPayload.erased_at)
+    wanted = {"chain": chain_of(meeting_id), "actor": actor, "source": source, "since": since, "limit": limit}
+    return [line_of(row, row.body_json, row.erased_at) for row in rows_of(session, _latest_of(), wanted)]
+
+
+_TOLD = ("chain", "seq", "hash", "at", "actor", "source", "act", "subject", "confidentiality")
+"""What `line_of` reads of an entry."""
+
+
+@cache
+def _latest_of() -> Select[Any]:
+    """Put together once: every look at a roster asks it."""
+    chain, actor, source = (bindparam(name, type_=String()) for name in ("chain", "actor", "source"))
+    entry = [getattr(LedgerEntry, name).label(name) for name in _TOLD]
+    return (
+        select(*entry, LedgerPayload.body_json, LedgerPayload.erased_at)
         .join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.chain == chain_of(meeting_id), LedgerEntry.actor == actor)
-        .where(LedgerEntry.source == source, LedgerEntry.at >= since)
+        .where(LedgerEntry.chain == chain, LedgerEntry.actor == actor)
+        .where(LedgerEntry.source == source, LedgerEntry.at >= bindparam("since", type_=UtcDateTime()))
         .order_by(LedgerEntry.seq.desc())
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer()))
     )
-    return [line_of(entry, body, erased_at) for entry, body, erased_at in rows]
 
 
 def stored_heads(session: Session) -> list[StoredHead]:

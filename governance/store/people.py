@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.domain.people import Person as PersonValue
 from governance.domain.people import PersonId
+from governance.models.action import Action, PromiseQuestion
+from governance.models.agenda import AgendaItem, AgendaPlace
 from governance.models.application import Application
+from governance.models.decision import Commitment, Decision, Elector, Position, Ratification
 from governance.models.department import Department, Sponsor
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.mandate import Mandate
@@ -132,3 +135,18 @@ def _people(session: Session, column: Any, wanted: Sequence[Any]) -> dict[Person
 
 def _parts(wanted: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+
+
+_IN_DECISIONS: tuple[tuple[Any, str], ...] = (
+    *((model, "person_id") for model in (AgendaItem, Elector, Position, Commitment, PromiseQuestion)),
+    *((model, "owner_person_id") for model in (Decision, Action)),
+    (AgendaPlace, "to_person_id"),
+    (Ratification, "sponsor_person_id"),
+)
+
+
+def point_decisions_to(session: Session, kept: UUID, gone: UUID) -> None:
+    """Agendas, decisions and promises that name the one name the other; of closed decisions, too, nothing else."""
+    for model, name in _IN_DECISIONS:
+        column = getattr(model, name)
+        session.execute(update(model).where(column == gone).values({name: kept}))

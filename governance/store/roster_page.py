@@ -7,45 +7,21 @@ Here is read what people look at: the open seats with their versions, sponsors, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Date,
-    Integer,
-    Row,
-    Select,
-    String,
-    Uuid,
-    bindparam,
-    cast,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
 from sqlalchemy.orm import Session
 
 from governance.domain import roster as values
 from governance.domain.people import Person as PersonValue
 from governance.domain.people import PersonId
 from governance.domain.roster import Roster, Term
-from governance.models.calendar import EventPicture, Series
-from governance.models.department import Department, Sponsor
-from governance.models.deputy import Deputy, StandIn
-from governance.models.mandate import Mandate
-from governance.models.meeting import Meeting, Role
-from governance.models.occurrence import Occurrence
-from governance.models.person import Address, Person
-from governance.models.seat import Seat, Tenure
-from governance.models.types import UtcDateTime
-from governance.models.visitor import StandingGuest, Visitor
+from governance.store import roster_statements as statements
+from governance.store.rows import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,186 +44,198 @@ class RosterRows:
     roles: tuple[RoleTerm, ...]
 
 
-def roster_rows(session: Session, meeting: Meeting) -> RosterRows:
+class RosterHeading(Protocol):
+    """A meeting, or as much of it as its roster is read with."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def cap(self) -> int: ...
+
+
+class Heading(NamedTuple):
+    """That much of a meeting."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    cap: int
+
+
+def heading(session: Session, slug: str, among: Collection[UUID] | None) -> Heading | None:
+    """What the page says of the meeting itself, where it is one of these (None: of all)."""
+    wanted = {"slug": slug, "among": list(among or ())}
+    found = rows_of(session, statements.heading(among is None), wanted).one_or_none()
+    return Heading._make(found) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoster:
+    """What is stored of a roster, as it comes: two readings are equal when nobody wrote any of it in between."""
+
+    parts: tuple[_Row, ...]
+    people: tuple[tuple[Any, ...], ...]
+
+
+def stored_roster(session: Session, meeting_id: UUID) -> StoredRoster:
     """Two statements: everything that hangs on the meeting, and the people it speaks of."""
-    by_kind: Mapping[str, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_everything(), {"meeting_id": meeting.id}):
-        by_kind[row.kind].append(row)
-    people = _people(session, meeting.id)
-    sponsors: Mapping[UUID, list[tuple[PersonId, Term]]] = defaultdict(list)
-    for row in by_kind["sponsor"]:
-        sponsors[row.seat_id].append((PersonId(row.person_id), _term(row)))
+    wanted = {"meeting_id": meeting_id}
+    return StoredRoster(
+        parts=tuple(map(_Row._make, rows_of(session, statements.everything(), wanted).all())),
+        people=tuple(map(tuple, rows_of(session, statements.spoken_of(), wanted).all())),
+    )
+
+
+def roster_rows(session: Session, meeting: RosterHeading) -> RosterRows:
+    return rows_made_of(meeting, stored_roster(session, meeting.id))
+
+
+def rows_made_of(meeting: RosterHeading, stored: StoredRoster) -> RosterRows:
+    found, people = _Found(stored.parts), _people(stored.people)
     roster = Roster(
         time_zone=meeting.time_zone,
         cap=meeting.cap,
-        seats=_seats(by_kind),
+        seats=tuple(found.seats()),
         people=people,
         address_owner={address: one.id for one in people.values() for address in one.addresses},
-        stand_ins=_by_start(by_kind["stand-in"], _stand_in),
-        visitors=_by_start(by_kind["visitor"], lambda row: values.Visitor(PersonId(row.person_id), row.text)),
-        standing_guests=tuple(
-            values.StandingGuest(PersonId(row.person_id), row.text, row.last_day) for row in by_kind["guest"]
-        ),
+        stand_ins=_by_start(found.rows("stand-in"), _stand_in),
+        visitors=_by_start(found.rows("visitor"), lambda row: values.Visitor(row.person, row.text)),
+        standing_guests=tuple(values.StandingGuest(one.person, one.text, one.last_day) for one in found.rows("guest")),
     )
     return RosterRows(
         roster=roster,
-        versions={row.seat_id: row.number for row in by_kind["seat"]},
-        sponsors={seat: tuple(terms) for seat, terms in sponsors.items()},
-        roles=tuple(RoleTerm(row.seat_id, row.state, PersonId(row.person_id), _term(row)) for row in by_kind["role"]),
+        versions={_uuid(row.seat_id): row.number for row in found.rows("seat")},
+        sponsors={
+            _uuid(seat): tuple((row.person, row.term) for row in rows)
+            for seat, rows in found.by_seat["sponsor"].items()
+        },
+        roles=tuple(RoleTerm(_uuid(row.seat_id), row.state, row.person, row.term) for row in found.rows("role")),
     )
 
 
 def living_events(session: Session, meeting_id: UUID) -> Sequence[tuple[UUID, str, Any]]:
     """Id and event id of each series in use, once with each stored event of it: itself or an exception."""
-    query = select(Series.id, Series.event_id, EventPicture.body_json).join(
-        EventPicture, EventPicture.series_id == Series.id
-    )
-    in_use = query.where(Series.meeting_id == meeting_id, Series.gone_at.is_(None), Series.retired_at.is_(None))
-    return [tuple(row) for row in session.execute(in_use.order_by(Series.id, EventPicture.event_id))]
+    rows = rows_of(session, statements.living_events(), {"meeting_id": meeting_id})
+    return [tuple(row) for row in rows]
 
 
-_COLUMNS = (
-    "kind", "seat_id", "person_id", "sponsor_id", "first_day", "last_day", "number", "amount", "text", "state", "at",
-)  # fmt: skip
-_BLANK: Mapping[str, Any] = {
-    "seat_id": cast(null(), Uuid()),
-    "person_id": cast(null(), Uuid()),
-    "sponsor_id": cast(null(), Uuid()),
-    "first_day": cast(null(), Date()),
-    "last_day": cast(null(), Date()),
-    "number": cast(null(), Integer()),
-    "amount": cast(null(), BigInteger()),
-    "text": cast(null(), String()),
-    "state": cast(null(), String()),
-    "at": cast(null(), UtcDateTime()),
-}
+class _Row(NamedTuple):
+    """A row of the statement that reads everything, as it comes."""
+
+    kind: str
+    seat_id: Any
+    person_id: Any
+    sponsor_id: Any
+    first_day: date
+    last_day: Any
+    number: Any
+    amount: int | None
+    text: Any
+    state: Any
+    at: Any
+
+    @property
+    def person(self) -> PersonId:
+        return PersonId(_uuid(self.person_id))
+
+    @property
+    def term(self) -> Term:
+        return Term(self.first_day, self.last_day)
 
 
-def _part(kind: str, table: Any, **columns: Any) -> Select[Any]:
-    given = {**_BLANK, "kind": literal(kind), **columns}
-    return select(*(given[name].label(name) for name in _COLUMNS)).select_from(table)
+_Rows = tuple[_Row, ...]
 
 
-def _term_of(table: Any) -> dict[str, Any]:
-    return {"person_id": table.person_id, "first_day": table.first_day, "last_day": table.last_day}
+class _Found:
+    """The rows by kind and seat, those of one seat in the order in which they count."""
 
-
-_MEETING: Any = bindparam("meeting_id", type_=Uuid())
-
-
-@cache
-def _everything() -> Any:
-    """Made once: to put the statement together takes longer than to carry it out."""
-    parts = _parts().subquery("parts")
-    return select(parts).order_by(parts.c.kind, parts.c.first_day, parts.c.number, parts.c.state, parts.c.person_id)
-
-
-@cache
-def _spoken_of() -> Any:
-    parts = _parts().subquery("parts")
-    is_meant = or_(Person.id.in_(select(parts.c.person_id)), Person.id.in_(select(parts.c.sponsor_id)))
-    people = select(Person.id, Person.name, Address.folded).join(Address, Address.person_id == Person.id)
-    return people.where(is_meant).order_by(Person.id, Address.is_primary.desc(), Address.folded)
-
-
-def _parts() -> Any:
-    """One row for each thing on the roster; a role's own id stands where the others have their seat's."""
-    seats = _part("seat", Seat, seat_id=Seat.id, number=Seat.version, text=Department.name, state=Department.folded)
-    sponsors = _part("sponsor", Sponsor, seat_id=Seat.id, **_term_of(Sponsor))
-    visitors = _part("visitor", Visitor, person_id=Visitor.person_id, text=Visitor.reason, at=Occurrence.original_start)
-    guests = _part(
-        "guest", StandingGuest, person_id=StandingGuest.person_id, last_day=StandingGuest.last_day,
-        text=StandingGuest.reason,
-    )  # fmt: skip
-    roles = _part("role", Role, seat_id=Role.id, state=Role.kind, **_term_of(Role))
-    return union_all(
-        _open(seats.join(Department, Department.id == Seat.department_id)),
-        _open(sponsors.join(Seat, Seat.department_id == Sponsor.department_id)),
-        *(_open(part) for part in _of_seats()),
-        visitors.join(Occurrence, Occurrence.id == Visitor.occurrence_id)
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Series.meeting_id == _MEETING),
-        guests.where(StandingGuest.meeting_id == _MEETING),
-        roles.where(Role.meeting_id == _MEETING),
-    )
-
-
-def _of_seats() -> tuple[Select[Any], ...]:
-    tenures = _part("tenure", Tenure, seat_id=Tenure.seat_id, **_term_of(Tenure))
-    deputies = _part("deputy", Deputy, seat_id=Deputy.seat_id, number=Deputy.rank, **_term_of(Deputy))
-    mandates = _part(
-        "mandate", Mandate, seat_id=Mandate.seat_id, sponsor_id=Mandate.sponsor_person_id,
-        amount=Mandate.limit_minor, text=Mandate.scope, state=Mandate.state, **_term_of(Mandate),
-    )  # fmt: skip
-    stand_ins = _part(
-        "stand-in", StandIn, seat_id=StandIn.seat_id, person_id=StandIn.person_id, state=StandIn.cause,
-        at=Occurrence.original_start,
-    )  # fmt: skip
-    return (
-        tenures.join(Seat, Seat.id == Tenure.seat_id),
-        deputies.join(Seat, Seat.id == Deputy.seat_id),
-        mandates.join(Seat, Seat.id == Mandate.seat_id),
-        stand_ins.join(Seat, Seat.id == StandIn.seat_id).join(Occurrence, Occurrence.id == StandIn.occurrence_id),
-    )
-
-
-def _open(part: Select[Any]) -> Select[Any]:
-    return part.where(Seat.meeting_id == _MEETING, Seat.closed_on.is_(None))
-
-
-def _people(session: Session, meeting_id: UUID) -> dict[PersonId, PersonValue]:
-    """Everybody the roster speaks of, with all their addresses, the one written to first."""
-    rows = session.execute(_spoken_of(), {"meeting_id": meeting_id})
-    names: dict[UUID, str] = {}
-    addresses: dict[UUID, list[str]] = defaultdict(list)
-    for one, name, folded in rows:
-        names[one] = name
-        addresses[one].append(folded)
-    return {PersonId(one): PersonValue(PersonId(one), name, tuple(addresses[one])) for one, name in names.items()}
-
-
-def _seats(by_kind: Mapping[str, list[Row[Any]]]) -> tuple[values.Seat, ...]:
-    of_seat: Mapping[tuple[str, UUID], list[Row[Any]]] = defaultdict(list)
-    for kind in ("tenure", "deputy", "mandate"):
-        for row in by_kind[kind]:
-            of_seat[kind, row.seat_id].append(row)
-    return tuple(
-        values.Seat(
-            id=seat.seat_id,
-            department=seat.text,
-            tenures=tuple(
-                values.Tenure(PersonId(one.person_id), _term(one)) for one in of_seat["tenure", seat.seat_id]
-            ),
-            mandates=tuple(_mandate(one) for one in of_seat["mandate", seat.seat_id]),
-            deputies=tuple(
-                values.Deputy(PersonId(one.person_id), _term(one), one.number)
-                for one in of_seat["deputy", seat.seat_id]
-            ),
+    def __init__(self, rows: Iterable[_Row]) -> None:
+        by_seat: Mapping[str, Mapping[Any, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            by_seat[row.kind][row.seat_id].append(row)
+        self.by_seat: Mapping[str, Mapping[Any, _Rows]] = defaultdict(
+            dict, {kind: {seat: _in_order(some) for seat, some in seats.items()} for kind, seats in by_seat.items()}
         )
-        for seat in sorted(by_kind["seat"], key=lambda row: row.state)
+
+    def rows(self, kind: str) -> _Rows:
+        return _in_order([row for some in self.by_seat[kind].values() for row in some])
+
+    def seats(self) -> Iterable[values.Seat]:
+        tenures, deputies, mandates = (self.by_seat[kind] for kind in ("tenure", "deputy", "mandate"))
+        for row in sorted(self.rows("seat"), key=lambda row: row.state):
+            one = row.seat_id
+            yield _seat(one, row.text, tenures.get(one, ()), deputies.get(one, ()), mandates.get(one, ()))
+
+
+def _in_order(rows: Sequence[_Row]) -> _Rows:
+    return tuple(rows if len(rows) < 2 else sorted(rows, key=_place))
+
+
+def _place(row: _Row) -> tuple[Any, ...]:
+    person = _uuid(row.person_id).int if row.person_id else 0
+    return row.first_day or date.min, row.number or 0, row.state or "", person
+
+
+@lru_cache(4096)
+def _seat(seat_id: Any, department: str, tenures: _Rows, deputies: _Rows, mandates: _Rows) -> values.Seat:
+    """Of the same rows the same value: of a roster that changed most seats are as they were."""
+    return values.Seat(
+        id=_uuid(seat_id),
+        department=department,
+        tenures=tuple(values.Tenure(one.person, one.term) for one in tenures),
+        mandates=tuple(_mandate(one) for one in mandates),
+        deputies=tuple(values.Deputy(one.person, one.term, one.number) for one in deputies),
     )
 
 
-def _term(row: Row[Any]) -> Term:
-    return Term(row.first_day, row.last_day)
+def _people(rows: Iterable[Any]) -> dict[PersonId, PersonValue]:
+    """Everybody the roster speaks of, with all their addresses, the one written to first."""
+    names: dict[Any, str] = {}
+    addresses: Mapping[Any, list[tuple[bool, str]]] = defaultdict(list)
+    for one, name, folded, is_primary in rows:
+        names[one] = name
+        addresses[one].append((not is_primary, folded))
+    found = (_known(one, name, tuple(folded for _, folded in sorted(addresses[one]))) for one, name in names.items())
+    return {one.id: one for one in found}
 
 
-def _mandate(row: Row[Any]) -> values.Mandate:
+@lru_cache(4096)
+def _known(person_id: Any, name: str, addresses: tuple[str, ...]) -> PersonValue:
+    return PersonValue(PersonId(_uuid(person_id)), name, addresses)
+
+
+@lru_cache(8192)
+def _uuid(given: str | UUID) -> UUID:
+    """SQLite keeps an id as text. Made once: people and seats come again in row after row, and page after page."""
+    return given if isinstance(given, UUID) else UUID(given)
+
+
+_STATES = {state.value: state for state in values.MandateState}
+
+
+def _mandate(row: _Row) -> values.Mandate:
     return values.Mandate(
-        PersonId(row.person_id),
-        _term(row),
+        row.person,
+        row.term,
         row.text,
-        state=values.MandateState(row.state),
-        sponsor=PersonId(row.sponsor_id) if row.sponsor_id else None,
+        state=_STATES[row.state],
+        sponsor=PersonId(_uuid(row.sponsor_id)) if row.sponsor_id else None,
         limit_minor=row.amount,
     )
 
 
-def _stand_in(row: Row[Any]) -> values.StandIn:
-    return values.StandIn(row.seat_id, PersonId(row.person_id), values.StandInCause(row.state))
+def _stand_in(row: _Row) -> values.StandIn:
+    return values.StandIn(_uuid(row.seat_id), row.person, values.StandInCause(row.state))
 
 
-def _by_start(rows: Iterable[Row[Any]], build: Any) -> dict[datetime, tuple[Any, ...]]:
+def _by_start(rows: Iterable[_Row], build: Any) -> dict[datetime, tuple[Any, ...]]:
     found: dict[datetime, tuple[Any, ...]] = {}
     for row in rows:
         found[row.at] = (*found.get(row.at, ()), build(row))

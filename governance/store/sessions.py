@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Executable, Row, String, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from governance.models import Address, SignInLink, WebSession
+from governance.store.rows import rows_of
 
 
 def link_of(session: Session, token_hash: str, *, for_use: bool = False) -> SignInLink | None:
@@ -18,6 +21,18 @@ def link_of(session: Session, token_hash: str, *, for_use: bool = False) -> Sign
 
 def session_of(session: Session, token_hash: str) -> WebSession | None:
     return session.scalar(select(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def look_at(session: Session, token_hash: str) -> Row[Any] | None:
+    """What a request has to know of its session, and nothing that could be changed."""
+    return rows_of(session, _of_token(), {"token_hash": token_hash}).one_or_none()
+
+
+@cache
+def _of_token() -> Executable:
+    """Put together once: every request asks it."""
+    known = (WebSession.address, WebSession.is_admin, WebSession.csrf, WebSession.expires_at, WebSession.seen_at)
+    return select(*known).where(WebSession.token_hash == bindparam("token_hash", type_=String()))
 
 
 def sessions_of(session: Session, address: str, now: datetime) -> Sequence[WebSession]:

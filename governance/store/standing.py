@@ -12,9 +12,12 @@ from sqlalchemy import String, bindparam, delete, func, insert, or_, select, upd
 from sqlalchemy.orm import Session
 
 from governance.domain.rules import Mode, Modes
+from governance.models.action import Action
+from governance.models.agenda import AgendaPlace
 from governance.models.approval import AppliedChange, Approval
 from governance.models.attendance import AttendanceMark
 from governance.models.calendar import AddressQuestion, Calendar, Series
+from governance.models.decision import Decision
 from governance.models.deputy import KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
 from governance.models.identifiers import new_id
@@ -148,11 +151,13 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
     kept = select(KeptSeat.seat_id).where(KeptSeat.occurrence_id == new.id)
     people = select(Visitor.person_id).where(Visitor.occurrence_id == new.id)
     marked = select(AttendanceMark.seat_id).where(AttendanceMark.occurrence_id == new.id)
+    items = select(AgendaPlace.item_id).where(AgendaPlace.occurrence_id == new.id)
     for table, there in (
         (StandIn, StandIn.seat_id.not_in(seats)),
         (KeptSeat, KeptSeat.seat_id.not_in(kept)),
         (Visitor, Visitor.person_id.not_in(people)),
         (AttendanceMark, AttendanceMark.seat_id.not_in(marked)),
+        (AgendaPlace, AgendaPlace.item_id.not_in(items)),
     ):
         session.execute(
             update(table)
@@ -161,6 +166,12 @@ def rehang(session: Session, old: Occurrence, new: Occurrence) -> None:
             .execution_options(synchronize_session=False)
         )
         session.execute(delete(table).where(table.occurrence_id == old.id).execution_options(synchronize_session=False))
+    # What is closed stays as it was closed; nothing of an occurrence to come is.
+    for moving in (
+        update(Decision).where(Decision.occurrence_id == old.id, Decision.closed_at.is_(None)),
+        update(Action).where(Action.occurrence_id == old.id),
+    ):
+        session.execute(moving.values(occurrence_id=new.id).execution_options(synchronize_session=False))
 
 
 def expire_approvals(session: Session, meeting_id: UUID, now: datetime) -> None:

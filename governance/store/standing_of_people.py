@@ -27,6 +27,7 @@ from governance.models import (
     Tenure,
 )
 from governance.models.types import UtcDateTime
+from governance.store.rows import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class KnownPerson:
 
 def standing_of_address(session: Session, folded: str) -> KnownPerson:
     """One statement, which also finds whose address it is."""
-    rows = session.execute(_of_address(), {"folded": folded}).all()
+    rows = rows_of(session, _of_address(), {"folded": folded}).all()
     return KnownPerson(rows[0].owner, _standings(rows)) if rows else KnownPerson(None)
 
 

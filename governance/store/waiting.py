@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.domain.waiting import Asking
 from governance.models import Address, Application, DelegateNote, Department, Meeting, Offer, Person, Seat, Tenure
+from governance.store.together import in_order
 
 _NOBODY_LEAVES = date.max
 
@@ -135,6 +136,11 @@ def notes_on(session: Session, seat_ids: Collection[UUID]) -> list[NoteRow]:
 
 # --- As the first page needs it
 
+LED: Any = bindparam("led", expanding=True, type_=Uuid())
+SPONSORED: Any = bindparam("sponsored", expanding=True, type_=Uuid())
+PERSON: Any = bindparam("person", type_=Uuid())
+"""What is asked about: meetings that somebody leads, seats that they sponsor, and themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
@@ -157,30 +163,25 @@ class AskedFor:
     held_until: date | None
 
 
-def asked_for(
-    session: Session, *, in_meetings: Iterable[UUID], on_seats: Iterable[UUID], person_id: UUID | None
-) -> list[AskedFor]:
-    """One statement: what is asked for in these meetings, on these seats, or by this person; the oldest first."""
+def asked_question() -> Select[Any]:
+    """What is asked for in the meetings `led`, on the seats `sponsored`, or by the `person`; the oldest first."""
     last_day = func.max(func.coalesce(Tenure.last_day, _NOBODY_LEAVES))
     held_until = select(last_day).where(Tenure.seat_id == Seat.id).correlate(Seat).scalar_subquery()
     any_offer = aliased(Offer)
     of_it = select(func.max(any_offer.at)).where(any_offer.application_id == Application.id)
     newest = of_it.correlate(Application).scalar_subquery()
-    meant: list[ColumnElement[bool]] = [Seat.meeting_id.in_(list(in_meetings)), Seat.id.in_(list(on_seats))]
-    if person_id is not None:
-        meant.append(Application.person_id == person_id)
+    meant = or_(Seat.meeting_id.in_(LED), Seat.id.in_(SPONSORED), Application.person_id == PERSON)
     query = (
         select(
-            Seat.meeting_id, Meeting.time_zone, Seat.id, Department.name, Application.id, Application.person_id,
-            Person.name, Application.at, Application.endorsed_at, Offer.ends_at, Offer.answer, held_until,
+            Seat.meeting_id, Meeting.time_zone, Seat.id.label("seat_id"), Department.name.label("department"),
+            Application.id.label("application_id"), Application.person_id, Person.name, Application.at,
+            Application.endorsed_at, Offer.ends_at, Offer.answer, held_until.label("held_until"),
         )
         .join(Seat, Seat.id == Application.seat_id)
         .join(Meeting, Meeting.id == Seat.meeting_id)
         .join(Department, Department.id == Seat.department_id)
         .join(Person, Person.id == Application.person_id)
         .outerjoin(Offer, and_(Offer.application_id == Application.id, Offer.at == newest))
-        .where(Application.closed_at.is_(None), Seat.closed_on.is_(None), or_(*meant))
-        .order_by(Application.at, Application.id)
+        .where(Application.closed_at.is_(None), Seat.closed_on.is_(None), meant)
     )  # fmt: skip
-    rows: Iterable[Any] = session.execute(query)
-    return [AskedFor(*row) for row in rows]
+    return in_order(query, Application.at, Application.id)

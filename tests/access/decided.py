@@ -136,6 +136,7 @@ def _decision(
         teller=word("teller"), informed=word("informed"), owner_person_id=delegate.id,
         due_on=now.date() + timedelta(days=20), review_on=now.date() + timedelta(days=90), read_back_at=now,
         opened_at=now, revealed_at=now, decided_at=now, present=1, needed=1, held=1, search_text=word("decision"),
+        open_search_text=word("decision"), customer_folded=word("decision customer"),
     )  # fmt: skip
     session.add(found)
     session.flush()

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from governance.domain.access import Who
 from governance.domain.department import fold_department
-from governance.models import DelegateNote
+from governance.models import AgendaItem, AgendaPlace, DelegateNote, Occurrence
 from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
@@ -154,6 +154,21 @@ def the_next(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[st
     return {"key": found.seen.original_start.isoformat() if found else "", "act": "choose-nothing"}
 
 
+def last_week(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """The day of the occurrence whose agenda and minutes have something in them."""
+    with situation.database.reading() as session:
+        day = session.scalars(select(Occurrence.start).join(AgendaPlace)).one().date()
+    return {**a_meeting(situation, who, whose), "day": day.isoformat()}
+
+
+def an_item(situation: Situation, who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """One of last week's agenda; the button is none that there is."""
+    day = last_week(situation, who, whose)["day"]
+    with situation.database.reading() as session:
+        item = session.scalars(select(AgendaItem.id)).one()
+    return {**the_next(situation, who, whose), "on": day, "item": str(item)}
+
+
 IN_THE_ROOM = LEADS | {Who.DELEGATE, Who.STAND_IN, Who.SPONSOR}
 WHO_MARK = CHAIRS | {Who.SCRIBE}
 WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
@@ -246,10 +261,28 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("questions.bank", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
     ("questions.add", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
     ("questions.decide", "POST"): Expected(allowed=CHAIRS, status=409),
+    # The agenda and the minutes
+    ("agenda.shown", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
+    ("agenda.text", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200),
+    ("agenda.asking", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
+    ("agenda.save", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
+    ("agenda.act", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=409, form=an_item),
+    ("agenda.becoming", "GET"): Expected(allowed=WHO_MARK, status=404),
+    ("agenda.become", "POST"): Expected(allowed=WHO_MARK, status=422, form=an_item),
+    ("minutes.shown", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
+    ("minutes.as_pdf", "GET"): Expected(allowed=IN_THE_ROOM - {Who.SPONSOR}, status=200, of=last_week),
+    ("minutes.approving", "POST"): Expected(allowed=CHAIRS, status=303, of=last_week),
     # Decisions
     ("decisions.ask", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=200),
     ("decisions.begin", "POST"): Expected(allowed=WHO_MARK | WITH_A_SEAT, status=422),
     ("decisions.one", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    # Promises
+    ("promises.shown", "GET"): Expected(allowed=SEATED, status=200),
+    ("promises.add", "POST"): Expected(allowed=SEATED, status=422),
+    ("promises.one", "GET"): Expected(allowed=SEATED, status=200, of=a_promise),
+    ("promises.change", "POST"): Expected(allowed=SEATED, status=422, of=a_promise),
+    ("promises.say_do", "GET"): Expected(allowed=SAY_DO, status=200),
+    ("promises.remark", "POST"): Expected(allowed=SAY_DO, status=422),
     ("decisions.screen", "GET"): Expected(allowed=WHO_MARK, status=200, of=a_decision),
     ("decision_acts.do", "POST"): Expected(
         allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(act="choose-nothing")
@@ -266,13 +299,26 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
             *(("said", "GET", WHO_MARK), ("enter", "POST", WHO_MARK)),
         )
     },
-    # Promises
-    ("promises.shown", "GET"): Expected(allowed=SEATED, status=200),
-    ("promises.add", "POST"): Expected(allowed=SEATED, status=422),
-    ("promises.one", "GET"): Expected(allowed=SEATED, status=200, of=a_promise),
-    ("promises.change", "POST"): Expected(allowed=SEATED, status=422, of=a_promise),
-    ("promises.say_do", "GET"): Expected(allowed=SAY_DO, status=200),
-    ("promises.remark", "POST"): Expected(allowed=SAY_DO, status=422),
+    # What becomes of a decision until it is closed
+    ("closing.commit", "POST"): Expected(
+        allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(pledge="will", seat=str(UUID(int=1)))
+    ),
+    ("closing.lead", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(act="nothing")),
+    ("closing.beyond", "POST"): Expected(
+        allowed=WHO_MARK | WITH_A_SEAT, status=409, of=a_decision, form=always(seat=str(UUID(int=1)), beyond="All")
+    ),
+    ("closing.money", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision, form=always(money="1")),
+    ("closing.checklist", "GET"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    ("closing.close", "POST"): Expected(allowed=WHO_MARK, status=409, of=a_decision),
+    # Of the closed decision nobody's word is asked any more.
+    ("closing.for_sponsor", "GET"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("closing.sponsor_says", "POST"): Expected(allowed=frozenset({Who.SPONSOR}), status=404, of=a_decision),
+    ("decision_log.shown", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("decision_log.one_as_markdown", "GET"): Expected(allowed=WITH_A_PAGE, status=200, of=a_decision),
+    **{
+        (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
+        for name in ("as_markdown", "as_csv", "as_json")
+    },
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The demo: elsewhere there is nothing at its address

@@ -44,7 +44,7 @@ def test_queries_live_in_the_store() -> None:
 def test_rules_are_told_the_time() -> None:
     found = [
         f"{module.at(call)} calls {name}"
-        for module in modules_in("governance.domain", "governance.reconcile", "governance.push")
+        for module in modules_in("governance.domain", "governance.reconcile", "governance.push", "governance.minutes")
         for call, name in calls(module)
         if CLOCKS.fullmatch(name)
     ]

@@ -86,6 +86,14 @@ def test_what_is_to_be_done_with_channels_is_decided_from_values_alone() -> None
     )
 
 
+def test_old_minutes_are_read_and_judged_from_their_text_alone() -> None:
+    guard(
+        list(strangers("governance.minutes", allowed=("governance.domain", "governance.minutes"))),
+        why="A rehearsal needs no trust because it needs nothing: no database, no configuration, no account.",
+        instead="Let governance/commands/rehearsing.py open files and print, and hand in text.",
+    )
+
+
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_stays_in_its_home(library: str) -> None:
     found = [

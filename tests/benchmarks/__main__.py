@@ -18,6 +18,8 @@ from tests.benchmarks import (
     claiming,
     cold,
     counting,
+    crowding,
+    deciding,
     mailing,
     memory,
     pages,
@@ -66,6 +68,8 @@ def _measured(*, long: bool) -> Iterator[Row]:
     _say("pages …")
     yield from pages.pages()
     yield from pages.crowd()
+    _say("the log of decisions …")
+    yield from deciding.log()
     _say("mails …")
     yield from mailing.mails(number=100)
     _say("claims on PostgreSQL …")
@@ -91,6 +95,8 @@ def _of_processes(sandbox: SandboxForTests) -> Iterator[Row]:
             yield from pushing.repairs(sandbox, rounds=4, url=server.create())
     _say("1,000 announcements at once …")
     yield from pushing.crowd(sandbox, announcements=1000)
+    _say("people who look while the worker syncs …")
+    yield from crowding.crowd(sandbox)
     _say("an idle worker …")
     yield from resting.rest(sandbox, seconds=20)
 

@@ -7,8 +7,9 @@ import hashlib
 import html
 import json
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -28,20 +29,25 @@ class ByHand:
             self._icons, self._mark, self._style = address("icons.svg"), address("mark.svg"), address("app.css")
             self._scripts = address("htmx-4.0.1.min.js"), address("app.js")
 
-    def page(self) -> str:
+    def page(self) -> bytes:
         e, ask = html.escape, self._rows.execute
         self._rows.execute("BEGIN")
         hashed = hashlib.sha256(self._cookie.encode()).hexdigest()
-        address, csrf = ask("SELECT address, csrf FROM web_session WHERE token_hash = ?", (hashed,)).fetchone()
+        now, today = f"{self._now:%Y-%m-%dT%H:%M:%S}", f"{self._now:%Y-%m-%d}"
+        lately = f"{self._now - timedelta(minutes=10):%Y-%m-%dT%H:%M:%S}"
+        address, csrf, ends = ask(
+            "SELECT address, csrf, expires_at FROM web_session WHERE token_hash = ?", (hashed,)
+        ).fetchone()
         meeting, name, cap, zone = ask(
             "SELECT id, name, cap, time_zone FROM meeting WHERE slug = ?", (SLUG,)
         ).fetchone()
-        (is_chair,) = ask(
-            "SELECT count(*) FROM role JOIN address USING (person_id) WHERE folded = ? AND meeting_id = ? AND kind = 'chair'",
-            (address, meeting),
+        chair = ask(
+            "SELECT person_id FROM role JOIN address USING (person_id) WHERE folded = ? AND meeting_id = ? AND kind = 'chair'"
+            " AND first_day <= ? AND (last_day IS NULL OR last_day >= ?)",
+            (address, meeting, today, today),
         ).fetchone()
-        if not is_chair:
-            raise LookupError("this is the page of a chair")
+        if ends <= now or chair is None:
+            raise LookupError("this is the page of a chair who is signed in")
         body = json.loads(
             ask(
                 "SELECT body_json FROM event_picture JOIN series ON series.id = series_id WHERE meeting_id = ?",
@@ -49,19 +55,35 @@ class ByHand:
             ).fetchone()[0]
         )
         answers = {one[0]: one[2] for one in body["guests"]}
+        start = datetime.fromisoformat(body["start"]).astimezone(ZoneInfo(zone))
+        end = datetime.fromisoformat(body["end"]).astimezone(ZoneInfo(zone))
+        on = self._now.astimezone(ZoneInfo(zone)).date()
+        days = (start.date() - on).days % 7
+        on = on.fromordinal(on.toordinal() + days)
+        that = on.isoformat()
         seats = ask(
             "SELECT seat.id, department.name, person.name, address.folded, mandate.limit_minor, mandate.scope FROM seat"
             " JOIN department ON department.id = department_id JOIN tenure ON tenure.seat_id = seat.id"
+            " AND tenure.first_day <= ? AND (tenure.last_day IS NULL OR tenure.last_day >= ?)"
             " JOIN person ON person.id = tenure.person_id JOIN address ON address.person_id = person.id"
-            " JOIN mandate ON mandate.seat_id = seat.id AND mandate.person_id = person.id"
+            " JOIN mandate ON mandate.seat_id = seat.id AND mandate.person_id = person.id AND mandate.first_day <= ?"
+            " AND (mandate.last_day IS NULL OR mandate.last_day >= ?) AND mandate.state = 'confirmed'"
             " WHERE seat.meeting_id = ? AND seat.closed_on IS NULL ORDER BY department.folded",
-            (meeting,),
+            (that, that, that, that, meeting),
         ).fetchall()
         leads = ask(
             "SELECT name, kind FROM role JOIN person ON person.id = person_id WHERE meeting_id = ? ORDER BY kind",
             (meeting,),
         ).fetchall()
+        # The page says of all these that there are none, and so has to ask.
+        (others,) = ask(_OTHERS, (meeting, that, meeting, meeting, that, meeting, meeting, that)).fetchone()
+        (just_done,) = ask(
+            "SELECT count(*) FROM ledger_entry WHERE chain = ? AND actor = ? AND source = 'web' AND at >= ?",
+            (str(UUID(meeting)), f"person:{UUID(chair[0])}", lately),
+        ).fetchone()
         self._rows.execute("COMMIT")
+        if others or just_done:
+            raise LookupError("this is the page of a roster of delegates alone, of whom all may decide")
         base = f"/m/{SLUG}/roster"
         words = {"needsAction": ("circle-dashed", "No answer"), "accepted": ("circle-check", "Coming")}
         rows = []
@@ -91,11 +113,6 @@ class ByHand:
             f'<rect class="held" x="{n * 20}" y="0" width="16" height="8" rx="2"/>\n' for n in range(len(seats))
         )
         led = "".join(f'<li class="beside"><div><strong>{e(who)}</strong>, {e(kind)}</div></li>' for who, kind in leads)
-        start = datetime.fromisoformat(body["start"]).astimezone(ZoneInfo(zone))
-        end = datetime.fromisoformat(body["end"]).astimezone(ZoneInfo(zone))
-        on = self._now.astimezone(ZoneInfo(zone)).date()
-        days = (start.date() - on).days % 7
-        on = on.fromordinal(on.toordinal() + days)
         day = f"{on:%A} {on.day} {on:%B %Y}"
         place = zone.rpartition("/")[2]
         return f"""<!doctype html>
@@ -126,9 +143,19 @@ counted in the cap</span> <a href="{base}/visitor">Admit a visitor</a> <a href="
 field</dd> <dt>n</dt> <dd>A new
 seat, on the roster</dd> <dt>h</dt> <dd>The first page</dd> <dt>Tab</dt> <dt>Enter</dt> <dd>From one link, button or field to the
 next; open or press it</dd> <dt>?</dt> <dd>This list</dd> <dt>Esc</dt> <dd>Close it</dd></dl> <p>Keys do nothing while you type in
-a field.</p> <button>Close</button></dialog></body></html>"""
+a field.</p> <button>Close</button></dialog></body></html>""".encode()
 
 
+_OTHERS = (
+    "SELECT (SELECT count(*) FROM deputy JOIN seat ON seat.id = seat_id WHERE meeting_id = ?"
+    " AND (last_day IS NULL OR last_day >= ?))"
+    " + (SELECT count(*) FROM sponsor JOIN seat USING (department_id) WHERE meeting_id = ?)"
+    " + (SELECT count(*) FROM stand_in JOIN seat ON seat.id = seat_id JOIN occurrence ON occurrence.id = occurrence_id"
+    " WHERE meeting_id = ? AND original_start >= ?)"
+    " + (SELECT count(*) FROM visitor JOIN occurrence ON occurrence.id = occurrence_id JOIN series ON series.id = series_id"
+    " WHERE meeting_id = ?) + (SELECT count(*) FROM standing_guest WHERE meeting_id = ?"
+    " AND (last_day IS NULL OR last_day >= ?))"
+)
 _MENU = (
     ("stand-in", "Somebody stands in for a day", ""),
     ("mandate", "Renew the mandate", ""),

@@ -24,9 +24,10 @@ ARGUMENTS = {
     "plan": ("decisions",),
     "mail send": ("--all-held",),
     "mail drop": ("--all-held",),
+    "rehearse": ("{folder}/minutes.md", "--roster", "{folder}/roster.csv"),
 }
-_OPEN_ENDED = {".rules"}
-"""A table of every rule: the example shows a few."""
+_OPEN_ENDED = {".rules", ".files[].kinds"}
+"""A table of every rule, and of every kind of line: the examples show a few."""
 
 
 @pytest.mark.parametrize("name", [one.name for one in all_pages()])
@@ -40,7 +41,9 @@ def test_every_json_example_can_be_read(name: str) -> None:
 def test_an_example_has_the_keys_of_the_real_document(
     path: str, installation: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printed = run(capsys, installation, *path.split(), *ARGUMENTS.get(path, ()), "--json")
+    arguments = [word.format(folder=installation.parent) for word in ARGUMENTS.get(path, ())]
+
+    printed = run(capsys, installation, *path.split(), *arguments, "--json")
 
     assert list(differences(example_of(path), printed)) == []
 
@@ -85,6 +88,7 @@ def prepared(folder: Path, sandbox: SandboxForTests) -> Path:
         encoding="utf-8",
     )
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    (folder / "minutes.md").write_text(page("rehearse").blocks("markdown")[0], encoding="utf-8")
     given = ["--config", str(config)]
     assert main([*given, "meeting", "adopt", "decisions", "--calendar", CHAIR, "--event", "customerdecisions"]) == 0
     assert main([*given, "roster", "import", "decisions", str(folder / "roster.csv")]) == 0

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from governance.domain.attendance import MarkKind
 from governance.mail.kinds import Topic
-from governance.models import Application, Decision, Errand
+from governance.models import Application, Decision, Elector, Errand
 from governance.reconcile.observed import Guest
 from governance.services import applications, offers, people, seats, sign_in, sponsors
 from governance.services.links import preference_token
@@ -20,9 +20,12 @@ from governance.store.applications import open_application_of
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from governance.store.seats import department_of
+from tests.support.decided import closed, draft, mark
 from tests.web import linked
 from tests.web.attended import a_quarter, attend, start_of
 from tests.web.conftest import Pages, config_for
+from tests.web.decided import decided_beyond
+from tests.web.decided import the_decision as the_one
 from tests.web.deciding import AtTheTable, begin
 from tests.web.promising import promised
 from tests.web.scenes import (
@@ -144,6 +147,36 @@ def attended(scene: Scene) -> None:
     a_quarter(scene)
 
 
+def with_decisions(scene: Scene) -> None:
+    """A log of two years, with what became of some of them, and what is under way."""
+    in_order(scene)
+    with scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        amara, ivo = (person_by_address(session, f"{one}@example.com") for one in ("amara.okafor", "ivo.kovac"))
+        assert amara is not None
+        assert ivo is not None
+        told = ({"owner_person_id": amara.id, "customer": "Alpine Rail"}, {"owner_person_id": ivo.id})
+        first = closed(session, meeting, 41, "Spare parts lie in two depots, north and south", year=2025, **told[0])
+        kept = closed(session, meeting, 1, "Refunds are paid within five days of the claim", **told[1])
+        second = closed(
+            session, meeting, 2, "Spare parts lie in one depot, with a courier at night", **told[0],
+            question="Where do spare parts lie, so that no train waits for one longer than a night?",
+            text="All spare parts lie in the southern depot. A courier drives every night.",
+            customer_effect="A part is there by six in the morning, wherever the train stands.",
+            options=("Do nothing", "One depot and a courier", "A third depot"),
+        )  # fmt: skip
+        failed = closed(
+            session, meeting, 3, "Every customer has one person to call", customer="All customers", **told[1]
+        )
+        closed(session, meeting, 4, "A night train is announced a quarter ahead", review_on=scene.now.date(), **told[1])
+        mark(session, first, "superseded", later=second)
+        mark(session, kept, "kept", words="Four days on average since March")
+        mark(session, failed, "not-kept", words="Nobody was named for the south")
+        draft(session, meeting, "Who answers a complaint on a Sunday", state="open", at=scene.now, **told[0])
+        draft(session, meeting, "Doors that open earlier", at=scene.now)
+
+
 def in_the_room(scene: Scene) -> None:
     """Nine minutes past the start: two owe the question, some are still awaited."""
     attended(scene)
@@ -207,6 +240,34 @@ def the_decision(ending: str = "", seat: str = "") -> Callable[[Page, Scene, str
 def answering(page: Page, scene: Scene, address: str) -> None:
     the_decision()(page, scene, address)
     page.locator("a[href*='/answer?']").first.click()
+
+
+def _at_the_table(scene: Scene) -> AtTheTable:
+    table = AtTheTable(Pages(create_app(config_for(), scene.database, clock=lambda: scene.now), scene))
+    table.ref = the_one(scene)
+    return table
+
+
+def committed_beyond(scene: Scene) -> AtTheTable:
+    """It costs more than Finance may decide on; two have said what they will do, one of them with a reservation."""
+    decided_beyond(scene)
+    table = _at_the_table(scene)
+    said = {"seat": table.seat("Finance"), "pledge": "will", "words": "", "reservation": "Half of it would have done."}
+    table.post("amara.okafor@example.com", "/commit", said)
+    needs = {"seat": table.seat("Legal"), "pledge": "needs", "words": "The wording of the new clause, from Sales."}
+    table.post("henrik.sorensen@example.com", "/commit", needs | {"reservation": ""})
+    return table
+
+
+def closed_beyond(scene: Scene) -> None:
+    table = committed_beyond(scene)
+    seat = table.seat("Finance")
+    table.post("fay.farah@example.com", "/sponsor", {"seat": seat, "act": "ratify"})
+    form = table.form(CHAIR, "/close")
+    with table.session() as session:
+        owner = str(session.scalars(select(Elector.person_id).where(Elector.department == "Finance")).one())
+    typed = {"owner": owner, "due_on": "2026-12-17", "teller": "Amara, by mail to all of them", "read_back": "yes"}
+    table.post(CHAIR, "/close", form | typed | {"step": "close", "named": table.seat("Operations")})
 
 
 def with_promises(scene: Scene) -> None:
@@ -336,6 +397,14 @@ def with_keys(page: Page, _scene: Scene, address: str) -> None:
 def printed(page: Page, _scene: Scene, address: str) -> None:
     page.goto(f"{address}/m/{SLUG}/roster")
     page.emulate_media(media="print")
+
+
+def printed_at(path: str) -> Callable[[Page, Scene, str], None]:
+    def reach(page: Page, _scene: Scene, address: str) -> None:
+        page.goto(address + path)
+        page.emulate_media(media="print")
+
+    return reach
 
 
 def with_menu(page: Page, _scene: Scene, address: str) -> None:

@@ -21,7 +21,7 @@ _SOON = 15_000
 """Milliseconds until another screen has followed."""
 
 
-def _running(scene: Scene) -> None:
+def running(scene: Scene) -> None:
     """The series began a week ago, at the same time of the day, ten minutes ago."""
     scene.adopt()
     scene.roster(THREE)
@@ -35,7 +35,7 @@ def _running(scene: Scene) -> None:
 def test_two_options_three_blind_positions_an_objection_with_a_hold_its_answer_and_the_decision(
     serve_scene: Callable[..., Served], browser: Browser
 ) -> None:
-    served = serve_scene(_running)
+    served = serve_scene(running)
     with (
         _at(browser, served, CHAIR, DESKTOP) as chair,
         _at(browser, served, AMARA, PHONE) as amara,

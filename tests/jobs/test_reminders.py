@@ -21,9 +21,13 @@ from governance.services.mailing.letters import Post
 from governance.store.meetings import meeting_by_slug
 from jobs.reminders import Reminders
 from tests.support.posted import keys, posted
+from tests.web.conftest import Pages, config_for
+from tests.web.decided import decided_beyond, the_decision
+from tests.web.deciding import AtTheTable
 from tests.web.linked import AMARA, SPONSOR
 from tests.web.linked import sponsor as name_sponsor
 from tests.web.scenes import CHAIR, SLUG, Scene, in_order
+from web import create_app
 
 ADMIN = "ops@example.com"
 
@@ -220,3 +224,25 @@ def test_the_timetable_may_ring_as_often_as_it_likes(sqlite_database: Database) 
         scene.now += timedelta(seconds=1)
 
     assert len(looks) == 3
+
+
+def test_a_sponsor_who_does_not_answer_is_asked_once_a_week_until_they_do(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    decided_beyond(scene)
+    worker, asked = reminders(scene), []
+
+    for day in range(16):
+        scene.now += timedelta(days=1)
+        worker.look()
+        worker.look()
+        asked.append((day + 1, len(keys(scene.database, "ratification-asked"))))
+
+    assert [day for (day, many), (_, before) in zip(asked[1:], asked, strict=False) if many > before] == [7, 14]
+    assert {one.address for one in posted(scene.database, "ratification-asked")} == {SPONSOR}
+    assert [one.facts["weeks"] for one in posted(scene.database, "ratification-asked")] == [0, 1, 2]
+    table = AtTheTable(Pages(create_app(config_for(), scene.database, clock=lambda: scene.now), scene))
+    table.ref = the_decision(scene)
+    table.post(SPONSOR, "/sponsor", {"seat": table.seat("Finance"), "act": "ratify"})
+    scene.now += timedelta(days=20)
+    worker.look()
+    assert len(posted(scene.database, "ratification-asked")) == 3

@@ -12,8 +12,10 @@ from pathlib import Path
 PATIENCE = 30.0
 
 
-def attach(pid: int, syscalls: str, kill_at: int | None = None, *, inject: str = "", trace: Path | None = None) -> None:
-    """Returns once the process is watched; the watcher ends with it.
+def attach(
+    pid: int, syscalls: str, kill_at: int | None = None, *, inject: str = "", trace: Path | None = None
+) -> threading.Thread:
+    """Returns once the process is watched; the watcher ends with it, and the thread with the watcher.
 
     Args:
         kill_at: at the n-th such call of one of its threads.
@@ -30,7 +32,9 @@ def attach(pid: int, syscalls: str, kill_at: int | None = None, *, inject: str =
         if watcher.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"strace cannot attach: {watcher.communicate()[1][:200]}")
         time.sleep(0.005)
-    threading.Thread(target=watcher.communicate, daemon=True).start()
+    watching = threading.Thread(target=watcher.communicate, daemon=True)
+    watching.start()
+    return watching
 
 
 def why_not_traced() -> str | None:

@@ -19,6 +19,7 @@ from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from tests.support.posted import posted
 from tests.web.conftest import config_for
+from tests.web.decided import ANNA, decided, decided_beyond
 from tests.web.scenes import CHAIR, SLUG, Scene, in_order
 
 KEY = config_for().site.secret_key
@@ -191,6 +192,18 @@ def contested(scene: Scene) -> Mailed:
     return Mailed(mailed(scene, "contested", "decide", CHAIR), CHAIR, {"do": "observe"}, is_grave=True)
 
 
+def ratify(scene: Scene) -> Mailed:
+    decided_beyond(scene)
+    return Mailed(
+        mailed(scene, "ratification-asked", "answer", SPONSOR), SPONSOR, {"do": "ratify"}, is_grave=True
+    )  # fmt: skip
+
+
+def commit(scene: Scene) -> Mailed:
+    decided(scene)
+    return Mailed(mailed(scene, "commitment-asked", "commit", ANNA), ANNA, {"do": "will"})
+
+
 ALL: Mapping[str, Callable[[Scene], Mailed]] = {
     one.__name__: one
     for one in (
@@ -207,6 +220,8 @@ ALL: Mapping[str, Callable[[Scene], Mailed]] = {
         admit,
         held,
         contested,
+        ratify,
+        commit,
     )
 }
 

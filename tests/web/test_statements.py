@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from governance.database import Database
-from governance.models import AppliedChange, MeasureValue, Outbox
+from governance.models import AppliedChange, Decision, MeasureValue, Outbox
 from governance.models.identifiers import new_id
 from governance.services import charters, ledger
 from governance.store.meetings import meeting_by_slug
@@ -24,11 +24,14 @@ OF_A_CHAIR = (
     *("/", "/me", "/preferences", "/sessions"),
     *(f"/m/{SLUG}{ending}" for ending in ("", "/live", "/roster", "/roster.csv", "/roster/cap", "/rules", "/ledger")),
     *(f"/m/{SLUG}/charter{ending}" for ending in ("", "/edit", "/value", "/versions/1")),
+    *(f"/m/{SLUG}/{ending}" for ending in ("agenda", "agenda.txt", "agenda/item", "minutes/2026-11-19")),
+    f"/m/{SLUG}/minutes/2026-11-19.pdf",
     f"/m/{SLUG}/decisions/new",
     *(
         f"/m/{SLUG}/{ending}"
         for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do")
     ),
+    *(f"/m/{SLUG}/decisions{asked}" for asked in ("", "?text=Numbered+one&state=closed")),
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
 )
 OF_AN_ADMIN = (*("/", "/system", "/system/mail", "/system/calendars", "/system/ledger", "/adopt"),)
@@ -37,12 +40,16 @@ REHEARSALS = (f"/m/{SLUG}/rules/I01?mode=observe", f"/m/{SLUG}/pause")
 COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
-    *("decisions.one", "decisions.screen"),  # one decision: in test_decision_page.py
-    *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),
     "promises.one",  # one promise, by its id
+    *("decisions.one", "decisions.screen"),  # one decision: in test_decision_page.py
+    *("closing.checklist", "closing.for_sponsor"),  # likewise, in test_closing_pages.py
+    *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
+    "agenda.becoming",  # one item, by its id
     *("attendance.as_csv", "attendance.as_json"),
+    *(f"decision_log.{one}" for one in ("as_csv", "as_json", "as_markdown")),  # some at a time, in test_decision_log.py
+    "decision_log.one_as_markdown",  # one decision, by its number
     *(f"adopt.{step}" for step in ("event", "meeting", "departments", "seats", "consequences")),  # in test_adoption.py
 }
 
@@ -79,7 +86,7 @@ def test_every_page_asks_as_much_for_one_row_as_for_fifty_and_for_two_thousand(
 def test_every_page_is_counted(pages: Pages) -> None:
     """A page that nobody counts may ask as often as it has rows."""
     counted = {re.sub(r"\?.*", "", path) for path in (*OF_A_CHAIR, *OF_AN_ADMIN, *REHEARSALS)}
-    blanks = {"<slug>": SLUG, "<act>": "cap", "<code>": "I01", "<int:number>": "1"}
+    blanks = {"<slug>": SLUG, "<act>": "cap", "<code>": "I01", "<int:number>": "1", "<day>": "2026-11-19"}
 
     found = {
         re.sub("<[a-z:]+>", lambda blank: blanks[blank[0]], rule.rule)
@@ -124,6 +131,12 @@ def _fill(pages: Pages, number: int) -> None:
                     session, at=now, actor="person", source="web", act="cap-set", subject="meeting:x",
                     meeting_id=chain, after={"cap": one, "by": f"somebody.{one}@example.com"},
                 )  # fmt: skip
+            session.add(
+                Decision(
+                    meeting_id=meeting.id, title=f"Numbered {one}", state="closed", closed_at=now, number_year=number,
+                    number=f"D-{number:04}-{one:03}", number_seq=one, by="operator", at=now,
+                )
+            )  # fmt: skip
             session.add(
                 MeasureValue(
                     meeting_id=meeting.id, measure="within", day=now.date() - timedelta(days=one + number),

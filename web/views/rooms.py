@@ -31,6 +31,7 @@ from web.identity import session_cookie
 from web.qr import qr_svg
 from web.site import site, viewer
 from web.unchanged import etag_of
+from web.wanted_day import wanted_day
 
 blueprint = Blueprint("rooms", __name__)
 
@@ -233,14 +234,9 @@ def _etag(session: Session, slug: str) -> str:
 
 
 def _day() -> date | None:
-    """The day whose room is asked for; without one, today's."""
+    """The day whose room is asked for; without one, today's. To show another than was meant is worse than none."""
     asked = request.values.get("on", "")
-    if not asked:
-        return None
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:  # to show or mark another room than was meant would be worse than none
-        abort(404)
+    return wanted_day(asked) if asked else None
 
 
 def _on() -> dict[str, Any]:

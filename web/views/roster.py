@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,10 +14,9 @@ from governance.domain.access import Act, Kind
 from governance.domain.errors import GovernanceError
 from governance.domain.ledger import LedgerLine
 from governance.domain.roster_file import COLUMNS
-from governance.models import Meeting
 from governance.services import ledger, sign_in, undoing
 from governance.services.recording import today_of
-from governance.services.roster_page import RosterPage, cut_for, done_last, roster_page
+from governance.services.roster_page import RosterPage, RosterSource, cut_for, done_last, roster_source
 from governance.services.roster_table import roster_rows, write_csv
 from governance.store.people import sponsors_on
 from governance.store.rosters import load_roster
@@ -25,6 +25,7 @@ from web.errors import problem
 from web.forms.acts import WEB
 from web.identity import session_cookie
 from web.site import site, viewer
+from web.unchanged import seen_mark
 
 blueprint = Blueprint("roster", __name__)
 
@@ -38,10 +39,9 @@ def shown(slug: str) -> Response:
     with site().database.reading() as session:
         if (same := unchanged_for(session, slug, Act.READ, Kind.ROSTER)) is not None:
             return same
-        meeting = meeting_for(session, slug, Act.READ, Kind.ROSTER)
-        page = cut_for(roster_page(session, meeting, now), viewer().actor)
-        may_change = viewer().may(Act.CHANGE, Kind.ROSTER, meeting.id)
-        done = _done_just_now(session, meeting) if may_change else ()
+        page = cut_for(site().rosters.page(slug, seen_mark(), now, lambda: _read(session, slug)), viewer().actor)
+        may_change = viewer().may(Act.CHANGE, Kind.ROSTER, page.id)
+        done = _done_just_now(session, page.id) if may_change else ()
     return make_response(render_template("roster/page.html", **_values(page, done)))
 
 
@@ -80,9 +80,13 @@ def undo(slug: str) -> AnyResponse:
     return redirect(url_for("roster.shown", slug=slug), 303)
 
 
-def _done_just_now(session: Session, meeting: Meeting) -> tuple[LedgerLine, ...]:
+def _read(session: Session, slug: str) -> RosterSource:
+    return roster_source(session, slug, viewer().meetings(Act.READ, Kind.ROSTER)) or abort(404)
+
+
+def _done_just_now(session: Session, meeting_id: UUID) -> tuple[LedgerLine, ...]:
     since = site().clock() - undoing.OFFERED_FOR
-    lines = ledger.latest_of(session, meeting.id, as_recorded(), source=WEB, since=since, limit=_LOOKED_THROUGH)
+    lines = ledger.latest_of(session, meeting_id, as_recorded(), source=WEB, since=since, limit=_LOOKED_THROUGH)
     elsewhere = undoing.OF_THE_CHARTER
     return tuple(one for one in done_last(lines) if not one.act.startswith("plan-") and one.act not in elsewhere)
 

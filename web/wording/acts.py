@@ -162,7 +162,26 @@ def _late(after: Mapping[str, Any]) -> str:
     return f", {count(minutes, 'minute')} after the grace" if minutes else ""
 
 
+def _pledge(after: Mapping[str, Any]) -> str:
+    """What a seat said it will do, in the middle of a sentence."""
+    words = {
+        "will": "will carry out",
+        "needs": "needs something for",
+        "escalate": "cannot carry out",
+        "no-answer": "did not answer about",
+    }
+    return words.get(str(after.get("pledge")), "answered about")
+
+
 Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+
+_FATES = {
+    "treated": "treated",
+    "carried": "carried over",
+    "dropped": "dropped",
+    "delegated": "delegated",
+    "assigned": "a promise by now",
+}
 
 _WORDS: Mapping[str, tuple[str, Words]] = {
     "adopted": ("armchair", lambda b, a: "The meeting was adopted"),
@@ -325,8 +344,60 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
         "arrow-back-up",
         lambda b, a: f"What was marked of {a.get('department')} was corrected{_on(a)}",
     ),
+    "decision-beyond-mandate": (
+        "alert-triangle",
+        lambda b, a: f"{a.get('department')} said that “{a.get('title')}” goes beyond its mandate",
+    ),
+    "decision-ratification-asked": (
+        "hourglass",
+        lambda b, a: f"The sponsor of {a.get('department')} is asked about “{a.get('title')}”",
+    ),
+    "decision-ratification-dropped": (
+        "arrow-back-up",
+        lambda b, a: f"“{a.get('title')}” is within the mandate of {a.get('department')} by now",
+    ),
+    "decision-ratified": (
+        "clipboard-check",
+        lambda b, a: f"The sponsor of {a.get('department')} ratified “{a.get('title')}”",
+    ),
+    "decision-ratified-by-office": (
+        "clipboard-check",
+        lambda b, a: f"“{a.get('title')}” is ratified by office: the delegate of {a.get('department')} is its sponsor",
+    ),
+    "decision-not-ratified": (
+        "circle-x",
+        lambda b, a: f"The sponsor of {a.get('department')} declined to ratify “{a.get('title')}”",
+    ),
+    "decision-money-changed": ("arrows-exchange", lambda b, a: f"What “{a.get('title')}” costs was changed"),
+    "commitment-given": ("check", lambda b, a: f"{a.get('department')} {_pledge(a)} “{a.get('title')}”"),
+    "commitments-asked": (
+        "mail-forward",
+        lambda b, a: f"{_names(a.get('departments'))}: asked by mail what they will do about “{a.get('title')}”",
+    ),
+    "decision-checklist-kept": ("file-text", lambda b, a: f"The checklist of “{a.get('title')}” was saved"),
+    "decision-closed": ("gavel", lambda b, a: f"{a.get('number')} is closed: {a.get('title')}"),
     "occurrence-called-off": ("calendar-x", lambda b, a: f"Nothing took place{_on(a)}: it counts for nobody"),
     "occurrence-took-place": ("calendar-check", lambda b, a: f"It took place after all{_on(a)}"),
+    "agenda-item-added": ("file-text", lambda b, a: f"“{a.get('title')}” was put on the agenda{_on(a)}"),
+    "agenda-item-changed": ("file-text", lambda b, a: f"“{a.get('title')}” was changed on the agenda{_on(a)}"),
+    "agenda-item-withdrawn": ("x", lambda b, a: f"“{a.get('title')}” was taken off the agenda{_on(a)}"),
+    "agenda-ordered": (
+        "arrows-exchange",
+        lambda b, a: f"“{a.get('title')}” went {'up' if a.get('up') else 'down'} on the agenda{_on(a)}",
+    ),
+    "agenda-item-moved": (
+        "mail-forward",
+        lambda b, a: f"“{a.get('title')}” was moved to the agenda of {_day(a.get('to'))}",
+    ),
+    "agenda-item-settled": (
+        "check",
+        lambda b, a: f"“{a.get('title')}” is {_FATES.get(str(a.get('outcome')), 'settled')}{_on(a)}",
+    ),
+    "agenda-item-reopened": (
+        "arrow-back-up",
+        lambda b, a: f"What was said of “{a.get('title')}” was taken back{_on(a)}",
+    ),
+    "minutes-approved": ("clipboard-check", lambda b, a: f"{a.get('by')} approved the minutes{_on(a)}"),
     "question-chosen": ("help", lambda b, a: f"The question of the week{_on(a)}: {a.get('question')}"),
     "question-owed": ("help", lambda b, a: f"{_name(a.get('person'))} owes the question of the week{_on(a)}"),
     "question-volunteered": (

@@ -25,6 +25,8 @@ class Call:
     tone: str
     part: str = ""
     view: str = "meetings.one"
+    about: tuple[tuple[str, str], ...] = ()
+    """What else the address of the view names."""
 
 
 def title(page: HomePage) -> str:
@@ -114,6 +116,28 @@ def _to_support(need: Need, now: datetime) -> Call:
     )
 
 
+def _to_ratify(need: Need, now: datetime) -> Call:
+    title, _ = need.said
+    text = f"Say whether you ratify “{title}” for {need.department}."
+    about = (("ref", str(need.decision)), ("seat", str(need.seat)))
+    why = ("It goes beyond the mandate and waits for your word.",)
+    return Call(text, why, "gavel", "warn", view="closing.for_sponsor", about=about)
+
+
+def _ratification_missing(need: Need, now: datetime) -> Call:
+    title, state = need.said
+    text, why = _OF_RATIFICATIONS[state]
+    said = text.format(title=title, department=need.department), (why.format(department=need.department),)
+    tone, about = "wait" if state == "asked" else "warn", (("ref", str(need.decision)),)
+    return Call(*said, "hourglass", tone, part="ratifications", view="decisions.one", about=about)
+
+
+_OF_RATIFICATIONS = {
+    "asked": ("See to “{title}”.", "It waits for the sponsor of {department}, who is reminded each week."),
+    "declined": ("Change “{title}”, or withdraw it.", "The sponsor of {department} has declined to ratify it."),
+    "nobody": ("Name a sponsor of {department}.", "A decision waits for their word, and nobody is known to be one."),
+}
+
 _WAITING = "waiting.shown"
 
 
@@ -145,6 +169,8 @@ _CALLS = {
     Why.OFFER: _offer,
     Why.OFFER_ENDED: _offer_ended,
     Why.SEAT_TO_OFFER: _to_offer,
+    Why.TO_RATIFY: _to_ratify,
+    Why.RATIFICATION_MISSING: _ratification_missing,
     Why.TO_SUPPORT: _to_support,
     Why.MANDATE_TO_GIVE: _to_give,
     Why.OWN_MANDATE: _own_mandate,

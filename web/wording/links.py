@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from governance.domain.money import as_decimal
-from governance.services.link_pages.values import Field, LinkPage, State, Verb
+from governance.domain.money import as_decimal, said_amount
+from governance.services.link_pages.values import About, Field, LinkPage, State, Verb
 from governance.services.links import Purpose
 from web.wording.times import short_day, start
 
@@ -84,6 +84,20 @@ def change_line(change: Mapping[str, Any]) -> str:
     return deed.format(name=change["name"] or change["email"] or "", flag=flag)
 
 
+def decision_lines(about: About | None, currency: str) -> tuple[tuple[str, str], ...]:
+    """What a decision is about, label and words, where the link is about one."""
+    said = (about.values if about is not None else {}).get("decision") or {}
+    lines = [("Decided", said.get("text")), ("For customers", said.get("effect"))]
+    if about is not None and "limit" in said:
+        lines += [
+            ("It costs", said_amount(said["money"], currency) if said["money"] else ""),
+            ("The mandate covers", said["scope"] or "Nothing yet: none was in force"),
+            ("Money", f"up to {said_amount(said['limit'], currency)}" if said["limit"] else "nothing that costs money"),
+            (f"{about.values['whose']} writes", said["words"]),
+        ]
+    return tuple((label, words) for label, words in lines if words)
+
+
 def _said(page: LinkPage) -> dict[str, str]:
     values = dict(page.about.values) if page.about is not None else {}
     zone = page.meeting.time_zone if page.meeting is not None else "UTC"
@@ -100,7 +114,7 @@ def _text(value: Any, zone: str) -> str:
 
 
 _BLANK = {"department": "", "whose": "", "delegate": "nobody", "start": "", "stand_in": "", "ends": "", "rule": "",
-          "first_day": "", "promise": ""}  # fmt: skip
+          "first_day": "", "promise": "", "title": ""}  # fmt: skip
 
 _TITLES = {
     Purpose.CONFIRM_MANDATE: "What may {whose} decide?",
@@ -117,6 +131,8 @@ _TITLES = {
     Purpose.ADMIT_REMOVED: "Let {whose} come after all?",
     Purpose.DECIDE_CONTESTED: "Change the roster?",
     Purpose.SETTLE_PROMISE: "Is it done?",
+    Purpose.RATIFY: "Ratify “{title}”?",
+    Purpose.COMMIT: "What will {department} do about “{title}”?",
 }
 
 _EXPLAINED = {
@@ -137,6 +153,9 @@ _EXPLAINED = {
     Purpose.ADMIT_REMOVED: "{whose} was taken off the invitation to {meeting}.",
     Purpose.DECIDE_CONTESTED: "Somebody keeps undoing what the roster of {meeting} says.",
     Purpose.SETTLE_PROMISE: "You promised in {meeting}: “{promise}”. It is due on {ends}.",
+    Purpose.RATIFY: "{meeting} has decided this. It goes beyond what {whose} may decide for {department}, so it waits "
+    "for you as the sponsor.",
+    Purpose.COMMIT: "{meeting} has decided this while nobody was there for {department}.",
 }
 
 _HOW_TO_GET_ANOTHER = {
@@ -155,6 +174,8 @@ _HOW_TO_GET_ANOTHER = {
     Purpose.ADMIT_REMOVED: "Sign in, or use the command line: `governance roster visitor` admits somebody.",
     Purpose.DECIDE_CONTESTED: "Sign in and look at the meeting’s page.",
     Purpose.SETTLE_PROMISE: "Sign in and look among the promises.",
+    Purpose.RATIFY: "You are mailed a new one each week while the decision waits; the chair can ask again at once.",
+    Purpose.COMMIT: "Sign in and say it on the page of the decision.",
 }
 
 _VERBS = {
@@ -178,6 +199,11 @@ _VERBS = {
     "observe": "Only watch this rule",
     "done": "It is done",
     "slip": "It slips to that day",
+    "ratify": "Ratify the decision",
+    "decline-ratifying": "Decline with this reason",
+    "will": "We will carry it out",
+    "needs": "We need this first",
+    "escalate": "We cannot: escalate",
 }
 
 _CONSEQUENCES = {
@@ -194,11 +220,15 @@ _CONSEQUENCES = {
     "observe": "What the rule finds is shown, and nothing is written for it.",
     "done": "Everybody with a seat sees it.",
     "slip": "The reason stands beside the promise; what was promised first still counts.",
+    "ratify": "The chair and the delegate are told, and the decision can be closed as it stands.",
+    "decline-ratifying": "The chair and the delegate read it. The decision waits until it is changed or withdrawn.",
+    "escalate": "The chair takes it up.",
 }
 
 _STRONG = frozenset({
     "confirm", "renew", "grant", "stand-in", "after-all", "apply", "note", "endorse", "accept", "decline-offer",
     "approve", "undo", "vacate", "done",
+    "ratify", "will",
 })  # fmt: skip
 
 _FIELDS = {
@@ -213,6 +243,10 @@ _FIELDS = {
     "evidence": "How one sees that it is done",
     "until": "To which day",
     "slips": "Why it slips",
+    "decline_why": "Why not",
+    "needs": "What you need, and from whom",
+    "escalate": "Why not, and to whom it goes",
+    "reservation": "Reservation, if you have one (read by chair and seats alone)",
 }
 
 TOPICS = {

@@ -53,8 +53,8 @@ def uncommitted(decision: Decision) -> tuple[UUID, ...]:
 
 
 def beyond_money(decision: Decision) -> Elector | None:
-    """The seat that bears the money, where its mandate does not reach so far."""
-    if decision.money_minor is None or decision.payer is None:
+    """The seat that bears the money, where its mandate does not reach so far; nothing is beyond nobody's."""
+    if not decision.money_minor or decision.payer is None:
         return None
     payer = decision.elector(decision.payer)
     if payer is None or not payer.is_empowered:
@@ -115,6 +115,8 @@ def _outside(decision: Decision) -> tuple[Remark, ...]:
     payer = beyond_money(decision)
     seats = dict.fromkeys([*waiting, *([payer.seat] if payer and payer.seat not in ratified else [])])
     found = []
+    if decision.money_minor and (decision.payer is None or decision.elector(decision.payer) is None):
+        found.append(Remark("D04", "it costs money, and no seat bears it", "Say whose department bears it"))
     for seat in seats:
         name, open_one = _names(decision, (seat,)), waiting.get(seat)
         is_declined = open_one is not None and open_one.state is RatificationState.DECLINED

@@ -13,6 +13,7 @@ from governance.mail.letter import Context, Letter
 from governance.mail.words import (
     asking,
     attending,
+    closing,
     deciding,
     guests,
     mandates,
@@ -21,7 +22,7 @@ from governance.mail.words import (
     seats,
     site,
     standing_in,
-)  # fmt: skip
+)
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "sign-in": site.sign_in,
@@ -45,11 +46,15 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "application-declined": offering.application_declined,
     "note": asking.note,
     "seat-at-risk": attending.seat_at_risk,
-    "position-entered": deciding.position_entered,
     "promise-due": promising.due,
     "promise-late": promising.late,
     "promise-asked": promising.asked,
     "promise-answered": promising.answered,
+    "position-entered": deciding.position_entered,
+    "ratification-asked": closing.ratification_asked,
+    "ratification-answered": closing.ratification_answered,
+    "commitment-asked": closing.commitment_asked,
+    "decision-closed": closing.decision_closed,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

@@ -111,6 +111,11 @@ def waiting_button(context: Context) -> Button | None:
     return Button("Open the waiting list", f"{page_of(context)}/waiting") if context.slug else None
 
 
+def decision_button(context: Context, ref: str) -> Button | None:
+    """To a decision by its number, or by its identifier as long as it has none."""
+    return Button("Open the decision", f"{page_of(context)}/decisions/{ref}") if context.slug else None
+
+
 def page_of(context: Context) -> str:
     return f"{context.public_url.rstrip('/')}/m/{context.slug}"
 

@@ -107,6 +107,8 @@ def upgrade() -> None:
         sa.Column("number_year", sa.Integer()),
         sa.Column("number_seq", sa.Integer()),
         sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("open_search_text", sa.String(), nullable=False),
+        sa.Column("customer_folded", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -133,8 +135,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_decision_item_id"), "decision", ["item_id"])
-    op.create_index(op.f("ix_decision_meeting_id_at"), "decision", ["meeting_id", "at"])
     op.create_index(op.f("ix_decision_meeting_id_closed_at"), "decision", ["meeting_id", "closed_at"])
+    op.create_index(
+        op.f("ix_decision_meeting_id_owner_person_id_number_year_number_seq"),
+        "decision",
+        ["meeting_id", "owner_person_id", "number_year", "number_seq"],
+    )
     op.create_index(op.f("ix_decision_meeting_id_state_at"), "decision", ["meeting_id", "state", "at"])
     op.create_index(op.f("ix_decision_occurrence_id"), "decision", ["occurrence_id"])
     op.create_index(op.f("ix_decision_owner_person_id"), "decision", ["owner_person_id"])
@@ -352,6 +358,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("decision_id", "seat_id", name=op.f("uq_ratification_decision_id_seat_id")),
     )
     op.create_index(op.f("ix_ratification_seat_id"), "ratification", ["seat_id"])
+    op.create_index(op.f("ix_ratification_state_decision_id"), "ratification", ["state", "decision_id"])
     op.create_index(op.f("ix_ratification_sponsor_person_id"), "ratification", ["sponsor_person_id"])
     op.create_table(
         "action_change",

@@ -86,14 +86,23 @@ def begin(session: Session, meeting: Meeting, key: str, *, actor: str, source: s
         NotNow: there is no such occurrence.
     """
     lock_meeting(session, meeting)
+    occurrence = occurrence_named(session, meeting, key, now)
+    return Doing(session, meeting, occurrence, settings_of(session, meeting.id), actor, source, now)
+
+
+def occurrence_named(session: Session, meeting: Meeting, key: str, now: datetime) -> Occurrence:
+    """The row of the occurrence with that original start, made when first needed.
+
+    Raises:
+        NotNow: there is no such occurrence.
+    """
     try:
         original = datetime.fromisoformat(key)
     except ValueError:
         raise NotNow("Open the room again", "the occurrence is not known") from None
     if original.tzinfo is None:
         raise NotNow("Open the room again", "the occurrence is not known")
-    occurrence = _occurrence(session, meeting, original, now)
-    return Doing(session, meeting, occurrence, settings_of(session, meeting.id), actor, source, now)
+    return _occurrence(session, meeting, original, now)
 
 
 def _occurrence(session: Session, meeting: Meeting, original: datetime, now: datetime) -> Occurrence:

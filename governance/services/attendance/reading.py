@@ -56,7 +56,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What hangs on some occurrences, by occurrence and seat."""
+    """What hangs on some occurrences, by occurrence and seat; `charter` is the TOML of the one in force."""
 
     marks: Mapping[tuple[UUID, UUID], Sequence[Mark]]
     reasons: Mapping[tuple[UUID, UUID], str]
@@ -65,6 +65,7 @@ class Happened:
     questions: Mapping[UUID, WeekQuestion]
     turns: Mapping[UUID, Sequence[TurnLine]]
     occurrences: tuple[Stored, ...] = ()
+    charter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None 
     seen = _seen(session, meeting, now, day)
     of_it = _of_it(session, meeting, seen, day, viewer)
     stored = min(of_it.occurrences, key=lambda one: one.start, default=None)
-    settings = settings_of(session, meeting.id)
-    timing = _timing(seen, stored, settings.charter, now)
+    charter = read_charter(of_it.charter) if of_it.charter else Charter()
+    timing = _timing(seen, stored, charter, now)
     seats = seat_terms(session, meeting.id)
     occurrence_id = stored.id if stored else UUID(int=0)
     lines = room_seats(seats, of_it, occurrence_id, timing, meeting.time_zone, now) if timing else ()
@@ -190,6 +191,7 @@ def _sorted_out(rows: Iterable[Row[Any]]) -> Happened:
     questions: dict[UUID, WeekQuestion] = {}
     turns: dict[UUID, list[TurnLine]] = defaultdict(list)
     occurrences: list[Stored] = []
+    charter = None
     for row in rows:
         key = (row.occurrence_id, row.seat_id)
         if row.what == store.MARK:
@@ -204,12 +206,14 @@ def _sorted_out(rows: Iterable[Row[Any]]) -> Happened:
             questions[row.occurrence_id] = WeekQuestion(question_of(row.kind, row.text), row.word)
         elif row.what == store.OCCURRENCE:
             occurrences.append(Stored(row.id, row.original_start, row.at, row.later, row.kind == "cancelled"))
+        elif row.what == store.CHARTER:
+            charter = row.text
         else:
             person = PersonName(row.person_id, row.person)
             line = TurnLine(row.id, person, row.seat_id, row.kind, row.at, row.word, row.text or "")
             turns[row.occurrence_id].append(line)
     why = {key: text for key, (_, text) in reasons.items()}
-    return Happened(marks, why, stand_ins, made_up, questions, turns, tuple(occurrences))
+    return Happened(marks, why, stand_ins, made_up, questions, turns, tuple(occurrences), charter)
 
 
 def question_of(key: str, text: str | None) -> Question:

@@ -12,8 +12,10 @@ from governance.domain.decisions.values import Answer, Position, Stance, State
 from governance.domain.ledger import Confidentiality
 from governance.models import DecisionOption, ObjectionAnswer
 from governance.services.attendance.reading import LINGERS, timing_of
+from governance.services.decisions.committing import ask_away
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.presence import sitting_of
+from governance.services.decisions.ratifying import ask_sponsors
 from governance.services.decisions.refusals import DecisionRefused
 from governance.services.decisions.rounds import ask_anew
 
@@ -50,7 +52,7 @@ def answer_objection(doing: Doing, position_id: UUID, answer: Answer, words: str
 
 
 def decide(doing: Doing) -> None:
-    """Keep that it is decided, with the quorum as it is now.
+    """Keep that it is decided, with the quorum as it is now; sponsors and seats that are away are asked by mail.
 
     Raises:
         DecisionRefused: positions are blind, the occurrence is long over, an objection waits for its answer, there is
@@ -77,6 +79,8 @@ def decide(doing: Doing) -> None:
     doing.row.decided_at = now
     doing.settle()
     doing.note("decision-decided", after={"present": found.present, "needed": found.needed, "held": found.held})
+    ask_sponsors(doing)
+    ask_away(doing)
 
 
 def _objection(doing: Doing, position_id: UUID) -> Position:

@@ -18,6 +18,7 @@ from governance.models import Meeting
 from governance.services.attendance.reading import Settings, settings_of
 from governance.services.decisions.reading import decision_value
 from governance.services.decisions.refusals import ChangedSince, DecisionRefused, NoDecision
+from governance.services.decisions.searching import refresh_search_text
 from governance.services.ledger import record
 from governance.store import decisions as store
 from governance.store.meetings import lock_meeting
@@ -46,8 +47,9 @@ class Doing:
         return self.value
 
     def settle(self) -> State:
-        """Keep the state that follows from everything said by now."""
+        """Keep the state that follows from everything said by now, and what it is found by."""
         state = state_of(self.again())
+        refresh_search_text(self.session, self.row, self.value)
         if self.row.state != state.value:
             self.row.state = state.value
         return state

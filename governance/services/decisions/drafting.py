@@ -14,6 +14,7 @@ from governance.models import Decision, DecisionOption, Meeting
 from governance.services.attendance.reading import seat_terms, settings_of
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
+from governance.services.decisions.searching import refresh_search_text
 from governance.services.ledger import record
 from governance.store.meetings import lock_meeting
 
@@ -62,12 +63,11 @@ def begin_draft(
     row = Decision(
         meeting_id=meeting.id, item_id=item_id, seat_id=seat_id, title=title, question=wording.question.strip(),
         customer=wording.customer.strip(), way=settings_of(session, meeting.id).charter.way.value, by=actor, at=now,
-        search_text="",
     )  # fmt: skip
     session.add(row)
     session.flush()
     session.add(DecisionOption(decision_id=row.id, rank=0, text=NOTHING, by=actor, at=now))
-    session.flush()
+    refresh_search_text(session, row)
     record(
         session, at=now, actor=actor, source=source, act="decision-drafted", subject=f"decision:{row.id}",
         meeting_id=meeting.id, after={"title": title},

@@ -1,4 +1,4 @@
-"""The page of one decision as a value, read in six statements however much was said, and cut for its reader."""
+"""The page of one decision as a value, read in seven statements however much was said, and cut for its reader."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.chain import ChainLink, chain, closed_alone
+from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
 from governance.services.decisions.presence import Sitting, sitting_of
 from governance.services.decisions.reading import decision_value
 from governance.store import decisions as store
@@ -31,7 +33,7 @@ class DecisionPage:
 
     `is_blind` says that nobody sees another seat's position yet, `heard` which seats have one. `own` are the seats for
     which the reader may speak; to steer is to lead, or to sit for the seat that brought it. `counts`, `outcome` and
-    `interests` are there for who may read positions.
+    `interests` are there for who may read positions. `owner` is a name.
     """
 
     id: UUID
@@ -57,6 +59,8 @@ class DecisionPage:
     is_blind: bool
     heard: frozenset[UUID]
     remarks: tuple[Remark, ...]
+    closing: ClosingPart
+    owner: str = ""
     counts: Mapping[Stance, int] = field(default_factory=dict)
     outcome: Outcome | None = None
     interests: tuple[Interest, ...] = ()
@@ -67,6 +71,7 @@ class DecisionPage:
     may_chair: bool = False
     may_steer: bool = False
     may_read_positions: bool = False
+    chain: tuple[ChainLink, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -84,7 +89,8 @@ def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -
         return None
     settings = settings_of(session, meeting.id)
     seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
-    return _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    page = _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
+    return replace(page, chain=chain(session, meeting, row.id))
 
 
 def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
@@ -107,6 +113,7 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         may_steer=may_steer(actor, page.id, page.seat),
         may_read_positions=may_read,
         remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
+        closing=cut_closing(page.closing, may_read_positions=may_read),
         counts=counts(page.decision, now) if shown else {},
         outcome=outcome(page.decision, now) if shown else None,
         interests=interests(page.decision, now) if shown else (),
@@ -145,6 +152,8 @@ def _page(
         is_blind=is_blind(value, now),
         heard=frozenset(one.seat for one in value.electors) - set(unheard(value, now)),
         remarks=remarks(value, now, settings.modes),
+        closing=closing_part(value, settings.modes, now, day_of(now, meeting.time_zone)),
+        owner=row.owner.name if row.owner else "",
     )
 
 
@@ -201,4 +210,7 @@ def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
         page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
         why_few_options="", money_minor=None, payer=None,
     )  # fmt: skip
-    return replace(page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False)
+    return replace(
+        page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False,
+        chain=closed_alone(page.chain),
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance.models.meeting import Meeting
 from governance.models.outbox import ActionLink
 from governance.models.person import Person
-from governance.services.link_pages import days, deciding, joining, mandates, offers, promising
+from governance.services.link_pages import days, deciding, decisions, joining, mandates, offers, promising
 from governance.services.link_pages.values import Act, LinkPage, Look, State
 from governance.services.links import Purpose, link_id_of
 from governance.services.mailing.desk import Desk
@@ -34,6 +34,8 @@ PURPOSES: Mapping[Purpose, tuple[Look, Act]] = {
     Purpose.ADMIT_REMOVED: (deciding.look_removed, deciding.act_removed),
     Purpose.SETTLE_PROMISE: (promising.look_settle, promising.act_settle),
     Purpose.DECIDE_CONTESTED: (deciding.look_contested, deciding.act_contested),
+    Purpose.RATIFY: (decisions.look_ratify, decisions.act_ratify),
+    Purpose.COMMIT: (decisions.look_commit, decisions.act_commit),
 }
 
 UNKNOWN = LinkPage(state=State.UNKNOWN)

@@ -135,6 +135,42 @@ class PositionEntered:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAsked:
+    """A sponsor's word is wanted, from now on."""
+
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatificationAnswered:
+    meeting_id: UUID
+    ratification_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentsAsked:
+    """Of seats that were not there."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionClosed:
+    """`seats` were not there, and hear of it."""
+
+    meeting_id: UUID
+    decision_id: UUID
+    seats: tuple[UUID, ...]
+    at: datetime
+
+
 Announced = (
     SeatTaken
     | MandateGiven
@@ -149,6 +185,10 @@ Announced = (
     | NoteWritten
     | SeatJudged
     | PositionEntered
+    | RatificationAsked
+    | RatificationAnswered
+    | CommitmentsAsked
+    | DecisionClosed
 )
 
 _KEY = "announced to people"

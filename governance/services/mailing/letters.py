@@ -26,8 +26,8 @@ class LinkWish:
 class Post:
     """One mail to one person (their id) or to the address of somebody who is none of ours.
 
-    `about` makes it another one than the last of its kind; `limit_minor` is the facts' limit, whose currency only
-    the reader of the row knows.
+    `about` makes it another one than the last of its kind; `limit_minor` and `money_minor` are the facts' limit and
+    money, whose currency only the reader of the row knows.
     """
 
     facts: Facts
@@ -35,3 +35,4 @@ class Post:
     to: UUID | str
     links: tuple[LinkWish, ...] = ()
     limit_minor: int | None = field(default=None)
+    money_minor: int | None = field(default=None)

@@ -64,7 +64,7 @@ def _post(session: Session, meeting: Meeting | None, post: Post, now: datetime, 
             links = {} if isinstance(to, str) else wish_links(session, meeting, to, post.links, now)
             row = outbox.post(
                 session, post.facts, about=post.about, to=to, now=now, meeting=meeting, links=links, due_at=due_at,
-                limit_minor=post.limit_minor,
+                limit_minor=post.limit_minor, money_minor=post.money_minor,
             )  # fmt: skip
             if row is None:
                 raise _NotPosted

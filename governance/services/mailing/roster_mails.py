@@ -16,10 +16,12 @@ from governance.models.application import Application, DelegateNote, Offer
 from governance.models.mandate import Mandate
 from governance.models.meeting import Meeting
 from governance.services.links import Purpose
-from governance.services.mailing import offer_mails
+from governance.services.mailing import closing_mails, offer_mails
 from governance.services.mailing.announcing import (
     Announced,
     ApplicationDeclined,
+    CommitmentsAsked,
+    DecisionClosed,
     FirstPlanApproved,
     MandateGiven,
     MandateRefused,
@@ -28,6 +30,8 @@ from governance.services.mailing.announcing import (
     NoteWritten,
     OfferOver,
     PositionEntered,
+    RatificationAnswered,
+    RatificationAsked,
     SeatAskedFor,
     SeatJudged,
     SeatOffered,
@@ -84,6 +88,14 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from _note(desk, fact)
         case PositionEntered():
             yield position_entered(fact)
+        case RatificationAsked():
+            yield from closing_mails.ratification_asked(desk, fact)
+        case RatificationAnswered():
+            yield from closing_mails.ratification_answered(desk, fact)
+        case CommitmentsAsked():
+            yield from closing_mails.commitments_asked(desk, fact)
+        case DecisionClosed():
+            yield from closing_mails.decision_closed(desk, fact)
 
 
 # --- Seats
