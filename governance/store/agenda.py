@@ -27,6 +27,7 @@ from governance.models import (
     Tenure,
 )
 from governance.models.types import UtcDateTime
+from governance.store.decision_log import review_day
 
 SETTLED = ("treated", "dropped", "delegated", "assigned")
 PROMISE, REVIEW = "promise", "review"
@@ -109,22 +110,18 @@ def due_by(session: Session, meeting_id: UUID, day: date, limit: int) -> Sequenc
         .limit(limit)
         .subquery()
     )  # fmt: skip
-    since = select(DecisionMark.id).where(
-        DecisionMark.decision_id == Decision.id,
-        or_(
-            DecisionMark.kind == "superseded",
-            and_(DecisionMark.kind == "reviewed", or_(DecisionMark.review_on.is_(None), DecisionMark.review_on > day)),
-        ),
+    superseded = select(DecisionMark.id).where(
+        DecisionMark.decision_id == Decision.id, DecisionMark.kind == "superseded"
     )
     reviews = (
         select(
-            literal(REVIEW).label("what"), Decision.id, Decision.title.label("text"), Decision.review_on.label("on"),
+            literal(REVIEW).label("what"), Decision.id, Decision.title.label("text"), review_day().label("on"),
             _TEXT.label("person"), Decision.number.label("number"),
         )
         .where(
-            Decision.meeting_id == meeting_id, Decision.state == "closed", Decision.review_on <= day, ~since.exists()
+            Decision.meeting_id == meeting_id, Decision.state == "closed", review_day() <= day, ~superseded.exists()
         )
-        .order_by(Decision.review_on, Decision.id)
+        .order_by(review_day(), Decision.id)
         .limit(limit)
         .subquery()
     )  # fmt: skip

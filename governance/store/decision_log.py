@@ -189,7 +189,7 @@ def _of_closed(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.became is not None:
         found.append(_latest_of(DecisionMark.kind, KEPT, NOT_KEPT) == wanted.became)
     if wanted.due_on is not None:
-        found += [_review_day() <= wanted.due_on, ~_is_marked(SUPERSEDED)]
+        found += [review_day() <= wanted.due_on, ~_is_marked(SUPERSEDED)]
     return found
 
 
@@ -203,6 +203,6 @@ def _latest_of(column: Any, *kinds: str) -> Any:
     return latest.correlate(Decision).scalar_subquery()
 
 
-def _review_day() -> Any:
+def review_day() -> Any:
     """Of the last review the day of the next, where there is to be one; else the one set at closing."""
     return case((_is_marked(REVIEWED), _latest_of(DecisionMark.review_on, REVIEWED)), else_=Decision.review_on)

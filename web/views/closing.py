@@ -22,13 +22,14 @@ from governance.services.decisions import committing, ratifying
 from governance.services.decisions.absence import speaks_for
 from governance.services.decisions.closing_page import base_of
 from governance.services.decisions.doing import Doing, begin
-from governance.services.decisions.page import DecisionPage
+from governance.services.decisions.page import DecisionPage, may_chair
 from governance.services.decisions.refusals import ChangedSince, DecisionRefused
 from governance.services.link_pages.decisions import look_ratify
 from governance.services.link_pages.values import About
 from governance.services.mailing.desk import Desk
 from governance.services.people import person_named
 from governance.store.decisions import decision_of
+from governance.store.meetings import lock_meeting
 from governance.store.ratifications import ratification_of
 from web.acting_for import as_recorded, meeting_for
 from web.errors import problem
@@ -69,6 +70,8 @@ def lead(slug: str, ref: str) -> AnyResponse:
     def act(doing: Doing) -> None:
         wanted = request.form.get("act", "")
         if wanted == "no-answer":
+            if not may_chair(doing.who, doing.meeting.id):
+                abort(404)
             committing.record_no_answer(doing, sent_id("seat"))
         elif wanted == "ask-absent":
             committing.ask_absent(doing)
@@ -127,6 +130,8 @@ def sponsor_says(slug: str, ref: str) -> AnyResponse:
     is_ratified = request.form.get("act") == "ratify"
     try:
         with site().database.writing() as session:
+            # The meeting before what is asked of it, so that a second answer at the same moment sees the first.
+            lock_meeting(session, meeting_for(session, slug, Act.READ, Kind.DECISION))
             meeting, _ = _asked_of_sponsor(session, slug, ref)
             doing = begin(session, meeting, ref, actor=as_recorded(), who=viewer().actor, source=WEB, now=now)
             ratifying.answer(doing, sent_id("seat"), _person(), is_ratified=is_ratified, words=words)
@@ -222,7 +227,8 @@ def _close(doing: Doing, page: DecisionPage, typed: Typed, read_back_at: datetim
         closing_acts.keep_checklist(doing, wanted)
         doing.note("decision-checklist-kept", after={"title": doing.row.title})
     else:
-        closing_acts.close(doing, wanted, _named())
+        # Whoever leads may close; that seats are closed over is the chair's word.
+        closing_acts.close(doing, wanted, _named() if may_chair(doing.who, doing.meeting.id) else ())
 
 
 def _owner(doing: Doing, typed: Typed) -> UUID | None:

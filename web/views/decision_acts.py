@@ -133,10 +133,6 @@ class _Button:
     act: Callable[[Doing], None]
 
 
-def anybody_with_a_seat(_doing: Doing) -> bool:
-    return True
-
-
 def steering(doing: Doing) -> bool:
     return may_steer(doing.who, doing.meeting.id, doing.row.seat_id)
 

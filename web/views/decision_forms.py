@@ -21,9 +21,9 @@ from governance.services.decisions.refusals import ChangedSince, DecisionRefused
 from web.errors import problem
 from web.forms.decision_fields import VOICE, answer_fields, option_fields, terms_fields
 from web.forms.fields import Field, Typed, read, untouched
-from web.site import site, viewer
+from web.site import site
 from web.views.decision_acts import perform, sent_round, steering, steering_once_open, voice_of
-from web.views.decisions import page_of, shown, wording_of
+from web.views.decisions import own_seat, page_of, shown, wording_of
 
 blueprint = Blueprint("decision_forms", __name__)
 
@@ -70,7 +70,7 @@ def save_option(slug: str, ref: str) -> AnyResponse:
             abort(404)
         values = {name: typed.values.get(name) or "" for name in ("text", "customer_effect", "cost", "risk")}
         if not given:
-            options.add_option(doing, options.OptionWording(**values), seat_id=_own_seat(doing))
+            options.add_option(doing, options.OptionWording(**values), seat_id=own_seat(doing.meeting))
         else:
             values["text"] = values["text"] or drafting.NOTHING
             options.change_option(doing, UUID(given), options.OptionWording(**values), _version())
@@ -256,11 +256,6 @@ def _terms(typed: Typed) -> drafting.Terms:
 def _version() -> int:
     given = request.form.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-
-
-def _own_seat(doing: Doing) -> UUID | None:
-    mine = [one.seat for one in viewer().actor.held if one.meeting == doing.meeting.id and one.seat is not None]
-    return mine[0] if mine else None
 
 
 def _currency() -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import Act, Kind, Who
-from governance.domain.errors import GovernanceError
 from governance.models import AgendaItem, Meeting
 from governance.services import sign_in
 from governance.services.decisions import drafting
@@ -102,10 +101,6 @@ def own_seat(meeting: Meeting) -> UUID | None:
     mine = [one for one in viewer().actor.held if one.meeting == meeting.id and one.seat is not None]
     of = {one.who: one.seat for one in mine}
     return of.get(Who.DELEGATE) or of.get(Who.STAND_IN)
-
-
-def refused_on(field: str, error: GovernanceError, typed: Typed) -> Typed:
-    return Typed(typed.text, typed.values, {field: str(error)})
 
 
 def _item(session: Session, meeting: Meeting) -> AgendaItem | None:

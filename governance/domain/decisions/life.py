@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.domain.decisions.positions import is_blind, open_objections, standing, unheard
-from governance.domain.decisions.values import Cause, Decision, Elector, Pledge, RatificationState, Stance, State
+from governance.domain.decisions.positions import is_blind, open_objections, unheard
+from governance.domain.decisions.values import Cause, Decision, Elector, RatificationState, Stance, State
 from governance.domain.rules import Modes
 
 ENOUGH_OPTIONS = 2
@@ -180,16 +180,6 @@ def _names(decision: Decision, seats: Collection[UUID]) -> str:
 
 
 def was_objected(decision: Decision) -> bool:
-    """Whether any seat ever objected: then the review comes sooner."""
-    return any(one.stance in (Stance.OBJECT, Stance.HOLD) for one in decision.positions)
-
-
-def silent_seats(decision: Decision, now: datetime) -> tuple[UUID, ...]:
-    """Seats that the chair asked in vain."""
-    return tuple(seat for seat, one in standing(decision, now).items() if one.stance is Stance.SILENT)
-
-
-def unanswered_pledges(decision: Decision) -> tuple[UUID, ...]:
-    """Seats whose commitment is *asked, no answer* and nothing since."""
-    latest = {one.seat: one.pledge for one in sorted(decision.commitments, key=lambda one: one.at)}
-    return tuple(seat for seat, pledge in latest.items() if pledge is Pledge.NO_ANSWER)
+    """Whether any seat objected in a round that was opened: then the review comes sooner."""
+    opened = (one for one in decision.positions if one.round not in decision.shut_rounds)
+    return any(one.stance in (Stance.OBJECT, Stance.HOLD) for one in opened)

@@ -65,11 +65,6 @@ def effect_on_customers(decision: Decision) -> str:
     return decision.checklist.customer_effect or (decision.proposed.customer_effect if decision.proposed else "")
 
 
-def waits_for(decision: Decision) -> tuple[Ratification, ...]:
-    """Those whose word is missing or was no."""
-    return tuple(one for one in decision.ratifications if one.state is not RatificationState.RATIFIED)
-
-
 def _is_dearer(one: Ratification, before: Decision, after: Decision) -> bool:
     paid = (before.money_minor or 0) if before.payer == one.seat else 0
     return one.seat == after.payer and (after.money_minor or 0) > paid

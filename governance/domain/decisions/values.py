@@ -109,7 +109,7 @@ class Option:
 class Position:
     """What a seat said in a round; positions are only ever added, the latest of a round stands.
 
-    `removes` is what would remove the objection, `entered_at` when it was entered for the seat by somebody else.
+    `removes` is what would remove the objection, `source` who entered it.
     """
 
     id: UUID

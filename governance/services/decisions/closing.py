@@ -54,9 +54,11 @@ def keep_checklist(doing: Doing, wanted: Checklist) -> tuple[UUID, ...]:
     row.teller, row.informed = " ".join(wanted.teller.split()), " ".join(wanted.informed.split())
     row.owner_person_id, row.due_on, row.review_on = wanted.owner, wanted.due_on, wanted.review_on
     row.read_back_at = (row.read_back_at or now) if wanted.read_back_at is not None else None
-    if row.payer_seat_id is None and row.money_minor:
+    if row.money_minor and row.payer_seat_id in (None, owners_seat(before)):
         row.payer_seat_id = owners_seat(replace(before, checklist=wanted))
-    return ask_what_changed(doing, before)
+    asked = ask_what_changed(doing, before)
+    doing.settle()
+    return asked
 
 
 def close(doing: Doing, wanted: Checklist, named_seats: Collection[UUID] = ()) -> Closed:

@@ -75,10 +75,11 @@ def decide(doing: Doing) -> None:
             raise DecisionRefused(in_the_way[rule].remedy, in_the_way[rule].reason)
     result = outcome(doing.value, now)
     if not result.is_adopted:
-        raise DecisionRefused("Change the proposal, or withdraw it", result.reason)
+        # How many say what is on the page of those who may read it, and not in a refusal.
+        raise DecisionRefused("Change the proposal, or withdraw it", "the positions do not come to it")
     doing.row.decided_at = now
     doing.settle()
-    doing.note("decision-decided", after={"present": found.present, "needed": found.needed, "held": found.held})
+    doing.note("decision-decided", after={"needed": found.needed, "held": found.held})
     ask_sponsors(doing)
     ask_away(doing)
 

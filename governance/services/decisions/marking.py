@@ -6,9 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from governance.domain.decisions.values import State
+from governance.domain.ledger import Confidentiality
 from governance.models import Challenge, DecisionMark
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
+from governance.services.recording import today_of
 from governance.store import decision_marks as store
 
 LONGEST_WORDS = 1000
@@ -31,7 +33,7 @@ def review(doing: Doing, words: str, review_on: date | None) -> None:
         DecisionRefused: it is not closed, nothing is said, or the next review is not in the future.
     """
     _require_closed(doing)
-    if review_on is not None and review_on <= doing.now.date():
+    if review_on is not None and review_on <= today_of(doing.meeting, doing.now):
         raise DecisionRefused("Choose a day to come, or leave it blank", "this one is over", field="review_on")
     _add(doing, "reviewed", _words(words, "words", "Say what the review found"), review_on=review_on)
 
@@ -65,7 +67,9 @@ def challenge(doing: Doing, by_whom: str, what: str) -> Challenge:
         what=_words(what, "what", "Say what is challenged"), by=doing.actor, at=doing.now,
     )  # fmt: skip
     doing.session.add(row)
-    doing.note("decision-challenged", after={"by": row.by_whom, "what": row.what})
+    doing.note(
+        "decision-challenged", after={"by": row.by_whom, "what": row.what}, confidentiality=Confidentiality.PRIVATE
+    )
     return row
 
 
@@ -82,7 +86,8 @@ def settle_challenge(doing: Doing, challenge_id: UUID, answered_by: str, *, has_
         raise DecisionRefused("Record another challenge", "this one is settled")
     row.answered_by = _words(answered_by, "answered_by", "Say who answered for the group")
     row.outcome, row.settled_at = "stood" if has_stood else "changed", doing.now
-    doing.note("challenge-settled", after={"answered_by": row.answered_by, "outcome": row.outcome})
+    said = {"answered_by": row.answered_by, "outcome": row.outcome}
+    doing.note("challenge-settled", after=said, confidentiality=Confidentiality.PRIVATE)
 
 
 def _add(

@@ -119,6 +119,9 @@ def _take_back(doing: Doing) -> None:
     if row.opened_at is not None:
         _end_round(doing)
     row.opened_at = row.decided_at = None
+    # What was written down at the closing was about the proposal of then.
+    row.text = row.customer_effect = ""
+    row.read_back_at = None
     row.present = row.needed = row.held = None
     doing.session.execute(delete(Ratification).where(Ratification.decision_id == row.id))
 

@@ -96,7 +96,7 @@ def ratification_answered(desk: Desk, fact: RatificationAnswered) -> Iterator[Po
 
 
 def commitments_asked(desk: Desk, fact: CommitmentsAsked) -> Iterator[Post]:
-    """Once for a decision: to who holds the seat today, who answers for it now."""
+    """Once for a round of a decision: to who holds the seat today, who answers for it now."""
     row = desk.session.get(Row, fact.decision_id)
     if row is None:
         return
@@ -111,7 +111,7 @@ def commitments_asked(desk: Desk, fact: CommitmentsAsked) -> Iterator[Post]:
                 decided_on=(decision.decided_at or desk.now).isoformat(),
                 number=decision.number,
             ),
-            about=f"{decision.id}:{seat}",
+            about=f"{decision.id}:{decision.round}:{seat}",
             to=to,
             links=(
                 LinkWish(
