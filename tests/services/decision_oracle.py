@@ -27,6 +27,26 @@ class Oracle:
     answered: set[int] = field(default_factory=set)
     present: set[int] = field(default_factory=set)
     shut: set[int] = field(default_factory=set)
+    outside: dict[int, str] = field(default_factory=dict)
+    """Seats whose part is beyond their mandate, and what their sponsor said."""
+    committed: set[int] = field(default_factory=set)
+    is_costed: bool = False
+    """Whether it is said what doing nothing costs."""
+
+    @property
+    def shown(self) -> str:
+        """Once it is decided the state follows from what sponsors and seats said."""
+        if self.state != "decided":
+            return self.state
+        if set(self.outside.values()) - {"ratified"}:
+            return "awaiting"
+        return "committed" if self.committed >= set(SEATS) else "decided"
+
+    def may_close(self, *, is_complete: bool, are_named: bool) -> bool:
+        """D02 and D05, D04, D07; and unless the seats are named, D03 and D06. D01 was asked when it was decided."""
+        is_heard = set(self.standing()) >= set(SEATS) and self.committed >= set(SEATS)
+        is_done = is_complete and self.is_costed and self.shown != "awaiting" and not self.objecting()
+        return self.state == "decided" and is_done and (are_named or is_heard)
 
     def standing(self) -> dict[int, str]:
         return {seat: stance for seat, (stance, until) in self.said.items() if stance != "hold" or self.now < until}
@@ -44,7 +64,7 @@ class Oracle:
         return len(self.present & EMPOWERED - recused)
 
     def may_say(self, seat: int) -> bool:
-        return self.state == "open" or (self.state == "decided" and seat in self.entered)
+        return self.state == "open" or (self.state in ("decided", "closed") and seat in self.entered)
 
     def may_decide(self) -> bool:
         yes = any(one in YES and seat in EMPOWERED for seat, one in self.standing().items())
@@ -68,4 +88,8 @@ class Oracle:
     def to_draft(self) -> None:
         if self.was_opened:
             self.next_round()
-        self.state, self.was_opened = "draft", False
+        self.state, self.was_opened, self.committed = "draft", False, set()
+
+    def decide(self) -> None:
+        """Whatever sponsors said was about another version."""
+        self.state, self.outside = "decided", dict.fromkeys(self.outside, "asked")

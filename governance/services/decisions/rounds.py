@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from governance.domain.decisions.positions import is_blind
 from governance.domain.decisions.values import State
 from governance.domain.roster import Roster
-from governance.models import Elector, Occurrence, Ratification
+from governance.models import Elector, Occurrence
 from governance.services.attendance.reading import LINGERS, pictures_of
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
@@ -67,7 +67,7 @@ def ask_anew(doing: Doing) -> None:
 def back_to_draft(doing: Doing) -> None:
     """Before it is closed it can be thought over: what was said stays on record, and every seat is asked anew.
 
-    What a sponsor has ratified was another proposal: they are asked again where it is beyond a mandate again.
+    What goes beyond a mandate stays marked; its sponsor is asked again when it is decided again.
 
     Raises:
         DecisionRefused: it is a draft, closed or withdrawn.
@@ -123,7 +123,6 @@ def _take_back(doing: Doing) -> None:
     row.text = row.customer_effect = ""
     row.read_back_at = None
     row.present = row.needed = row.held = None
-    doing.session.execute(delete(Ratification).where(Ratification.decision_id == row.id))
 
 
 def _end_round(doing: Doing) -> None:
