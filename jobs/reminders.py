@@ -26,7 +26,7 @@ from governance.services.mailing.closing_mails import AGAIN_AFTER, asked_of
 from governance.services.mailing.desk import Desk
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import new_among, post_all
-from governance.services.mailing.promise_mails import due_posts, morning
+from governance.services.mailing.promise_mails import due_posts
 from governance.services.offers import end_offer
 from governance.services.standing import read_problems
 from governance.store import reminders as store
@@ -73,14 +73,12 @@ class Reminders:
         self._end_offers(now)
         with self.database.reading() as session:
             due = {meeting: self._guarded(session, meeting, now) for meeting in self._to_judge(session, now)}
-            promised = due_posts(session, self._seen, now)
-            for meeting, posts in self._sponsors_to_ask_again(session, now).items():
-                due.setdefault(meeting, []).extend(posts)
+            for more in (due_posts(session, self._seen, now), self._sponsors_to_ask_again(session, now)):
+                for meeting, posts in more.items():
+                    due.setdefault(meeting, []).extend(posts)
             troubles = self._troubles(session, now)
         try:
             of_meetings = sum(self._post(meeting, posts, now) for meeting, posts in due.items())
-            for meeting, posts in promised.items():
-                of_meetings += self._post(meeting, posts, now, in_the_morning=True)
             return of_meetings + self._post(None, troubles, now)
         except Exception:
             self._seen.clear()  # what could not be written is still to be
@@ -154,16 +152,13 @@ class Reminders:
         on = now.astimezone(ZoneInfo(self.zone)).date()
         return new_among(session, None, list(attention(problems, self._since, self.admins, on=on, now=now)))
 
-    def _post(
-        self, meeting_id: UUID | None, posts: Iterable[Post], now: datetime, *, in_the_morning: bool = False
-    ) -> int:
+    def _post(self, meeting_id: UUID | None, posts: Iterable[Post], now: datetime) -> int:
         wanted = list(posts)
         if not wanted:
             return 0
         with self.database.writing() as session:
             meeting = meeting_to_change(session, meeting_id) if meeting_id is not None else None
-            due_at = max(now, morning(meeting, now)) if meeting is not None and in_the_morning else None
-            count = post_all(session, meeting, wanted, now=now, due_at=due_at)
+            count = post_all(session, meeting, wanted, now=now)
         if count:
             log.info("reminded people", extra={"mails": count})
         return count

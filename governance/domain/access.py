@@ -149,6 +149,12 @@ def actor_of(
     return Actor(person, held, frozenset({Who.ADMINISTRATOR}) if is_admin else frozenset())
 
 
+def own_seat(actor: Actor, meeting: UUID) -> UUID | None:
+    """The seat that the actor holds there, else the one they stand in for; never one they deputise for or sponsor."""
+    of = {one.who: one.seat for one in actor.held if one.meeting == meeting and one.seat is not None}
+    return of.get(Who.DELEGATE) or of.get(Who.STAND_IN)
+
+
 def stand_in_term(start: datetime, time_zone: str) -> Term:
     day = start.astimezone(ZoneInfo(time_zone)).date()
     return Term(day - STAND_IN_BEFORE, day + STAND_IN_AFTER)

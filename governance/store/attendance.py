@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +33,12 @@ MARK, STAND_IN, MADE_UP, TURN, QUESTION = "mark", "stand-in", "made-up", "turn",
 OCCURRENCE, CHARTER = "occurrence", "charter"
 
 
-def seats_with_tenures(session: Session, meeting_id: UUID) -> Sequence[Any]:
-    """Open seats with everybody who ever held them; a seat that nobody ever held is one row without a person."""
+def seats_with_tenures(session: Session, meeting_id: UUID, on: date | None = None) -> Sequence[Any]:
+    """Open seats with everybody who ever held them; a seat that nobody ever held is one row without a person.
+
+    With a day also those that were closed after it: they were in the room.
+    """
+    is_open = Seat.closed_on.is_(None) if on is None else or_(Seat.closed_on.is_(None), Seat.closed_on > on)
     return session.execute(
         select(
             Seat.id,
@@ -47,7 +51,7 @@ def seats_with_tenures(session: Session, meeting_id: UUID) -> Sequence[Any]:
         .join(Department, Department.id == Seat.department_id)
         .outerjoin(Tenure, Tenure.seat_id == Seat.id)
         .outerjoin(Person, Person.id == Tenure.person_id)
-        .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None))
+        .where(Seat.meeting_id == meeting_id, is_open)
         .order_by(Department.folded, Seat.id, Tenure.first_day)
     ).all()
 

@@ -14,9 +14,9 @@ from governance.database import Database
 from governance.domain.access import Act, Kind, Thing, Who, actor_of, may
 from governance.models import Application, Deputy, Occurrence, Role, Seat, Sponsor, StandIn, Tenure
 from governance.services.people import add_alias
+from governance.store.home import wishes
 from governance.store.meetings import meeting_by_slug
 from governance.store.standing_of_people import standing_of_address, standing_of_person
-from governance.store.waiting import asked_for
 from tests.access.asking import asker
 from tests.access.canaries import word
 from tests.access.expectations import ANY_ROLE
@@ -38,7 +38,7 @@ def test_each_is_what_the_rows_say_and_in_no_other_meeting(built: Situation) -> 
         assert foreign is not None
         found = {who: standing_of_address(session, ADDRESSES[who]) for who in Who}
         again = {who: standing_of_person(session, one.id) for who, one in found.items() if one.id}
-        applied = asked_for(session, in_meetings=(), on_seats=(), person_id=found[Who.APPLICANT].id)
+        applied = wishes(session, led=(), sponsored=(), person=found[Who.APPLICANT].id, now=built.scene.now)[0]
     held = {who: actor_of(one.id, one.standings, built.scene.now).held for who, one in found.items()}
 
     assert {who: {one.who for one in roles} for who, roles in held.items()} == {

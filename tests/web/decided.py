@@ -35,6 +35,7 @@ def in_the_room(scene: Scene) -> None:
     scene.adopt()
     scene.roster(SEATS)
     scene.cycle()
+    scene.change_meeting(first_plan_approved=True)
     name_sponsor(scene)
     attend(scene, 0, {"Finance": 0, "Legal": 0, "Operations": MarkKind.APOLOGY})
     scene.now = start_of(0) + timedelta(minutes=MINUTES)

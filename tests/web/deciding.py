@@ -56,6 +56,7 @@ class AtTheTable:
 
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
+        pages.scene.change_meeting(first_plan_approved=True)
         self.ref = UUID(int=0)
         self._browsers: dict[str, tuple[FlaskClient, str]] = {}
 

@@ -39,6 +39,7 @@ def change(scene: Scene, action_id: UUID, act: Change, *, on: int = 0) -> None:
 
 def promised(scene: Scene) -> None:
     """One of everything: late, slipped with its reason and a question, to come, kept, dropped."""
+    scene.change_meeting(first_plan_approved=True)
     finance, legal = "Finance", "Legal"
     promise(scene, legal, "Send the new terms to the three largest customers", made=-20, due=-9)
     slipped = promise(scene, finance, "Pay out refunds up to EUR 500 on the same day", made=-20, due=-2)

@@ -190,7 +190,7 @@ def test_a_tie_is_not_a_decision(table: AtTheTable) -> None:
     answer = table.do(CHAIR, "decide", ref=draft)
 
     assert answer.status_code == 409
-    assert "A tie is not a decision" in answer.text
+    assert "The positions do not come to it" in answer.text
 
 
 def test_what_the_scribe_enters_is_told_by_mail_without_saying_what_and_corrected_within_a_day(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from governance.domain.agenda import LONGEST_BOX, Coming, Outcome, Purpose
+from governance.domain.agenda import LONGEST_BOX, Coming, Outcome, Purpose, must_choose
 from governance.services.agenda.acting import Fate, Wording
 from governance.services.agenda.values import AgendaLine, AgendaPage, Item
 from web.forms.acts import LONGEST_PLAN
@@ -56,7 +56,7 @@ def fate_fields(page: AgendaPage, line: AgendaLine, people: Sequence[Any], today
     """Only what may still be chosen: before the start an item can be moved, from the third return on it cannot."""
     outcomes = [(one.value, FATES[one]) for one in line.choices]
     ahead = _elsewhere(page)
-    if ahead and (Outcome.CARRIED in line.choices or not page.has_begun):
+    if ahead and not must_choose(line.returns) and (Outcome.CARRIED in line.choices or not page.has_begun):
         outcomes.append(MOVED)
     fields = [
         Field("outcome", "What becomes of it", Kind.CHOICE, choices=tuple(outcomes)),

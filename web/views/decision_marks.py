@@ -37,7 +37,7 @@ def mark(slug: str, ref: str) -> AnyResponse:
 
 
 def _kept(doing: Doing, typed: dict[str, str]) -> None:
-    marking.mark_kept(doing, is_kept=request.form.get("outcome") == "kept", words=typed["words"])
+    marking.mark_kept(doing, is_kept=_chosen("kept", "not-kept"), words=typed["words"])
 
 
 def _reviewed(doing: Doing, typed: dict[str, str]) -> None:
@@ -62,9 +62,14 @@ def _challenged(doing: Doing, typed: dict[str, str]) -> None:
 
 def _settled(doing: Doing, typed: dict[str, str]) -> None:
     _require_chair(doing)
-    marking.settle_challenge(
-        doing, sent_id("challenge"), typed["answered_by"], has_stood=request.form.get("outcome") == "stood"
-    )
+    marking.settle_challenge(doing, sent_id("challenge"), typed["answered_by"], has_stood=_chosen("stood", "changed"))
+
+
+def _chosen(yes: str, no: str) -> bool:
+    outcome = request.form.get("outcome")
+    if outcome not in (yes, no):
+        raise DecisionRefused("Use one of the two buttons", "nothing was chosen")
+    return outcome == yes
 
 
 def _require_chair(doing: Doing) -> None:

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.access import Act, Kind, Who
+from governance.domain import access
+from governance.domain.access import Act, Kind
 from governance.models import AgendaItem, Meeting
 from governance.services import sign_in
 from governance.services.decisions import drafting
@@ -97,10 +98,8 @@ def wording_of(typed: Typed) -> drafting.Wording:
 
 
 def own_seat(meeting: Meeting) -> UUID | None:
-    """The seat that the viewer holds, else the one that they stand in for."""
-    mine = [one for one in viewer().actor.held if one.meeting == meeting.id and one.seat is not None]
-    of = {one.who: one.seat for one in mine}
-    return of.get(Who.DELEGATE) or of.get(Who.STAND_IN)
+    """The viewer's."""
+    return access.own_seat(viewer().actor, meeting.id)
 
 
 def _item(session: Session, meeting: Meeting) -> AgendaItem | None:

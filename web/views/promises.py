@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.domain.access import Act, Kind, Thing, may
+from governance.domain.access import Act, Kind, Thing, may, own_seat
 from governance.domain.ledger import Confidentiality
 from governance.services import sign_in
 from governance.services.promises import acting
@@ -65,7 +65,7 @@ def change(slug: str, action_id: UUID) -> AnyResponse:
         if wanted == "ask":
             if not viewer().may(Act.ASK, Kind.PROMISE, doing.meeting.id):
                 raise PromiseRefused("Speak to the owner", "those with a seat ask about promises")
-            seat = next((one.seat for one in viewer().actor.held if one.meeting == doing.meeting.id and one.seat), None)
+            seat = own_seat(viewer().actor, doing.meeting.id)
             acting.ask(doing, action_id, form.get("question", ""), seat=seat, person=viewer().actor.person)
             return
         action = acting.find(doing, action_id)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from governance.domain.access import own_seat
 from governance.domain.agenda import LONGEST_BOX, Outcome, Purpose, allowed, closes_at, moved, must_choose
 from governance.domain.ledger import Confidentiality
 from governance.models import AgendaItem, AgendaPlace
 from governance.services.agenda.cutting import is_own, may_bring
-from governance.services.agenda.doing import Doing, own_seat
+from governance.services.agenda.doing import Doing
 from governance.services.agenda.refusals import AgendaRefused, ChangedSince
 from governance.services.agenda.values import AgendaLine
 from governance.services.attendance.doing import occurrence_named
@@ -184,7 +185,8 @@ def take_back(doing: Doing, item_id: UUID) -> None:
         raise AgendaRefused("Look at the later agenda", "the item is on it by now")
     if place.outcome == Outcome.ASSIGNED.value:
         raise AgendaRefused("Drop the promise on the page of promises", "the item is somebody’s promise by now")
-    place.outcome, place.outcome_at, place.words = None, None, None
+    # The instant stays, so that minutes which were approved before are known to have changed.
+    place.outcome, place.outcome_at, place.words = None, doing.now, None
     doing.note(
         "agenda-item-reopened", f"item:{item_id}", after={"title": item.title, "on": doing.day}, confidentiality=SEATS
     )

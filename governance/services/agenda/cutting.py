@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from governance.domain.access import Act, Actor, Kind, Thing, may
+from governance.domain.access import Act, Actor, Kind, Thing, may, own_seat
 from governance.domain.ledger import Confidentiality
 from governance.services.agenda.values import AgendaLine, AgendaPage
 
@@ -40,8 +40,8 @@ def may_bring(actor: Actor, meeting_id: UUID) -> bool:
 
 def is_own(actor: Actor, meeting_id: UUID, seat: UUID | None, person: UUID | None) -> bool:
     """Theirs or their seat's: whoever follows on a seat goes on with what it brought."""
-    seats = {one.seat for one in actor.held if one.meeting == meeting_id and one.seat is not None}
-    return (person is not None and person == actor.person) or seat in seats
+    is_of_seat = seat is not None and seat == own_seat(actor, meeting_id)
+    return (person is not None and person == actor.person) or is_of_seat
 
 
 def _may_change(line: AgendaLine, page: AgendaPage, actor: Actor) -> bool:

@@ -111,15 +111,10 @@ def _write_down(session: Session, occurrence: Occurrence, lines: tuple[AgendaLin
             row.occurrence_id, row.rank = occurrence.id, rank
             continue
         if row.outcome is None:
-            row.outcome, row.outcome_at = Outcome.CARRIED.value, left.end
+            row.outcome, row.outcome_at = Outcome.CARRIED.value, row.outcome_at or left.end
         session.add(AgendaPlace(item_id=line.item.id, occurrence_id=occurrence.id, rank=rank))
     session.flush()
 
 
 def _ids(lines: tuple[AgendaLine, ...]) -> list[UUID]:
     return [one.item.id for one in lines]
-
-
-def own_seat(who: Actor, meeting_id: UUID) -> UUID | None:
-    """The seat one brings an item for: that of one's own meeting, in person or by stand-in."""
-    return next((one.seat for one in who.held if one.meeting == meeting_id and one.seat is not None), None)

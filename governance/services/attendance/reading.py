@@ -90,9 +90,9 @@ def timing_of(occurrence: Occurrence, charter: Charter) -> Timing:
     return Timing(occurrence.start, occurrence.end, timedelta(minutes=charter.grace_minutes), occurrence.cancelled)
 
 
-def seat_terms(session: Session, meeting_id: UUID) -> tuple[SeatTerms, ...]:
+def seat_terms(session: Session, meeting_id: UUID, on: date | None = None) -> tuple[SeatTerms, ...]:
     found: dict[UUID, SeatTerms] = {}
-    for row in store.seats_with_tenures(session, meeting_id):
+    for row in store.seats_with_tenures(session, meeting_id, on):
         seat = found.get(row.id) or SeatTerms(row.id, row.department)
         tenures = seat.tenures
         if row.person_id is not None:
@@ -113,7 +113,7 @@ def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None 
     stored = min(of_it.occurrences, key=lambda one: one.start, default=None)
     charter = read_charter(of_it.charter) if of_it.charter else Charter()
     timing = _timing(seen, stored, charter, now)
-    seats = seat_terms(session, meeting.id)
+    seats = seat_terms(session, meeting.id, day)
     occurrence_id = stored.id if stored else UUID(int=0)
     lines = room_seats(seats, of_it, occurrence_id, timing, meeting.time_zone, now) if timing else ()
     turns = tuple(of_it.turns.get(occurrence_id, ()))

@@ -108,7 +108,7 @@ def _require_closed(doing: Doing) -> None:
 
 
 def _words(text: str, field: str, remedy: str) -> str:
-    said = " ".join(text.split())
+    said = " ".join(text.replace("\0", "").split())
     if not said or len(said) > LONGEST_WORDS:
         raise DecisionRefused(f"{remedy}, in at most {LONGEST_WORDS} letters", "it stays with it", field=field)
     return said

@@ -78,7 +78,8 @@ def ratification_answered(desk: Desk, fact: RatificationAnswered) -> Iterator[Po
     if row is None or decision is None or elector is None or row.answered_at is None:
         return
     chairs = [one.person_id for one in desk.chairs]
-    for to in dict.fromkeys([*chairs, elector.person]):
+    sat = [elector.person] if desk.meeting.first_plan_approved else []
+    for to in dict.fromkeys([*chairs, *sat]):
         if to != row.sponsor_person_id:
             yield Post(
                 facts=facts.RatificationAnswered(

@@ -17,7 +17,9 @@ from governance.services.links import Purpose
 from governance.services.mailing.desk import Desk
 from governance.services.mailing.letters import LinkWish, Post
 from governance.services.mailing.posting import new_among, post_all
+from governance.services.upcoming import is_paused
 from governance.store import promises as store
+from governance.store.meetings import all_pauses
 from governance.store.standing import meeting_row
 
 MORNING = time(8)
@@ -25,8 +27,12 @@ MORNING = time(8)
 
 
 def due_posts(session: Session, meetings: Iterable[UUID], now: datetime) -> dict[UUID, list[Post]]:
-    """What is to be said today about open promises of these meetings and has not been said; reads only."""
+    """What is to be said from this morning on about open promises of these meetings; reads only.
+
+    Nothing before the morning, so that whoever settles it earlier is not reminded; nothing while a meeting is paused.
+    """
     wanted, rows = frozenset(meetings), store.open_due(session, (now + BEFORE + timedelta(days=1)).date())
+    pauses = all_pauses(session) if rows else []
     by_meeting: dict[UUID, list[Any]] = {}
     for row in rows:
         if row.meeting_id in wanted:
@@ -34,20 +40,24 @@ def due_posts(session: Session, meetings: Iterable[UUID], now: datetime) -> dict
     found = {}
     for meeting_id, own in by_meeting.items():
         desk = Desk(session, meeting_row(session, meeting_id), now)
+        if now < _morning(desk.meeting, now) or is_paused(desk.meeting, pauses, now):
+            continue
         posts = new_among(session, meeting_id, [post for row in own for post in _reminders(desk, row)])
         if posts:
             found[meeting_id] = posts
     return found
 
 
-def morning(meeting: Meeting, now: datetime) -> datetime:
-    """The morning of the day it is where the meeting is held; by then what is due today can still be done."""
+def _morning(meeting: Meeting, now: datetime) -> datetime:
+    """Of the day it is where the meeting is held; by then what is due today can still be done."""
     zone = ZoneInfo(meeting.time_zone)
     return datetime.combine(now.astimezone(zone).date(), MORNING, zone).astimezone(UTC)
 
 
 def tell_asked(session: Session, meeting: Meeting, action: Action, question: PromiseQuestion, now: datetime) -> None:
     """The owner of the promise hears what a seat asks."""
+    if not _is_at_work(meeting):
+        return
     desk = Desk(session, meeting, now)
     post = Post(
         facts=facts.PromiseAsked(
@@ -63,7 +73,7 @@ def tell_asked(session: Session, meeting: Meeting, action: Action, question: Pro
 
 def tell_answered(session: Session, meeting: Meeting, action: Action, question: PromiseQuestion, now: datetime) -> None:
     """Whoever asked hears the answer."""
-    if question.person_id is None or question.answer is None:
+    if question.person_id is None or question.answer is None or not _is_at_work(meeting):
         return
     post = Post(
         facts=facts.PromiseAnswered(
@@ -74,6 +84,10 @@ def tell_answered(session: Session, meeting: Meeting, action: Action, question: 
         to=question.person_id,
     )  # fmt: skip
     post_all(session, meeting, [post], now=now)
+
+
+def _is_at_work(meeting: Meeting) -> bool:
+    return meeting.released_at is None and meeting.first_plan_approved
 
 
 def _reminders(desk: Desk, row: Any) -> Iterator[Post]:

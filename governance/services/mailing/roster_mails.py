@@ -86,15 +86,15 @@ def _posts(desk: Desk, fact: Announced) -> Iterator[Post]:
             yield from offer_mails.declined(desk, fact)
         case NoteWritten():
             yield from _note(desk, fact)
-        case PositionEntered():
+        case PositionEntered() if desk.meeting.first_plan_approved:
             yield position_entered(fact)
         case RatificationAsked():
             yield from closing_mails.ratification_asked(desk, fact)
         case RatificationAnswered():
             yield from closing_mails.ratification_answered(desk, fact)
-        case CommitmentsAsked():
+        case CommitmentsAsked() if desk.meeting.first_plan_approved:
             yield from closing_mails.commitments_asked(desk, fact)
-        case DecisionClosed():
+        case DecisionClosed() if desk.meeting.first_plan_approved:
             yield from closing_mails.decision_closed(desk, fact)
 
 

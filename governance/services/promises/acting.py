@@ -237,7 +237,7 @@ def _require(action: Action, states: Iterable[State]) -> None:
 
 
 def _words(text: str, field: str, longest: int, remedy: str) -> str:
-    said = " ".join(text.split())
+    said = " ".join(text.replace("\0", "").split())
     if not said or len(said) > longest:
         raise PromiseRefused(f"{remedy}, in at most {longest} letters", "it is kept with the promise", field=field)
     return said
