@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import Act, Kind, Who
 from governance.domain.errors import GovernanceError
-from governance.models import Meeting
+from governance.models import AgendaItem, Meeting
 from governance.services import sign_in
 from governance.services.decisions import drafting
 from governance.services.decisions.page import DecisionPage, cut, decision_page
+from governance.store.agenda import item_of
 from web.acting_for import as_recorded, meeting_for
 from web.forms.acts import WEB
 from web.forms.decision_fields import WORDING
@@ -29,7 +30,9 @@ blueprint = Blueprint("decisions", __name__)
 def ask(slug: str) -> Response:
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
-        return _form(meeting, untouched(WORDING, request.args))
+        item = _item(session, meeting, request.args.get("item", ""))
+        known = {"title": item.title, "customer": item.customer} if item else {}
+        return _form(meeting, untouched(WORDING, known | request.args.to_dict()), item=item)
 
 
 @blueprint.post("/m/<slug>/decisions/new")
@@ -37,10 +40,12 @@ def begin(slug: str) -> AnyResponse:
     now, typed = site().clock(), read(WORDING, request.form, site().config.site.currency)
     with site().database.writing() as session:
         meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
+        item = _item(session, meeting, request.form.get("item", ""))
         if typed.faults:
-            return _form(meeting, typed, 422)
+            return _form(meeting, typed, 422, item=item)
         row = drafting.begin_draft(
             session, meeting, wording_of(typed), actor=as_recorded(), source=WEB, now=now, seat_id=own_seat(meeting),
+            item_id=item.id if item else None,
         )  # fmt: skip
         sign_in.keep_open(session, session_cookie(), now)
         ref = str(row.id)
@@ -103,8 +108,17 @@ def refused_on(field: str, error: GovernanceError, typed: Typed) -> Typed:
     return Typed(typed.text, typed.values, {field: str(error)})
 
 
-def _form(meeting: Meeting, typed: Typed, status: int = 200) -> Response:
+def _item(session: Session, meeting: Meeting, sent: str) -> AgendaItem | None:
+    """What of the agenda is to be decided; nothing where the decision is begun without one."""
+    try:
+        return item_of(session, meeting.id, UUID(sent))
+    except ValueError:
+        return None
+
+
+def _form(meeting: Meeting, typed: Typed, status: int = 200, *, item: AgendaItem | None) -> Response:
     faults = [(one, typed.faults[one.name]) for one in WORDING if one.name in typed.faults]
     return make_response(
-        render_template("decision/new.html", page=meeting, fields=WORDING, typed=typed, faults=faults), status
+        render_template("decision/new.html", page=meeting, fields=WORDING, typed=typed, faults=faults, item=item),
+        status,
     )
