@@ -30,6 +30,7 @@ from web.views import (
     decision_acts,
     decision_forms,
     decision_log,
+    decision_marks,
     decisions,
     errands,
     google_sign_in,
@@ -69,6 +70,7 @@ from web.wording import errands as errand_words
 from web.wording import health as health_words
 from web.wording import home as home_words
 from web.wording import ledger as ledger_words
+from web.wording import marks as mark_words
 from web.wording import minutes as minute_words
 from web.wording import promises as promise_words
 from web.wording import relinking as relink_words
@@ -84,7 +86,7 @@ _PARTS = (
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions, agenda, minutes, promises),
-    *(decision_log, decisions, decision_acts, decision_forms, closing),
+    *(decision_log, decisions, decision_acts, decision_forms, decision_marks, closing),
 )
 
 BODY_LIMIT = 256 * 1024
@@ -167,6 +169,7 @@ def _prepare_templates(app: Flask) -> None:
         passages=passages,
         people=people,
         promises=promise_words,
+        marks=mark_words,
         relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,

@@ -11,7 +11,17 @@ _REFUSAL = "a closed decision is not changed"
 
 _WORDS_OF_DECISION = (
     *("meeting_id", "occurrence_id", "item_id", "state", "title", "question", "customer", "why_few_options"),
-    *("money_minor", "payer_seat_id", "seat_id", "way", "round", "is_show_of_hands", "are_names_shown", "text"),
+    *(
+        "money_minor",
+        "payer_seat_id",
+        "seat_id",
+        "way",
+        "round",
+        "shut_rounds",
+        "is_show_of_hands",
+        "are_names_shown",
+        "text",
+    ),
     *("customer_effect", "teller", "informed", "due_on", "review_on", "read_back_at", "opened_at", "revealed_at"),
     *("decided_at", "closed_at", "withdrawn_at", "present", "needed", "held", "number", "number_year", "number_seq"),
 )

@@ -97,8 +97,11 @@ def home_stamp(session: Session, actor: Actor) -> str:
 def _needs(session: Session, actor: Actor, address: str, meetings: Sequence[Meeting], now: datetime) -> Iterator[Need]:
     led = [one for one in meetings if may(actor, Act.DECIDE, _invitation(one))]
     yield from _troubles(led)
-    yield from _held(session, led, now)
-    seated = store.with_seats(session, [one.id for one in led]) if led else set()
+    waiting = _waiting(led)
+    done, seated = store.decided_and_seated(session, waiting, [one.id for one in led], now) if led else (set(), set())
+    for key, meeting in waiting.items():
+        if key not in done:
+            yield Need(Why.HELD, meeting, many=len(held_keys(meeting.plan_json)))
     for meeting in led:
         if meeting.id not in seated:
             yield Need(Why.NO_ROSTER, meeting)
@@ -117,14 +120,10 @@ def _troubles(meetings: Iterable[Meeting]) -> Iterator[Need]:
             yield Need(Why.TROUBLE, one, said=(reason,) if reason else ())
 
 
-def _held(session: Session, meetings: Iterable[Meeting], now: datetime) -> Iterator[Need]:
-    """What nobody has given a verdict on; what was rejected stays held and needs nobody."""
+def _waiting(meetings: Iterable[Meeting]) -> dict[tuple[UUID, str], Meeting]:
+    """By meeting and checksum. What nobody has given a verdict on needs somebody; what was rejected stays held."""
     checksums = ((one, (one.plan_json or {}).get("checksum")) for one in meetings)
-    waiting = {(one.id, checksum): one for one, checksum in checksums if checksum}
-    done = store.decided(session, waiting.keys(), now)
-    for key, meeting in waiting.items():
-        if key not in done:
-            yield Need(Why.HELD, meeting, many=len(held_keys(meeting.plan_json)))
+    return {(one.id, checksum): one for one, checksum in checksums if checksum}
 
 
 def _found(meeting: Meeting, wanted: Mapping[Why, frozenset[str]], *, about: str | None = None) -> Iterator[Need]:

@@ -1,4 +1,4 @@
-"""What points at closed decisions: marks and challenges."""
+"""What points at closed decisions: marks, challenges and promises."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, String, cast, literal, null, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from governance.models import Challenge, Decision, DecisionMark
+from governance.models import Action, Challenge, Decision, DecisionMark, Person
 from governance.models.types import UtcDateTime
 
-MARK, CHALLENGE, EARLIER = "mark", "challenge", "earlier"
+MARK, CHALLENGE, PROMISE = "mark", "challenge", "promise"
 
-_TEXT, _DAY = cast(null(), String()), cast(null(), Date())
+_TEXT, _DAY, _AT = cast(null(), String()), cast(null(), Date()), cast(null(), UtcDateTime())
 
 
 def closed_in_meeting(session: Session, meeting_id: UUID, decision_id: UUID) -> Decision | None:
@@ -49,28 +49,22 @@ def later_of(session: Session, decision_id: UUID) -> frozenset[UUID]:
 
 
 def after_closing(session: Session, decision_id: UUID) -> Sequence[Any]:
-    """Marks, challenges, and the decisions that it stands in the place of, in the order of time."""
-    later, earlier = aliased(Decision), aliased(Decision)
-    mark = (
-        select(
-            literal(MARK).label("what"), DecisionMark.id.label("id"), DecisionMark.kind.label("kind"),
-            DecisionMark.words.label("words"), _TEXT.label("by_whom"), _TEXT.label("answered_by"),
-            DecisionMark.review_on.label("review_on"), later.number.label("number"), later.title.label("title"),
-            DecisionMark.at.label("at"), cast(null(), UtcDateTime()).label("settled_at"),
-        )
-        .outerjoin(later, later.id == DecisionMark.later_decision_id)
-        .where(DecisionMark.decision_id == decision_id)
-    )  # fmt: skip
+    """Marks, challenges, and the promises it led to, in the order of time; superseding is shown by the chain."""
+    mark = select(
+        literal(MARK).label("what"), DecisionMark.id.label("id"), DecisionMark.kind.label("kind"),
+        DecisionMark.words.label("words"), _TEXT.label("by_whom"), _TEXT.label("answered_by"),
+        DecisionMark.review_on.label("day"), DecisionMark.at.label("at"), _AT.label("settled_at"),
+    ).where(DecisionMark.decision_id == decision_id, DecisionMark.kind != "superseded")  # fmt: skip
     challenge = select(
         literal(CHALLENGE), Challenge.id, Challenge.outcome, Challenge.what, Challenge.by_whom, Challenge.answered_by,
-        _DAY, _TEXT, _TEXT, Challenge.at, Challenge.settled_at,
+        _DAY, Challenge.at, Challenge.settled_at,
     ).where(Challenge.decision_id == decision_id)  # fmt: skip
-    before = (
+    promise = (
         select(
-            literal(EARLIER), DecisionMark.id, DecisionMark.kind, _TEXT, _TEXT, _TEXT, _DAY, earlier.number,
-            earlier.title, DecisionMark.at, cast(null(), UtcDateTime()),
+            literal(PROMISE), Action.id, Action.state, Action.text, Person.name, _TEXT, Action.due_on, Action.at,
+            Action.settled_at,
         )
-        .join(earlier, earlier.id == DecisionMark.decision_id)
-        .where(DecisionMark.later_decision_id == decision_id)
+        .join(Person, Person.id == Action.owner_person_id)
+        .where(Action.decision_id == decision_id)
     )  # fmt: skip
-    return session.execute(union_all(mark, challenge, before).order_by("at", "id")).all()
+    return session.execute(union_all(mark, challenge, promise).order_by("at", "id")).all()

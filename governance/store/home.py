@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, literal, or_, select, tuple_, union_all
+from sqlalchemy import String, and_, cast, literal, null, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from governance.models import Approval, Department, Deputy, Mandate, Meeting, Person, Seat, Tenure
@@ -35,17 +35,24 @@ class Sitting:
     mandate_last: date | None
 
 
-def decided(session: Session, wanted: Collection[tuple[UUID, str]], now: datetime) -> set[tuple[UUID, str]]:
-    """Those of the held sets, by meeting and checksum, on which somebody has given a verdict that still stands."""
-    if not wanted:
-        return set()
-    stands = or_(Approval.verdict == "rejected", Approval.expires_at > now)
-    rows = session.execute(
-        select(Approval.meeting_id, Approval.checksum).where(
-            tuple_(Approval.meeting_id, Approval.checksum).in_(list(wanted)), stands
-        )
+def decided_and_seated(
+    session: Session, wanted: Collection[tuple[UUID, str]], meeting_ids: Collection[UUID], now: datetime
+) -> tuple[set[tuple[UUID, str]], set[UUID]]:
+    """Those of the held sets, by meeting and checksum, on which somebody has given a verdict that still stands; and
+    those of the meetings that have an open seat, held or vacant.
+    """
+    seated = select(Seat.meeting_id, cast(null(), String()).label("checksum")).where(
+        Seat.meeting_id.in_(list(meeting_ids)), Seat.closed_on.is_(None)
     )
-    return {(meeting, checksum) for meeting, checksum in rows}
+    stands = or_(Approval.verdict == "rejected", Approval.expires_at > now)
+    verdicts = select(Approval.meeting_id, Approval.checksum).where(
+        tuple_(Approval.meeting_id, Approval.checksum).in_(list(wanted)), stands
+    )
+    found = session.execute(union_all(seated.distinct(), verdicts) if wanted else seated.distinct()).all()
+    return (
+        {(meeting, checksum) for meeting, checksum in found if checksum is not None},
+        {meeting for meeting, checksum in found if checksum is None},
+    )
 
 
 _WISHES = Together(asked=asked_question(), awaited=awaited_question())
@@ -60,12 +67,6 @@ def wishes(
     )  # fmt: skip
     words = [replace(Awaited(*row), has_sponsor=bool(row.has_sponsor)) for row in found["awaited"]]
     return [AskedFor(*row) for row in found["asked"]], words
-
-
-def with_seats(session: Session, meeting_ids: Collection[UUID]) -> set[UUID]:
-    """Those that have an open seat, held or vacant."""
-    query = select(Seat.meeting_id).where(Seat.meeting_id.in_(list(meeting_ids)), Seat.closed_on.is_(None))
-    return set(session.scalars(query.distinct()))
 
 
 def sittings(session: Session, seat_ids: Collection[UUID], since: date) -> list[Sitting]:

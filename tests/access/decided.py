@@ -72,6 +72,7 @@ def plant_decision(
     session.add(Elector(
         decision_id=decision.id, **of_seat, department=word("department"), is_stand_in=False, is_empowered=True
     ))  # fmt: skip
+    session.add_all(_said_before(decision, of_seat, now))
     position = Position(
         **of_decision, **of_seat, round=1, stance="object", source="own", reason=word("position reason"),
         removes=word("what would remove it"), interest=word("interest"),
@@ -100,6 +101,21 @@ def plant_decision(
         meeting_id=meeting.id, title="Another", state="withdrawn", withdrawn_at=now, withdrawn_why=word("withdrawn"),
         **said,
     ))  # fmt: skip
+
+
+def _said_before(decision: Decision, of_seat: dict[str, object], now: datetime) -> list[Position]:
+    """Forty-nine positions of every kind, each with its words, before the one that stands."""
+    stances = ("favour", "live", "object", "recuse", "silent", "hold")
+    return [
+        Position(
+            decision_id=decision.id, **of_seat, round=1, stance=stance, source="own", by="test",
+            reason=f"{number} {word('position reason')}", removes=f"{number} {word('what would remove it')}",
+            interest=f"{number} {word('interest')}", at=now - timedelta(hours=50 - number),
+            hold_until=now if stance == "hold" else None,
+        )
+        for number in range(49)
+        for stance in [stances[number % len(stances)]]
+    ]  # fmt: skip
 
 
 def plant_foreign_decision(session: Session, meeting: Meeting, now: datetime) -> None:

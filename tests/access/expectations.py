@@ -299,6 +299,9 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
             *(("said", "GET", WHO_MARK), ("enter", "POST", WHO_MARK)),
         )
     },
+    ("decision_marks.mark", "POST"): Expected(
+        allowed=WHO_MARK, status=409, of=a_decision, form=always(act="nothing")
+    ),
     # What becomes of a decision until it is closed
     ("closing.commit", "POST"): Expected(
         allowed=WITH_A_SEAT, status=409, of=a_decision, form=always(pledge="will", seat=str(UUID(int=1)))

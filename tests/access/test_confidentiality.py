@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,18 +15,20 @@ from sqlalchemy.orm import Session
 
 from governance.commands.exporting import write_export
 from governance.domain.access import OPERATOR, Actor, Kind, Thing, Who, actor_of, may_receive
+from governance.domain.decisions.values import Stance
 from governance.logs import JsonLines, TextLines
 from governance.models import Meeting, Outbox, whole_metadata
 from governance.services.meeting_page import cut_for, meeting_page
 from governance.store.meetings import meeting_by_slug
 from governance.store.standing_of_people import standing_of_address
 from tests.access.asking import asker
-from tests.access.canaries import CANARIES, CHAIRS, COLUMNS, LEADS, NOBODY_WRITES, Canary
+from tests.access.canaries import CANARIES, CHAIRS, COLUMNS, LEADS, NOBODY_WRITES, OF_POSITIONS, Canary
 from tests.access.expectations import ROUTES
 from tests.access.mails import text_of
 from tests.access.situation import ADDRESSES, METRICS_TOKEN, OWN, Situation, Whose, everything, plant_record
 from tests.architecture.source import guard
 from tests.web.scenes import ADMIN
+from web.wording.decisions import stance
 
 READERS = {address: who for who, address in ADDRESSES.items()}
 
@@ -94,6 +97,22 @@ def test_no_answer_shows_anybody_what_is_not_for_them(looked: Looked, who: Who) 
 
     assert {where: found for where, text in answers.items() if (found := leaks(text, who))} == {}
     assert len(answers) > len(ROUTES)
+
+
+def test_nobody_else_is_told_what_any_seat_said_of_a_decision(looked: Looked) -> None:
+    """Not in a word either that follows from it, such as a count: the badges of positions are on no page of theirs."""
+    others = set(Who) - OF_POSITIONS
+
+    told = {
+        (who, where, badge.word)
+        for who in others
+        for where, text in looked.answers[who].items()
+        for badge in map(stance, Stance)
+        if re.search(rf"</svg>{badge.word}", text)
+    }
+
+    assert told == set()
+    assert any(stance(Stance.RECUSE).word in text for text in looked.answers[Who.DELEGATE].values())
 
 
 def test_what_somebody_may_read_is_there_for_them(looked: Looked) -> None:

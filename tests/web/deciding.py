@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from governance.domain.attendance import MarkKind
 from governance.domain.charter import Way
 from governance.models import Decision, DecisionOption, WebSession
-from governance.services import ledger, people, seats
+from governance.services import deputies, ledger, occurrences, people, seats
 from governance.services.attendance import marking
 from governance.services.attendance.doing import begin as begin_marking
 from governance.services.decisions.drafting import Wording, begin_draft
@@ -26,7 +26,7 @@ from governance.store.seats import open_seat_of
 from tests.web.acting import words_of
 from tests.web.attended import start_of
 from tests.web.conftest import Pages
-from tests.web.scenes import CAST, SLUG, Scene
+from tests.web.scenes import ADMIN, CAST, SLUG, Scene
 
 WORDS = Wording(
     title="Answer complaints within two days",
@@ -77,7 +77,7 @@ class AtTheTable:
             with self.pages.scene.database.writing() as session:
                 session.add(
                     WebSession(
-                        token_hash=hashlib.sha256(key.encode()).hexdigest(), address=who, is_admin=False,
+                        token_hash=hashlib.sha256(key.encode()).hexdigest(), address=who, is_admin=who == ADMIN,
                         made_at=now, seen_at=now, expires_at=now + timedelta(days=7), csrf=f"csrf of {who}",
                     )
                 )  # fmt: skip
@@ -181,6 +181,19 @@ class AtTheTable:
             seat = seats.seat_of(session, meeting, department)
             person = people.person_named(session, address, name)
             seats.hand_over(session, meeting, seat, person, actor="test", now=now)
+
+    def stand_in(self, department: str, name: str, address: str, *, week: int) -> None:
+        """At this week's occurrence, or at a later one."""
+        now = self.pages.scene.now
+        with self.pages.scene.database.writing() as session:
+            meeting = meeting_by_slug(session, SLUG)
+            assert meeting is not None
+            seat = seats.seat_of(session, meeting, department)
+            person = people.person_named(session, address, name)
+            found = occurrences.next_occurrence(session, meeting, start_of(week))
+            assert found is not None
+            kept = occurrences.kept_occurrence(session, found)
+            deputies.stand_in(session, meeting, seat, kept, person, actor="test", now=now)
 
     # --- what came of it
 

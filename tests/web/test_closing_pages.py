@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from governance.models import Action, Decision
 from tests.support.posted import all_rows, keys, posted
@@ -241,3 +241,19 @@ def test_of_two_who_fill_in_the_checklist_the_second_sees_what_the_first_saved(t
 def test_who_does_not_lead_finds_no_checklist(table: AtTheTable) -> None:
     assert table.browser(AMARA)[0].get(table.path("/close")).status_code == 404
     assert table.post(AMARA, "/close", {"step": "close"}).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "ending", "most"), [(CHAIR, "", 8), (CHAIR, "/close", 8), (SPONSOR, "/sponsor", 12)])
+def test_the_pages_ask_little_of_the_database(beyond: AtTheTable, who: str, ending: str, most: int) -> None:
+    """Who may what, and the page; a sponsor's is read as their mail is, roster and all."""
+    path = ending + (f"?seat={beyond.seat('Finance')}" if who == SPONSOR else "")
+    beyond.page(who, path)
+    sent: list[str] = []
+
+    @event.listens_for(beyond.pages.scene.database.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    beyond.page(who, path)
+
+    assert 4 < len([one for one in sent if one.lstrip().upper().startswith(("SELECT", "WITH"))]) <= most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +13,10 @@ from tests.web.acting import words_of
 from tests.web.conftest import Pages
 from tests.web.deciding import AtTheTable
 from tests.web.once import once
-from tests.web.scenes import CHAIR, SCRIBE, Scene
+from tests.web.scenes import ADMIN, CHAIR, SCRIBE, Scene
 
 AMARA, ANNA, HENRIK = "amara.okafor@example.com", "anna.meier@example.com", "henrik.sorensen@example.com"
+JONAS, NORA = "jonas.weber@example.com", "nora.nyberg@example.com"
 THREE = (("Finance", "Amara Okafor", AMARA), ("Operations", "Anna Meier", ANNA), ("Legal", "Henrik Sørensen", HENRIK))
 
 
@@ -52,7 +54,7 @@ def test_positions_are_blind_until_the_last_seat_is_in(table: AtTheTable) -> Non
     table.say(AMARA, "live", interest="A number we can keep", reason="zqsecretqz")
     table.say(ANNA, "favour", interest="a number  we can KEEP")
 
-    for who in (CHAIR, SCRIBE, ANNA, HENRIK):
+    for who in (CHAIR, SCRIBE, ADMIN, ANNA, HENRIK):
         page = table.page(who)
         assert "zqsecretqz" not in page
         assert "Can live with it</span>" not in page
@@ -64,6 +66,7 @@ def test_positions_are_blind_until_the_last_seat_is_in(table: AtTheTable) -> Non
     for who in (CHAIR, SCRIBE, ANNA, HENRIK, AMARA):
         assert "zqsecretqz" in table.page(who)
     assert "Shared Finance, Operations" in table.words(CHAIR)
+    assert "zqsecretqz" not in table.page(ADMIN)
 
 
 def test_the_chair_opens_them_before_all_are_in_and_the_scribe_does_not(table: AtTheTable) -> None:
@@ -286,6 +289,45 @@ def test_a_withdrawn_decision_says_why_and_is_taken_up_again_as_a_draft(table: A
         assert session.get(Decision, table.ref).round == 2
 
 
+def test_taken_back_it_shows_what_was_opened_and_is_asked_anew(table: AtTheTable) -> None:
+    table.do(CHAIR, "open")
+    table.say(AMARA, "favour", reason="zqsecretqz")
+    table.do(CHAIR, "back")
+    unopened = table.page(ANNA)
+    table.do(CHAIR, "open")
+    for who in (AMARA, ANNA, HENRIK):
+        table.say(who, "favour", reason="zqopenqz")
+
+    table.do(AMARA, "back")
+
+    assert "zqsecretqz" not in unopened
+    assert table.state() == "draft"
+    assert "Said before" in table.words(ANNA)
+    assert "zqopenqz" in table.page(ANNA)
+    assert "zqsecretqz" not in table.page(ANNA)
+    assert "zqopenqz" not in table.page(ADMIN)
+
+
+def test_a_stand_in_of_that_day_speaks_and_reads_and_one_of_another_day_does_neither(table: AtTheTable) -> None:
+    table.stand_in("Legal", "Jonas Weber", JONAS, week=0)
+    table.stand_in("Operations", "Nora Nyberg", NORA, week=1)
+    draft = table.begin(AMARA)
+    table.do(CHAIR, "open", ref=draft)
+    legal = {"seat": table.seat("Legal")}
+    for who in (AMARA, ANNA):
+        table.say(who, "favour", ref=draft, reason="zqreasonqz")
+
+    by_the_delegate = table.say(HENRIK, "favour", ref=draft)
+    by_another = table.say(NORA, "favour", ref=draft, **legal)
+    by_the_stand_in = table.say(JONAS, "favour", ref=draft, **legal)
+
+    assert (by_the_delegate.status_code, by_another.status_code, by_the_stand_in.status_code) == (409, 409, 303)
+    assert "Jonas Weber stands in" in table.words(CHAIR)
+    assert "zqreasonqz" in table.page(JONAS)
+    assert "zqreasonqz" in table.page(HENRIK), "who holds the seat reads, whoever sits for it"
+    assert "zqreasonqz" not in table.page(NORA)
+
+
 def test_options_are_added_proposed_and_removed_but_doing_nothing_stays(table: AtTheTable) -> None:
     with table.session() as session:
         nothing = session.scalars(
@@ -333,6 +375,28 @@ def test_who_took_over_the_seat_that_day_speaks_for_it_and_the_page_says_so(tabl
 
     assert (by_the_old.status_code, by_the_new.status_code) == (401, 303), "whoever has no part any more is nobody"
     assert "The seat has changed hands since: Nora Nyberg sits for it" in table.words(CHAIR)
+
+
+def test_the_page_asks_the_same_few_things_however_much_was_said(
+    table: AtTheTable, statements: Callable[[], list[str]]
+) -> None:
+    table.do(CHAIR, "open")
+    table.page(CHAIR)
+    before = _asked(table, statements)
+    for one in range(12):
+        table.say(AMARA, "favour", reason=f"Because {one}")
+        table.say(HENRIK, "object", reason=f"Not {one}", interest="Time")
+    table.do(CHAIR, "reveal")
+
+    after = _asked(table, statements)
+
+    assert after == before <= 2 + 6
+
+
+def _asked(table: AtTheTable, statements: Callable[[], list[str]]) -> int:
+    statements()
+    table.page(CHAIR)
+    return len([one for one in statements() if one.lstrip().upper().startswith(("SELECT", "WITH"))])
 
 
 def version_in(page: str) -> str:

@@ -34,7 +34,7 @@ def as_pdf(minutes: Minutes, *, site_name: str) -> bytes:
     _agenda(paper, minutes)
     _decisions(paper, minutes)
     _promises(paper, minutes)
-    return bytes(paper.output())
+    return paper.finished()
 
 
 def _attendance(paper: Paper, minutes: Minutes) -> None:
@@ -52,13 +52,16 @@ def _agenda(paper: Paper, minutes: Minutes) -> None:
     if not minutes.lines:
         paper.words("Nothing was on the agenda.", is_soft=True)
         return
-    rows = [(f"{number}", "\n".join(_item(one)), _became(one)) for number, one in enumerate(minutes.lines, start=1)]
-    paper.rows(("", "Item", "What became of it"), rows, (6, 58, 36))
+    for number, one in enumerate(minutes.lines, start=1):
+        paper.words(f"{number}. {one.item.title}", is_bold=True)
+        paper.words(_became(one))
+        for line in _about(one):
+            paper.words(line, is_soft=True)
+        paper.ln(1.5)
 
 
-def _item(line: AgendaLine) -> Iterator[str]:
+def _about(line: AgendaLine) -> Iterator[str]:
     item = line.item
-    yield item.title
     yield f"{agenda_words.purpose(item.purpose).word}, brought by {item.brought_by}"
     if item.customer:
         yield f"Customer: {item.customer}"

@@ -71,6 +71,12 @@ def seat_lines(page: DecisionPage, now: datetime) -> list[SeatLine]:
     return [_line(page, one, said.get(one.seat), now) for one in page.decision.electors]
 
 
+def said_before(page: DecisionPage) -> list[tuple[str, tuple[str, ...]]]:
+    """Of a draft that was asked before, or of a withdrawn one: what each seat said, where the reader may know."""
+    lines = ((one.department, _earlier(page, one, None)) for one in page.decision.electors)
+    return [(department, said) for department, said in lines if said]
+
+
 def own_lines(page: DecisionPage, now: datetime) -> list[SeatLine]:
     """The seats for which the reader may say something now: while it is open, or to correct what was entered."""
     lines = [one for one in seat_lines(page, now) if one.elector.seat in page.own]

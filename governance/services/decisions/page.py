@@ -20,6 +20,7 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
+from governance.services.decisions.after import After, after, cut_after
 from governance.services.decisions.chain import ChainLink, chain, closed_alone
 from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
 from governance.services.decisions.presence import Sitting, sitting_of
@@ -72,6 +73,7 @@ class DecisionPage:
     may_steer: bool = False
     may_read_positions: bool = False
     chain: tuple[ChainLink, ...] = ()
+    after: After = field(default_factory=After)
 
     @property
     def day(self) -> date | None:
@@ -90,14 +92,15 @@ def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -
     settings = settings_of(session, meeting.id)
     seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
     page = _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
-    return replace(page, chain=chain(session, meeting, row.id))
+    more = after(session, row.id, meeting.time_zone)
+    return replace(page, chain=chain(session, meeting, row.id), after=more)
 
 
 def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
     """What this reader may see of it; None for who is to know only of what is closed, until it is."""
     whole = Thing(Kind.DECISION, page.id, Confidentiality.SEATS)
     if not may(actor, Act.READ, whole):
-        return _only_what_became_of_it(page) if page.state is State.CLOSED else None
+        return _only_what_became_of_it(page, actor) if page.state is State.CLOSED else None
     asked = [one.seat for one in page.decision.electors if one.seat in page.sitting]
     own = tuple(seat for seat in asked if _may_speak(page, seat, actor, now))
     may_read = _may_read_positions(page, actor, now)
@@ -114,6 +117,7 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         may_read_positions=may_read,
         remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
         closing=cut_closing(page.closing, may_read_positions=may_read),
+        after=cut_after(page.after, actor, page.id),
         counts=counts(page.decision, now) if shown else {},
         outcome=outcome(page.decision, now) if shown else None,
         interests=interests(page.decision, now) if shown else (),
@@ -204,7 +208,7 @@ def _without_others(page: DecisionPage, own: tuple[UUID, ...], *, may_read: bool
     )
 
 
-def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
+def _only_what_became_of_it(page: DecisionPage, actor: Actor) -> DecisionPage:
     """For leadership, sponsors and deputies: the text, for which customers, and who answers for it."""
     decision = replace(
         page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
@@ -212,5 +216,5 @@ def _only_what_became_of_it(page: DecisionPage) -> DecisionPage:
     )  # fmt: skip
     return replace(
         page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False,
-        chain=closed_alone(page.chain),
+        chain=closed_alone(page.chain), after=cut_after(page.after, actor, page.id),
     )  # fmt: skip
