@@ -80,7 +80,9 @@ def _item(scene: Scene, title: str) -> UUID:
     with scene.database.writing() as session:
         meeting = meeting_by_slug(session, SLUG)
         assert meeting is not None
-        row = AgendaItem(meeting_id=meeting.id, title=title, purpose="decide", customer="Nordwind", papers="", at=scene.now)
+        row = AgendaItem(
+            meeting_id=meeting.id, title=title, purpose="decide", customer="Nordwind", papers="", at=scene.now
+        )
         session.add(row)
         session.flush()
         return row.id
