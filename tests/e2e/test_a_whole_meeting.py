@@ -192,6 +192,7 @@ def test_a_meeting_from_its_agenda_to_the_minutes_with_a_late_arrival_an_objecti
     sponsor.goto(meeting.address + mailed(meeting.scene, "ratification-asked", "answer", SPONSOR))
     expect(sponsor.locator("dl")).to_contain_text("EUR 60,000")
     _is_fit(sponsor, PHONE)
+    expect(sponsor.get_by_role("button", name="Ratify the decision")).to_have_class("first")
     sponsor.get_by_role("button", name="Ratify the decision").click()
     expect(_told(chair).locator("#ratifications")).to_contain_text("Fay Farah ratified it")
     anna.goto(decision)
@@ -207,6 +208,10 @@ def test_a_meeting_from_its_agenda_to_the_minutes_with_a_late_arrival_an_objecti
     meeting.at(25)
     chair.get_by_role("link", name="Go through the checklist").click()
     _is_fit(chair, DESKTOP)
+    blank = chair.locator("form.asks").evaluate(
+        "form => [...form.elements].filter(one => one.name && !one.value).map(one => one.name)"
+    )
+    assert set(blank) - {"owner_email"} == {"owner", "due_on", "teller"}
     chair.get_by_label("Owner").select_option(label="Amara Okafor, Finance")
     chair.get_by_label("Until when").fill("2026-12-17")
     chair.get_by_label("Who tells the customer, and how").fill("Amara, by mail")
