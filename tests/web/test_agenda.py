@@ -251,6 +251,21 @@ def test_at_the_third_return_a_decision_lets_it_be_treated(agenda: Agenda) -> No
     assert item in agenda.page()
 
 
+def test_a_decision_that_is_made_of_an_item_stands_with_it(agenda: Agenda) -> None:
+    item = agenda.add(AMARA, "Refund", purpose="decide", customer="Nordwind")
+
+    form = agenda.page(AMARA, f"/m/{SLUG}/decisions/new?item={item}")
+    foreign = agenda.browser(AMARA).get(f"/m/{SLUG}/decisions/new?item={UUID(int=1)}")
+    agenda.send(AMARA, f"/m/{SLUG}/decisions/new", item=item, title="Refund in a day", question="", customer="Nordwind")
+    page = agenda.page(AMARA)
+
+    assert 404 == foreign.status_code
+    assert "Of the agenda: Refund" in words_of(form)
+    assert 'value="Nordwind"' in form
+    assert "Draft of a decision : Refund in a day" in words_of(page)
+    assert "Make a decision of it" not in page
+
+
 def test_what_was_said_of_an_item_can_be_taken_back_until_it_has_gone_on(agenda: Agenda) -> None:
     agenda.add(AMARA, "Refund")
     agenda.at(start_of(0) + timedelta(minutes=5))

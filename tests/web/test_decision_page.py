@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from governance.models import AgendaItem, Decision
-from governance.store.meetings import meeting_by_slug
+from governance.models import Decision
 from tests.web.acting import words_of
-from tests.web.conftest import Pages, csrf_of, field_of
+from tests.web.conftest import Pages, csrf_of
 from tests.web.deciding import WORDS, begin
 from tests.web.once import once
 from tests.web.scenes import CHAIR, SLUG, Scene
@@ -57,35 +55,6 @@ def test_a_delegate_begins_a_draft_for_their_seat_and_everybody_with_a_seat_read
     assert WORDS.question in page
     assert "Draft" in page
     assert "Brought by Finance" in page
-
-
-def test_a_decision_made_of_an_item_begins_with_its_words_and_stays_tied_to_it(pages: Pages) -> None:
-    item, of_another = _item(pages.scene, "Refund within a day"), uuid4()
-    amara = pages.signed_in(AMARA)
-    page = amara.get(f"{NEW}?item={item}").text
-
-    form = {"csrf": csrf_of(page), "title": "Refund within a day", "item": field_of(page, "item")}
-    untitled = amara.post(NEW, data=form | {"title": ""}).text
-    ref = amara.post(NEW, data=form).headers["Location"].rsplit("/", 1)[1]
-    alone = amara.post(NEW, data=form | {"item": str(of_another)}).headers["Location"].rsplit("/", 1)[1]
-
-    assert 'value="Refund within a day"' in page
-    assert 'value="Nordwind"' in page
-    assert field_of(untitled, "item") == str(item), "it is still known after a fault"
-    with pages.scene.database.reading() as session:
-        assert [session.get_one(Decision, UUID(one)).item_id for one in (ref, alone)] == [item, None]
-
-
-def _item(scene: Scene, title: str) -> UUID:
-    with scene.database.writing() as session:
-        meeting = meeting_by_slug(session, SLUG)
-        assert meeting is not None
-        row = AgendaItem(
-            meeting_id=meeting.id, title=title, purpose="decide", customer="Nordwind", papers="", at=scene.now
-        )
-        session.add(row)
-        session.flush()
-        return row.id
 
 
 def test_who_has_no_seat_finds_no_draft(pages: Pages) -> None:

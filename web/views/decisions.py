@@ -30,9 +30,9 @@ blueprint = Blueprint("decisions", __name__)
 def ask(slug: str) -> Response:
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
-        item = _item(session, meeting, request.args.get("item", ""))
-        known = {"title": item.title, "customer": item.customer} if item else {}
-        return _form(meeting, untouched(WORDING, known | request.args.to_dict()), item=item)
+        item = _item(session, meeting)
+        begun = {"title": item.title, "customer": item.customer} if item else {}
+        return _form(meeting, untouched(WORDING, {**begun, **request.args}), item=item)
 
 
 @blueprint.post("/m/<slug>/decisions/new")
@@ -40,9 +40,9 @@ def begin(slug: str) -> AnyResponse:
     now, typed = site().clock(), read(WORDING, request.form, site().config.site.currency)
     with site().database.writing() as session:
         meeting = meeting_for(session, slug, Act.CHANGE, Kind.DECISION)
-        item = _item(session, meeting, request.form.get("item", ""))
+        item = _item(session, meeting)
         if typed.faults:
-            return _form(meeting, typed, 422, item=item)
+            return _form(meeting, typed, 422, item)
         row = drafting.begin_draft(
             session, meeting, wording_of(typed), actor=as_recorded(), source=WEB, now=now, seat_id=own_seat(meeting),
             item_id=item.id if item else None,
@@ -108,15 +108,18 @@ def refused_on(field: str, error: GovernanceError, typed: Typed) -> Typed:
     return Typed(typed.text, typed.values, {field: str(error)})
 
 
-def _item(session: Session, meeting: Meeting, sent: str) -> AgendaItem | None:
-    """What of the agenda is to be decided; nothing where the decision is begun without one."""
-    try:
-        return item_of(session, meeting.id, UUID(sent))
-    except ValueError:
+def _item(session: Session, meeting: Meeting) -> AgendaItem | None:
+    """The item of the agenda that a decision is made of, where the address or the form names one."""
+    named = request.values.get("item", "")
+    if not named:
         return None
+    try:
+        return item_of(session, meeting.id, UUID(named)) or abort(404)
+    except ValueError:
+        abort(404)
 
 
-def _form(meeting: Meeting, typed: Typed, status: int = 200, *, item: AgendaItem | None) -> Response:
+def _form(meeting: Meeting, typed: Typed, status: int = 200, item: AgendaItem | None = None) -> Response:
     faults = [(one, typed.faults[one.name]) for one in WORDING if one.name in typed.faults]
     return make_response(
         render_template("decision/new.html", page=meeting, fields=WORDING, typed=typed, faults=faults, item=item),
