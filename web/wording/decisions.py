@@ -17,7 +17,8 @@ from web.wording.badges import Badge
 from web.wording.charter import WAYS
 from web.wording.times import count, local_day, short_day
 
-PROPOSED = Badge("Proposed", "gavel", "wait")
+_PROPOSED, _DECIDED = Badge("Proposed", "gavel", "wait"), Badge("Decided", "gavel", "good")
+_NOT_YET, _NOT_HEARD = Badge("Not in yet", "circle-dashed", "quiet"), Badge("Not heard", "circle-dashed", "quiet")
 SHARED = Badge("Shared", "users", "good")
 _OF_A_DRAFT = ("D02",)
 _WHILE_OPEN = ("D02", "D03", "D04", "D07")
@@ -143,6 +144,11 @@ def in_the_way(page: DecisionPage) -> list[Remark]:
     return [one for one in page.remarks if one.rule in shown]
 
 
+def proposed(page: DecisionPage) -> Badge:
+    """What the option that is proposed has become by now."""
+    return _DECIDED if page.decision.decided_at else _PROPOSED
+
+
 def answered(of: ObjectionAnswer) -> str:
     return _ANSWERS[of.answer]
 
@@ -157,7 +163,7 @@ def _line(page: DecisionPage, elector: Elector, position: Position | None, now: 
     if position is not None:
         shown = _STANCES[position.stance]
     else:
-        shown = Badge("In", "check", "quiet") if is_heard else Badge("Not in yet", "circle-dashed", "quiet")
+        shown = Badge("In", "check", "quiet") if is_heard else _NOT_HEARD if page.decision.decided_at else _NOT_YET
     answer = page.decision.answers.get(position.id) if position else None
     return SeatLine(
         elector, position, answer, shown, _notes(page, elector, position), _earlier(page, elector, position), is_heard
