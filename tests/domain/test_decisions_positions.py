@@ -30,14 +30,14 @@ FEW = settings(max_examples=60, deadline=None)
 def test_it_is_blind_exactly_while_somebody_is_missing_and_nobody_opened_it(one: Decision) -> None:
     missing = {elector.seat for elector in one.electors} - {said.seat for said in one.positions}
 
-    assert is_blind(one, NOW) == (bool(missing) and one.revealed_at is None and not one.is_show_of_hands)
+    assert is_blind(one) == (bool(missing) and one.revealed_at is None and not one.is_show_of_hands)
 
 
 @FEW
 @given(decisions(), st.data())
 def test_as_long_as_it_is_blind_no_figure_tells_what_anybody_said(one: Decision, data: st.DataObject) -> None:
     """Whatever a seat says instead, quorum and remarks are the same."""
-    if not is_blind(one, NOW):
+    if not is_blind(one):
         return
     others = tuple(
         replace(said, stance=stance, hold_until=NOW + timedelta(days=1) if stance is Stance.HOLD else None)

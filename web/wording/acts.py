@@ -456,7 +456,7 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "decision-taken-back": ("arrow-back-up", lambda b, a: "A decision was taken back to a draft"),
     "decision-decided": (
         "gavel",
-        lambda b, a: f"It was decided, with {a.get('present')} of {count(a.get('held', 0), 'seat')} there",
+        lambda b, a: f"It was decided; {a.get('needed')} of {count(a.get('held', 0), 'seat')} were needed",
     ),
     "decision-withdrawn": ("circle-minus", lambda b, a: f"A decision was withdrawn: {a.get('title')}"),
     "decision-taken-up": ("arrow-back-up", lambda b, a: f"A withdrawn decision was taken up again: {a.get('title')}"),

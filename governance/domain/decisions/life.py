@@ -167,7 +167,7 @@ def _commitments(decision: Decision) -> tuple[Remark, ...]:
 
 def _objections(decision: Decision, now: datetime) -> tuple[Remark, ...]:
     """Without their words: who may not read positions may know that one is open, and nobody before they are opened."""
-    if is_blind(decision, now):
+    if is_blind(decision):
         return ()
     seats = tuple(one.seat for one in open_objections(decision, now))
     number = len(seats)
@@ -180,8 +180,9 @@ def _names(decision: Decision, seats: Collection[UUID]) -> str:
 
 
 def was_objected(decision: Decision) -> bool:
-    """Whether any seat ever objected: then the review comes sooner."""
-    return any(one.stance in (Stance.OBJECT, Stance.HOLD) for one in decision.positions)
+    """Whether any seat ever objected: then the review comes sooner. What was never opened tells nothing."""
+    opened = [one for one in decision.positions if one.round not in decision.shut_rounds]
+    return any(one.stance in (Stance.OBJECT, Stance.HOLD) for one in opened)
 
 
 def silent_seats(decision: Decision, now: datetime) -> tuple[UUID, ...]:
