@@ -34,7 +34,7 @@ def standing(decision: Decision, now: datetime) -> Mapping[UUID, Position]:
 def unheard(decision: Decision, now: datetime) -> tuple[UUID, ...]:
     """Seats of the electorate without a position; one that the chair asked in vain is *silent*, and heard.
 
-    A hold that has run out is missing only once positions are open: before, the number would tell that somebody objects.
+    A hold that has run out is missing only once positions are open: before, the number would tell of an objection.
     """
     heard = _in(decision) if is_blind(decision) else standing(decision, now)
     return tuple(one.seat for one in decision.electors if one.seat not in heard)

@@ -32,7 +32,7 @@ class NotYet(DecisionRefused):
 
 
 def told_without(refusal: DecisionRefused, known: Collection[Finding]) -> DecisionRefused:
-    """As somebody is told it who does not read the positions, and has `known` from the page; else it would name them."""
+    """As somebody is told it who does not read the positions: of what is in the way, what the page shows them."""
     if not isinstance(refusal, NotYet):
         return refusal
     seen = {one.remark for one in known}
