@@ -74,8 +74,8 @@ class World:
             with self.situation.database.writing() as session:
                 if session.scalar(select(WebSession.id).where(WebSession.token_hash == hashed)) is None:
                     session.add(WebSession(
-                        id=UUID(hashed[:32]), token_hash=hashed, address=who, is_admin=who == ADDRESSES[Who.ADMINISTRATOR], made_at=now,
-                        seen_at=now, expires_at=now + timedelta(days=7), csrf=f"csrf of {who}",
+                        id=UUID(hashed[:32]), token_hash=hashed, address=who, made_at=now, seen_at=now,
+                        is_admin=who == ADDRESSES[Who.ADMINISTRATOR], expires_at=now + timedelta(days=7), csrf=f"csrf of {who}",
                     ))  # fmt: skip
             self.browsers[who] = self.situation.app.test_client()
             self.browsers[who].set_cookie("governance", key)
