@@ -75,7 +75,8 @@ class World:
                 if session.scalar(select(WebSession.id).where(WebSession.token_hash == hashed)) is None:
                     session.add(WebSession(
                         id=UUID(hashed[:32]), token_hash=hashed, address=who, made_at=now, seen_at=now,
-                        is_admin=who == ADDRESSES[Who.ADMINISTRATOR], expires_at=now + timedelta(days=7), csrf=f"csrf of {who}",
+                        is_admin=who == ADDRESSES[Who.ADMINISTRATOR], expires_at=now + timedelta(days=7),
+                        csrf=f"csrf of {who}",
                     ))  # fmt: skip
             self.browsers[who] = self.situation.app.test_client()
             self.browsers[who].set_cookie("governance", key)
