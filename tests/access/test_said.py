@@ -60,6 +60,7 @@ class World:
     situation: Situation
     said: Said
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    answers: dict[tuple[datetime, str, str], str] = field(default_factory=dict)
 
     def at(self, moment: datetime) -> None:
         if self.situation.scene.now != moment:
@@ -83,8 +84,13 @@ class World:
         return self.browsers[who]
 
     def get(self, who: str, address: str) -> str:
-        with self.browser(who).get(address) as answer:
-            return f"{answer.status_code} {answer.headers.get('ETag')}\n{answer.get_data().decode(errors='replace')}"
+        """Once: nothing that is done here changes anything."""
+        key = (self.situation.scene.now, who, address)
+        if key not in self.answers:
+            with self.browser(who).get(address) as answer:
+                text = answer.get_data().decode(errors="replace")
+                self.answers[key] = f"{answer.status_code} {answer.headers.get('ETag')}\n{text}"
+        return self.answers[key]
 
     def post(self, who: str, address: str, **form: str) -> str:
         with self.browser(who).post(address, data={"csrf": f"csrf of {who}"} | form) as answer:
