@@ -113,15 +113,16 @@ def due_by(session: Session, meeting_id: UUID, day: date, limit: int) -> Sequenc
     superseded = select(DecisionMark.id).where(
         DecisionMark.decision_id == Decision.id, DecisionMark.kind == "superseded"
     )
+    due = review_day(reads_positions=True)
     reviews = (
         select(
-            literal(REVIEW).label("what"), Decision.id, Decision.title.label("text"), review_day().label("on"),
+            literal(REVIEW).label("what"), Decision.id, Decision.title.label("text"), due.label("on"),
             _TEXT.label("person"), Decision.number.label("number"),
         )
         .where(
-            Decision.meeting_id == meeting_id, Decision.state == "closed", review_day() <= day, ~superseded.exists()
+            Decision.meeting_id == meeting_id, Decision.state == "closed", due <= day, ~superseded.exists()
         )
-        .order_by(review_day(), Decision.id)
+        .order_by(due, Decision.id)
         .limit(limit)
         .subquery()
     )  # fmt: skip

@@ -49,7 +49,7 @@ class Wanted:
     """Which decisions of the log; none of it given means all.
 
     `words` are folded, and looked for in what `reads_drafts` may read. `became` is what a closed one became, `due_on`
-    the day by which its review is due.
+    the day by which its review is due; the first one counts only for who `reads_positions`.
     """
 
     words: Sequence[str] = ()
@@ -60,6 +60,7 @@ class Wanted:
     year: int | None = None
     due_on: date | None = None
     reads_drafts: bool = False
+    reads_positions: bool = False
 
 
 def closed_page(
@@ -189,7 +190,7 @@ def _of_closed(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.became is not None:
         found.append(_latest_of(DecisionMark.kind, KEPT, NOT_KEPT) == wanted.became)
     if wanted.due_on is not None:
-        found += [review_day() <= wanted.due_on, ~_is_marked(SUPERSEDED)]
+        found += [review_day(reads_positions=wanted.reads_positions) <= wanted.due_on, ~_is_marked(SUPERSEDED)]
     return found
 
 
@@ -203,6 +204,7 @@ def _latest_of(column: Any, *kinds: str) -> Any:
     return latest.correlate(Decision).scalar_subquery()
 
 
-def review_day() -> Any:
+def review_day(*, reads_positions: bool) -> Any:
     """Of the last review the day of the next, where there is to be one; else the one set at closing."""
-    return case((_is_marked(REVIEWED), _latest_of(DecisionMark.review_on, REVIEWED)), else_=Decision.review_on)
+    first = Decision.review_on if reads_positions else null()
+    return case((_is_marked(REVIEWED), _latest_of(DecisionMark.review_on, REVIEWED)), else_=first)

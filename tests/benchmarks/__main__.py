@@ -70,6 +70,7 @@ def _measured(*, long: bool) -> Iterator[Row]:
     yield from pages.crowd()
     _say("the log of decisions …")
     yield from deciding.log()
+    yield from deciding.page()
     _say("mails …")
     yield from mailing.mails(number=100)
     _say("claims on PostgreSQL …")

@@ -8,18 +8,24 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from governance.domain.access import Actor
+from governance.domain.decisions.values import Stance
 from governance.models import Decision, Meeting, Person, Seat
 from governance.models.identifiers import new_id
+from governance.services.decisions import drafting, options, rounds, voicing
+from governance.services.decisions.doing import Doing, begin
 from tests.benchmarks.pages import Office, office
-from tests.benchmarks.rows import Row, ratio
+from tests.benchmarks.rows import Kind, Row, ratio
 from tests.web.scenes import SLUG
 
 FEW, MANY = 1_000, 100_000
 PAGE = f"/m/{SLUG}/decisions"
 ROUNDS = 5
+ELECTORS = 12
 WORDS = tuple(f"{start}{end}" for start in ("deliv", "part", "depot", "claim", "night") for end in range(200))
 ONCE = ("unheardof", "unseen")
 """Words of the oldest decision alone, so that everything is looked through."""
@@ -36,6 +42,38 @@ def log() -> Iterator[Row]:
         yield ratio(about, f"its page against that with {FEW:,}", many / few, 1.2, note)
         for name, words in (("a rare word", ONCE[:1]), ("two rare words", ONCE), ("a common word", (WORDS[7],))):
             yield _searched(about, name, one, words)
+
+
+def page() -> Iterator[Row]:
+    """For comparison: the page of an open decision, everybody in, as the chair reads it."""
+    with office(seats=ELECTORS) as one:
+        address = f"{PAGE}/{_open(one)}"
+        assert one.get(address)[2].count(b"We keep our word") == ELECTORS + 1, "every seat’s reason, and one interest"
+        measured = _each(lambda: one.get(address), 10) * 1000
+        yield Row(
+            about=f"the page of a decision with {ELECTORS} electors", name="processor time", kind=Kind.MILLISECONDS,
+            measured=round(measured, 2), limit=None,
+        )  # fmt: skip
+
+
+def _open(one: Office) -> UUID:
+    """Every other seat objects; all say the same."""
+    now = one.scene.now
+    with one.scene.database.writing() as session:
+        meeting = session.scalars(select(Meeting)).one()
+        wording = drafting.Wording(title="Who keeps our word?")
+        row = drafting.begin_draft(session, meeting, wording, actor="bench", source="bench", now=now)
+
+        def doing() -> Doing:
+            return begin(session, meeting, str(row.id), actor="bench", who=Actor(), source="bench", now=now)
+
+        options.add_option(doing(), options.OptionWording(text="We do"), seat_id=None)
+        rounds.open_positions(doing())
+        for number, elector in enumerate(doing().value.electors):
+            stance = Stance.OBJECT if number % 2 else Stance.LIVE
+            words = "We keep our word"
+            voicing.enter(doing(), elector.seat, voicing.Voice(stance=stance, reason=words, interest=words), round_=1)
+        return row.id
 
 
 def fill(one: Office, number: int, begin: int = 0) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.domain.decisions.life import remarks
+from governance.domain.decisions.life import remarks, was_objected
 from governance.domain.decisions.outcome import quorum
 from governance.domain.decisions.positions import (
     correctable_until,
@@ -19,6 +19,7 @@ from governance.domain.decisions.positions import (
     unheard,
 )
 from governance.domain.decisions.values import Answer, Decision, ObjectionAnswer, Source, Stance
+from governance.domain.decisions.veil import veiled
 from governance.domain.rules import Modes
 from tests.domain.deciding import NOW, decision, decisions, position, seat
 
@@ -30,14 +31,14 @@ FEW = settings(max_examples=60, deadline=None)
 def test_it_is_blind_exactly_while_somebody_is_missing_and_nobody_opened_it(one: Decision) -> None:
     missing = {elector.seat for elector in one.electors} - {said.seat for said in one.positions}
 
-    assert is_blind(one, NOW) == (bool(missing) and one.revealed_at is None and not one.is_show_of_hands)
+    assert is_blind(one) == (bool(missing) and one.revealed_at is None and not one.is_show_of_hands)
 
 
 @FEW
 @given(decisions(), st.data())
 def test_as_long_as_it_is_blind_no_figure_tells_what_anybody_said(one: Decision, data: st.DataObject) -> None:
     """Whatever a seat says instead, quorum and remarks are the same."""
-    if not is_blind(one, NOW):
+    if not is_blind(one):
         return
     others = tuple(
         replace(said, stance=stance, hold_until=NOW + timedelta(days=1) if stance is Stance.HOLD else None)
@@ -69,6 +70,32 @@ def test_a_hold_that_runs_out_unwritten_is_not_heard() -> None:
     assert [one.seat for one in open_objections(held, NOW)] == [seat(0)]
     assert unheard(held, NOW + timedelta(hours=1)) == (seat(0),)
     assert open_objections(held, NOW + timedelta(hours=1)) == ()
+
+
+def test_as_long_as_it_is_blind_a_hold_that_runs_out_stays_in() -> None:
+    held = decision(2, position(0, Stance.HOLD, hold_until=NOW))
+
+    assert unheard(held, NOW) == (seat(1),)
+    assert unheard(replace(held, revealed_at=NOW), NOW) == (seat(0), seat(1))
+
+
+def test_what_was_said_in_a_round_that_was_never_opened_brings_no_review_forward() -> None:
+    objected = replace(decision(1, position(0, Stance.OBJECT, interest="Time")), revealed_at=NOW)
+
+    assert was_objected(objected)
+    assert not was_objected(replace(objected, shut_rounds=frozenset({objected.round})))
+
+
+@FEW
+@given(decisions())
+def test_who_may_not_read_positions_derives_the_same_from_each(one: Decision) -> None:
+    all_yes = replace(
+        one, positions=tuple(replace(said, stance=Stance.FAVOUR, hold_until=None) for said in one.positions)
+    )
+    seen, expected = (veiled(each, reads_positions=False) for each in (one, all_yes))
+
+    assert remarks(seen, NOW, Modes({})) == remarks(expected, NOW, Modes({}))
+    assert (unheard(seen, NOW), was_objected(seen)) == (unheard(expected, NOW), False)
 
 
 def test_an_objection_is_open_until_it_has_its_answer() -> None:

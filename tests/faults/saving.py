@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from governance.database import Database
+from governance.domain.access import Actor, Held, Who
+from governance.domain.decisions.values import Stance
 from governance.models import Action, Decision, LedgerEntry
-from governance.services.decisions import closing
+from governance.services.decisions import closing, drafting, options, rounds, voicing
 from governance.services.ledger import verify
 from tests.support import copies
 from tests.support.cast import on_stage
@@ -33,6 +35,34 @@ def close_all(url: str, made: Sequence[Made], told: str) -> int:
             doing = begun(session, one)
             closing.close(doing, filled(doing, one), one.seats.values())
         os.write(out, f"{one.ref}\n".encode())
+    return 0
+
+
+SAVES = 5
+
+
+def say_all(url: str, made: Sequence[Made], told: str) -> int:
+    """The process: for each of them a draft of its own is begun, worded, given an option, opened, and answered."""
+    database = Database(url)
+    for one in made:
+        with database.writing() as session:
+            doing = begun(session, one)
+            wording = drafting.Wording(title="Saved as it is said")
+            row = drafting.begin_draft(session, doing.meeting, wording, actor="test", source="web", now=doing.now)
+            own = replace(one, ref=str(row.id))
+        with database.writing() as session:
+            doing = begun(session, own)
+            drafting.reword(doing, replace(drafting.terms_of(doing.row), question="What is kept?"), doing.row.version)
+        with database.writing() as session:
+            options.add_option(begun(session, own), options.OptionWording(text="All of it"), seat_id=None)
+        with database.writing() as session:
+            rounds.open_positions(begun(session, own))
+        with database.writing() as session:
+            doing, seat, person = begun(session, own), one.seats["Finance"], one.people["Finance"]
+            doing.who = Actor(person, frozenset({Held(Who.DELEGATE, doing.meeting.id, seat)}))
+            voice = voicing.Voice(stance=Stance.FAVOUR, interest="What was acknowledged stays")
+            voicing.give(doing, seat, person, voice, round_=1)
+    Path(told).touch()
     return 0
 
 
@@ -62,7 +92,10 @@ class Closings:
         self.made = (first, *again)
         database.dispose()
 
-    def run(self, folder: Path, *, kill: tuple[str, int] | None = None, count: Path | None = None) -> Ended:
+    def run(
+        self, folder: Path, *, kill: tuple[str, int] | None = None, count: Path | None = None,
+        work: Callable[[str, Sequence[Made], str], int] = close_all,
+    ) -> Ended:  # fmt: skip
         """Killed at the n-th call of that name, or with every call to make the disk keep something noted in `count`."""
         file, told = folder / "run.db", folder / "told"
         for old in folder.glob("*"):
@@ -70,7 +103,7 @@ class Closings:
         shutil.copyfile(self.template, file)
         told.touch()
         url = f"sqlite:///{file}"
-        process = copies.start(close_all, url, self.made, str(told), stderr=copies.DEVNULL, is_held=True)
+        process = copies.start(work, url, self.made, str(told), stderr=copies.DEVNULL, is_held=True)
         if kill is not None:
             attach(process.pid, *kill)
         watching = attach(process.pid, "fsync,fdatasync", trace=count) if count is not None else None

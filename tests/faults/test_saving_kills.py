@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.saving import Closings, Ended
+from tests.faults.saving import SAVES, Closings, Ended, say_all
 from tests.support.tracing import why_not_traced
 
 SOME, ALL = 4, 60
@@ -37,6 +37,19 @@ def test_a_closing_is_kept_at_once_and_as_a_whole(migrated_sqlite_template: Path
     assert (ended.code, len(ended.closed)) == (0, SOME)
     assert SOME <= len(syncs.read_text().splitlines()) <= AT_MOST_SYNCS * SOME
     assert all(killed)
+
+
+@pytest.mark.slow
+def test_whatever_is_saved_of_a_decision_is_one_transaction(
+    migrated_sqlite_template: Path, tmp_path: Path, run: Path
+) -> None:
+    """A draft, its wording, an option, the opening, a position: each makes the disk keep something twice at most."""
+    one, syncs = Closings(tmp_path, migrated_sqlite_template, 1), tmp_path / "syncs"
+
+    ended = one.run(run, count=syncs, work=say_all)
+
+    assert (ended.code, ended.is_proven) == (0, True)
+    assert SAVES <= len(syncs.read_text().splitlines()) <= AT_MOST_SYNCS * SAVES
 
 
 @pytest.mark.soak

@@ -53,7 +53,7 @@ class Oracle:
 
     @property
     def blind(self) -> bool:
-        return not self.hands and not self.revealed and len(self.standing()) < len(SEATS)
+        return not self.hands and not self.revealed and len(self.said) < len(SEATS)
 
     def objecting(self) -> set[int]:
         found = self.standing().items()
@@ -75,7 +75,7 @@ class Oracle:
         self.said[seat] = (stance, until)
         self.answered.discard(seat)
         (self.entered.add if is_entered else self.entered.discard)(seat)
-        if was_blind and len(self.standing()) == len(SEATS):
+        if was_blind and len(self.said) == len(SEATS):
             self.revealed = True
 
     def next_round(self) -> None:

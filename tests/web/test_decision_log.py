@@ -319,7 +319,7 @@ def test_an_export_of_everything_has_the_same_files_and_the_promises(pages: Page
     with pages.scene.database.reading() as session:
         write_export(session, tmp_path / "out", actor=OPERATOR, now=pages.scene.now, currency="EUR")
 
-    browser, folder = pages.signed_in(CHAIR), tmp_path / "out" / SLUG
+    browser, folder = pages.signed_in(SCRIBE), tmp_path / "out" / SLUG
     for ending in ("csv", "json", "md"):
         assert (folder / f"decisions.{ending}").read_bytes() == browser.get(f"{PAGE}.{ending}").data
     with (folder / "promises.csv").open(newline="", encoding="utf-8") as file:

@@ -212,7 +212,8 @@ def close(slug: str, ref: str) -> AnyResponse:
             page = _to_close(session, slug, ref)
         return _form(page, fields, replace(typed, faults={}), 409, is_read_back=is_read_back, theirs=True)
     except DecisionRefused as refusal:
-        return _form(page, fields, typed, 409, is_read_back=is_read_back, refusal=refusal)
+        told = refusal if page.may_read_positions else closing_acts.told_without(refusal, page.closing.findings)
+        return _form(page, fields, typed, 409, is_read_back=is_read_back, refusal=told)
     except GovernanceError as refusal:
         at_fault = replace(typed, faults={"owner_email": str(refusal)})
         return _form(page, fields, at_fault, 422, is_read_back=is_read_back)
@@ -220,9 +221,13 @@ def close(slug: str, ref: str) -> AnyResponse:
 
 
 def _close(doing: Doing, page: DecisionPage, typed: Typed, read_back_at: datetime | None, is_keeping: bool) -> None:
-    if base_of(doing.value) != page.closing.base:
+    reads = page.may_read_positions
+    if base_of(doing.value, reads_positions=reads) != page.closing.base:
         raise ChangedSince
     wanted = replace(checklist_of(typed, page.closing, _owner(doing, typed)), read_back_at=read_back_at)
+    if not reads and wanted.review_on == page.closing.checklist.review_on:
+        # Left as offered to somebody who is not to know whether it comes sooner.
+        wanted = replace(wanted, review_on=closing_acts.checklist_to_begin_with(doing).review_on)
     if is_keeping:
         closing_acts.keep_checklist(doing, wanted)
         doing.note("decision-checklist-kept", after={"title": doing.row.title})

@@ -18,6 +18,7 @@ from governance.services.decisions import deciding, options, rounds, voicing
 from governance.services.decisions.doing import Doing, begin
 from governance.services.decisions.page import may_chair, may_steer
 from governance.services.decisions.refusals import DecisionRefused, NoDecision
+from governance.services.decisions.rights import reads_positions
 from governance.services.decisions.voicing import Voice
 from web.acting_for import as_recorded, meeting_for
 from web.forms.acts import WEB
@@ -155,6 +156,13 @@ def _open(doing: Doing) -> None:
     rounds.open_positions(doing, is_show_of_hands=request.form.get("hands") == "yes" and chairing(doing))
 
 
+def _decide(doing: Doing) -> None:
+    """What the positions come to is for who may read them, whether it is decided or refused."""
+    if not reads_positions(doing):
+        raise DecisionRefused("Ask the chair to decide it", "you do not read what the seats say of it any more")
+    deciding.decide(doing)
+
+
 _BUTTONS = {
     "propose": _Button(steering_once_open, lambda doing: options.propose(doing, sent_id("option"))),
     "remove-option": _Button(steering_once_open, lambda doing: options.remove_option(doing, sent_id("option"))),
@@ -163,7 +171,7 @@ _BUTTONS = {
     "names": _Button(chairing, lambda doing: rounds.show_names(doing, are_shown=True)),
     "counts": _Button(chairing, lambda doing: rounds.show_names(doing, are_shown=False)),
     "silent": _Button(chairing, lambda doing: voicing.note_silence(doing, sent_id("seat"), round_=sent_round())),
-    "decide": _Button(leading, deciding.decide),
+    "decide": _Button(leading, _decide),
     "back": _Button(steering, rounds.back_to_draft),
     "withdraw": _Button(steering, lambda doing: rounds.withdraw(doing, request.form.get("why", ""))),
     "take-up": _Button(steering, rounds.take_up),

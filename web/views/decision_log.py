@@ -13,7 +13,15 @@ from governance.domain.access import Act, Kind, may
 from governance.domain.ledger import Confidentiality
 from governance.models import Meeting
 from governance.services.decisions import exporting
-from governance.services.decisions.log import OF_CLOSED, OF_DRAFTS, Asked, LogPage, log_page, of_meeting
+from governance.services.decisions.log import (
+    OF_CLOSED,
+    OF_DRAFTS,
+    Asked,
+    LogPage,
+    log_page,
+    may_read_any,
+    of_meeting,
+)
 from governance.store.decisions import decision_of
 from web.acting_for import meeting_for
 from web.site import site, viewer
@@ -59,7 +67,8 @@ def one_as_markdown(slug: str, ref: str) -> Response:
         reads_drafts = may(viewer().actor, Act.READ, of_meeting(meeting.id, Confidentiality.SEATS))
         if row is None or not (row.number or reads_drafts):
             abort(404)
-        found = exporting.one(session, row.id, site().config.site.currency)
+        reads_positions = may_read_any(meeting.id, viewer().actor)
+        found = exporting.one(session, row.id, site().config.site.currency, reads_positions=reads_positions)
     text = exporting.one_as_markdown(found if reads_drafts else found.in_the_open())
     return Response(text, mimetype="text/markdown")
 
@@ -67,7 +76,10 @@ def one_as_markdown(slug: str, ref: str) -> Response:
 def _every_closed(slug: str) -> tuple[Meeting, Iterator[exporting.Exported]]:
     with site().database.reading() as session:
         meeting = meeting_for(session, slug, Act.EXPORT, Kind.DECISION)
-    return meeting, exporting.every_closed(site().database.reading, meeting.id, site().config.site.currency)
+    return meeting, exporting.every_closed(
+        site().database.reading, meeting.id, site().config.site.currency,
+        reads_positions=may_read_any(meeting.id, viewer().actor),
+    )  # fmt: skip
 
 
 def _file(parts: Iterable[str], name: str, mimetype: str) -> Response:

@@ -454,7 +454,10 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "position-answered": ("check", lambda b, a: "A position on a decision was answered"),
     "decision-asked-anew": ("repeat", lambda b, a: f"The proposal changed: round {a.get('round')} of positions"),
     "decision-taken-back": ("arrow-back-up", lambda b, a: "A decision was taken back to a draft"),
-    "decision-decided": ("gavel", lambda b, a: "A decision was made by the seats that were there"),
+    "decision-decided": (
+        "gavel",
+        lambda b, a: f"It was decided; {a.get('needed')} of {count(a.get('held', 0), 'seat')} were needed",
+    ),
     "decision-withdrawn": ("circle-minus", lambda b, a: f"A decision was withdrawn: {a.get('title')}"),
     "decision-taken-up": ("arrow-back-up", lambda b, a: f"A withdrawn decision was taken up again: {a.get('title')}"),
     "names-shown": ("eye", lambda b, a: f"The screen shows names for: {a.get('title')}"),

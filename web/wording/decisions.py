@@ -133,8 +133,6 @@ def result(page: DecisionPage) -> str:
 def decided(page: DecisionPage) -> str:
     at, found = page.decision.decided_at, page.quorum
     when = _moment(at, page.time_zone) if at else ""
-    if not page.may_read_positions:  # who was recused shows in how many are counted as there
-        return f"Decided on {when}."
     return f"Decided on {when}, with {found.present} of {count(found.held, 'seat')} there; {found.needed} were needed."
 
 

@@ -167,7 +167,7 @@ def _commitments(decision: Decision) -> tuple[Remark, ...]:
 
 def _objections(decision: Decision, now: datetime) -> tuple[Remark, ...]:
     """Without their words: who may not read positions may know that one is open, and nobody before they are opened."""
-    if is_blind(decision, now):
+    if is_blind(decision):
         return ()
     seats = tuple(one.seat for one in open_objections(decision, now))
     number = len(seats)

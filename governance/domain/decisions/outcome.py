@@ -40,7 +40,7 @@ def quorum(decision: Decision, present: Collection[UUID], fraction: Fraction | N
 
     As long as positions are blind nobody is taken off: the number would tell that somebody recused themselves.
     """
-    said = {} if is_blind(decision, now) else standing(decision, now)
+    said = {} if is_blind(decision) else standing(decision, now)
     recused = {seat for seat, one in said.items() if one.stance is Stance.RECUSE}
     there = [one for one in decision.electors if one.seat in present and one.is_empowered and one.seat not in recused]
     return Quorum(len(decision.electors), needed(len(decision.electors), fraction), len(there))

@@ -32,16 +32,20 @@ def standing(decision: Decision, now: datetime) -> Mapping[UUID, Position]:
 
 
 def unheard(decision: Decision, now: datetime) -> tuple[UUID, ...]:
-    """Seats of the electorate without a position; one that the chair asked in vain is *silent*, and heard."""
-    heard = standing(decision, now)
+    """Seats of the electorate without a position; one that the chair asked in vain is *silent*, and heard.
+
+    A hold that has run out is missing only once positions are open: before, the number would tell of an objection.
+    """
+    heard = _in(decision) if is_blind(decision) else standing(decision, now)
     return tuple(one.seat for one in decision.electors if one.seat not in heard)
 
 
-def is_blind(decision: Decision, now: datetime) -> bool:
+def is_blind(decision: Decision) -> bool:
     """Whether nobody may see another seat's position yet."""
     if decision.is_show_of_hands or decision.revealed_at is not None:
         return False
-    return bool(unheard(decision, now)) or not decision.electors
+    heard = _in(decision)
+    return not decision.electors or any(one.seat not in heard for one in decision.electors)
 
 
 def open_objections(decision: Decision, now: datetime) -> tuple[Position, ...]:
@@ -86,6 +90,11 @@ def interests(decision: Decision, now: datetime) -> tuple[Interest, ...]:
 def counts(decision: Decision, now: datetime) -> Mapping[Stance, int]:
     """How many seats say what: all that a shared screen shows."""
     return Counter(one.stance for one in standing(decision, now).values())
+
+
+def _in(decision: Decision) -> frozenset[UUID]:
+    """Seats that have said anything in this round, whatever became of it since."""
+    return frozenset(one.seat for one in decision.positions if one.round == decision.round)
 
 
 def _has_run_out(position: Position, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from governance.domain.decisions.closing import number_of, owners_seat, with_defaults
+from governance.domain.decisions.closing import Finding, number_of, owners_seat, with_defaults
 from governance.domain.decisions.life import Remark, blockers
 from governance.domain.decisions.values import Checklist, Decision, State
 from governance.models import Action
@@ -29,6 +29,15 @@ class NotYet(DecisionRefused):
         first = remarks[0]
         super().__init__(first.remedy, first.reason)
         self.remarks = remarks
+
+
+def told_without(refusal: DecisionRefused, known: Collection[Finding]) -> DecisionRefused:
+    """As somebody is told it who does not read the positions: of what is in the way, what the page shows them."""
+    if not isinstance(refusal, NotYet):
+        return refusal
+    seen = {one.remark for one in known}
+    shown = tuple(one for one in refusal.remarks if one in seen)
+    return NotYet(shown) if shown else DecisionRefused("Ask the chair to close it", "what is open is for them to see")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def _tell(doing: Doing, value: Decision, named_seats: Collection[UUID]) -> None:
         after={
             "number": row.number, "title": row.title, "text": row.text, "due": iso(row.due_on),
             "owner": named(doing.session, row.owner_person_id) if row.owner_person_id else None,
-            "review": iso(row.review_on), "without": without,
+            "without": without,
         },
     )  # fmt: skip
     there = seats_there(doing)

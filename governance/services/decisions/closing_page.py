@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from governance.domain.decisions.closing import Finding, findings, still_to_fill_in, with_defaults
-from governance.domain.decisions.life import NAMED
 from governance.domain.decisions.values import Checklist, Decision
 from governance.domain.rules import Modes
 
@@ -27,32 +26,22 @@ class ClosingPart:
     is_asked_for: bool
 
 
-def closing_part(decision: Decision, modes: Modes, now: datetime, today: date) -> ClosingPart:
+def closing_part(
+    decision: Decision, modes: Modes, now: datetime, today: date, *, reads_positions: bool = True
+) -> ClosingPart:
     filled = with_defaults(decision, today)
     return ClosingPart(
         today,
         findings(replace(decision, checklist=filled), now, modes),
         filled,
         still_to_fill_in(decision, today),
-        base_of(decision),
+        base_of(decision, reads_positions=reads_positions),
         modes.enforces("D05"),
     )
 
 
-def cut_closing(part: ClosingPart, *, may_read_positions: bool) -> ClosingPart:
-    """Whose objection is open is a position; whose word is missing is none."""
-    if may_read_positions:
-        return part
-    shown = tuple(
-        one
-        if one.remark.rule in NAMED or one.remark.rule == "D04"
-        else replace(one, remark=replace(one.remark, seats=()))
-        for one in part.findings
-    )
-    return replace(part, findings=shown)
-
-
-def base_of(decision: Decision) -> str:
+def base_of(decision: Decision, *, reads_positions: bool = True) -> str:
     """Of what the form of the closing is made from, whatever else is said about the decision meanwhile."""
-    saved = repr((decision.checklist, decision.money_minor, decision.payer))
+    seen = decision.checklist if reads_positions else replace(decision.checklist, review_on=None)
+    saved = repr((seen, decision.money_minor, decision.payer))
     return hashlib.sha256(saved.encode()).hexdigest()[:16]

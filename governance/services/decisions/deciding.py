@@ -34,7 +34,7 @@ def answer_objection(doing: Doing, position_id: UUID, answer: Answer, words: str
         DecisionRefused: it is no objection that waits for an answer, or the words or the changed text are missing.
     """
     doing.require(ANSWERABLE, "Look at it again")
-    if is_blind(doing.value, doing.now):
+    if is_blind(doing.value):
         raise DecisionRefused("Open the positions first", "nobody has read the objections yet")
     objection = _objection(doing, position_id)
     told = words.strip()
@@ -60,7 +60,7 @@ def decide(doing: Doing) -> None:
     """
     doing.require([State.OPEN], "Open it for positions first")
     now, value, occurrence = doing.now, doing.value, doing.row.occurrence
-    if is_blind(value, now):
+    if is_blind(value):
         raise DecisionRefused("Open the positions first", "not every seat is heard, and nobody has read the others")
     if occurrence is None or now > occurrence.end + LINGERS:
         raise DecisionRefused("Take it back and open it again", "the seats were asked for an occurrence that is over")

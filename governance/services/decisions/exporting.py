@@ -1,7 +1,8 @@
 """Decisions to take along, as CSV, JSON and Markdown: piece by piece, however many there are.
 
 What is never among it: positions and how many there were of each, reservations, interests, answers to objections,
-commitments, the quorum (in a small room a number says who), and what became of challenges.
+commitments, the quorum (in a small room a number says who), and what became of challenges. The day of the first review
+comes sooner after an objection, so it is there only for who may read positions.
 """
 
 from __future__ import annotations
@@ -84,21 +85,23 @@ class Exported:
         return replace(self, question="", options=(), why_few_options="", money="")
 
 
-def every_closed(reading: Reading, meeting_id: UUID, currency: str) -> Iterator[Exported]:
+def every_closed(
+    reading: Reading, meeting_id: UUID, currency: str, *, reads_positions: bool = False
+) -> Iterator[Exported]:
     """The latest first. Each piece is read by itself: closed ones do not change, and new ones come above."""
     below: tuple[int, int] | None = None
     while True:
         with reading() as session:
             rows = store.closed_ones(session, meeting_id, AT_ONCE, below)
-            found = _exported(session, rows, currency)
+            found = _exported(session, rows, currency, reads_positions=reads_positions)
         yield from found
         if len(rows) < AT_ONCE:
             return
         below = rows[-1].number_year, rows[-1].number_seq
 
 
-def one(session: Session, decision_id: UUID, currency: str) -> Exported:
-    return _exported(session, [store.one_of(session, decision_id)], currency)[0]
+def one(session: Session, decision_id: UUID, currency: str, *, reads_positions: bool = False) -> Exported:
+    return _exported(session, [store.one_of(session, decision_id)], currency, reads_positions=reads_positions)[0]
 
 
 def as_csv(some: Iterable[Exported]) -> Iterator[str]:
@@ -140,13 +143,18 @@ def promise_rows(session: Session, meeting_id: UUID) -> Iterator[list[str]]:
         yield [_text(row._mapping["number" if name == "decision" else name]) for name in PROMISE_COLUMNS]
 
 
-def _exported(session: Session, rows: Sequence[Any], currency: str) -> list[Exported]:
+def _exported(session: Session, rows: Sequence[Any], currency: str, *, reads_positions: bool) -> list[Exported]:
     ids = [row.id for row in rows]
     options, marks = store.options_of(session, ids), marks_of(session, ids)
-    return [_one(row, [each for each in options if each.decision_id == row.id], marks, currency) for row in rows]
+    return [
+        _one(row, [each for each in options if each.decision_id == row.id], marks, currency, reads_positions)
+        for row in rows
+    ]
 
 
-def _one(row: Any, options: Sequence[DecisionOption], marks: Sequence[Any], currency: str) -> Exported:
+def _one(
+    row: Any, options: Sequence[DecisionOption], marks: Sequence[Any], currency: str, reads_positions: bool
+) -> Exported:
     own = [each for each in marks if each.decision_id == row.id]
     said = next((each for each in reversed(own) if each.kind in (KEPT, NOT_KEPT)), None)
     return Exported(
@@ -165,7 +173,7 @@ def _one(row: Any, options: Sequence[DecisionOption], marks: Sequence[Any], curr
         why_few_options=row.why_few_options,
         owner=row.owner or "",
         due_on=row.due_on,
-        review_on=review_day(row.review_on, own),
+        review_on=review_day(row.review_on if reads_positions else None, own),
         brought_by=row.brought_by or "",
         paid_by=row.paid_by or "",
         money=as_decimal(row.money_minor, currency) if row.money_minor is not None else "",

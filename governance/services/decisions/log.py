@@ -96,10 +96,13 @@ def log_page(session: Session, meeting: Meeting, asked: Asked, *, actor: Actor, 
     """Four statements, however long the log is."""
     today = now.astimezone(ZoneInfo(meeting.time_zone)).date()
     reads_drafts = may(actor, Act.READ, of_meeting(meeting.id, Confidentiality.SEATS))
-    rows = _rows(session, meeting.id, asked, today, reads_drafts=reads_drafts)
+    reads_positions = may_read_any(meeting.id, actor)
+    rows = _rows(session, meeting.id, asked, today, reads_drafts=reads_drafts, reads_positions=reads_positions)
     shown = rows[:PAGE]
     marks = store.marks_of(session, [row.id for row in shown])
-    lines = tuple(_line(row, marks, meeting, today, reads_drafts=reads_drafts) for row in shown)
+    lines = tuple(
+        _line(row, marks, meeting, today, reads_drafts=reads_drafts, reads_positions=reads_positions) for row in shown
+    )
     choices = store.choices(session, meeting.id, reads_drafts=reads_drafts)
     return LogPage(
         *(meeting.id, meeting.slug, meeting.name, meeting.time_zone, lines),
@@ -118,15 +121,24 @@ def of_meeting(meeting_id: UUID, confidentiality: Confidentiality = Confidential
     return Thing(Kind.DECISION, meeting_id, confidentiality)
 
 
+def may_read_any(meeting_id: UUID, actor: Actor) -> bool:
+    """Whether they read the positions of each decision of the meeting; of who reads those of one occurrence the page of
+    a decision knows.
+    """
+    return may(actor, Act.READ, Thing(Kind.POSITIONS, meeting_id, Confidentiality.PRIVATE))
+
+
 def key_of(number: str) -> tuple[int, int] | None:
     """Year and sequence of a number; None for what is none."""
     found = _NUMBER.fullmatch(number)
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _rows(session: Session, meeting_id: UUID, asked: Asked, today: date, *, reads_drafts: bool) -> tuple[Any, ...]:
+def _rows(
+    session: Session, meeting_id: UUID, asked: Asked, today: date, *, reads_drafts: bool, reads_positions: bool
+) -> tuple[Any, ...]:
     """One more than a page holds where there are more. Who goes on below a closed one has seen those under way."""
-    wanted = _wanted(asked, today, reads_drafts=reads_drafts)
+    wanted = _wanted(asked, today, reads_drafts=reads_drafts, reads_positions=reads_positions)
     below = key_of(asked.below)
     states = _unclosed_states(asked) if reads_drafts and below is None else ()
     unclosed: Sequence[Any] = ()
@@ -146,7 +158,7 @@ def _unclosed_states(asked: Asked) -> tuple[str, ...]:
     return () if asked.state else UNDER_WAY
 
 
-def _wanted(asked: Asked, today: date, *, reads_drafts: bool) -> Wanted:
+def _wanted(asked: Asked, today: date, *, reads_drafts: bool, reads_positions: bool) -> Wanted:
     return Wanted(
         words=fold_words(asked.text),
         customer=fold_words(asked.customer),
@@ -156,15 +168,18 @@ def _wanted(asked: Asked, today: date, *, reads_drafts: bool) -> Wanted:
         year=asked.year,
         due_on=today if asked.state == DUE else None,
         reads_drafts=reads_drafts,
+        reads_positions=reads_positions,
     )
 
 
-def _line(row: Any, marks: Sequence[Any], meeting: Meeting, today: date, *, reads_drafts: bool) -> LogLine:
+def _line(
+    row: Any, marks: Sequence[Any], meeting: Meeting, today: date, *, reads_drafts: bool, reads_positions: bool
+) -> LogLine:
     """What took its place may be a draft, which not everybody is told of."""
     own = [one for one in marks if one.decision_id == row.id]
     later = next((one for one in own if one.kind == SUPERSEDED), None)
     is_superseded = later is not None and (later.later_number is not None or reads_drafts)
-    review_on = review_day(row.review_on, own)
+    review_on = review_day(row.review_on if reads_positions else None, own)
     return LogLine(
         ref=row.number or str(row.id),
         number=row.number,
@@ -183,7 +198,10 @@ def _line(row: Any, marks: Sequence[Any], meeting: Meeting, today: date, *, read
 
 
 def review_day(at_closing: date | None, marks: Iterable[Any]) -> date | None:
-    """Each review says when the next one is; the store asks the same of a whole log."""
+    """Each review says when the next one is; the store asks the same of a whole log.
+
+    The first one comes sooner after an objection: its day is for who may read positions, and left out for the others.
+    """
     reviews = [one.review_on for one in marks if one.kind == REVIEWED]
     return reviews[-1] if reviews else at_closing
 

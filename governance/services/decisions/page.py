@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from governance.domain.access import Act, Actor, Kind, Thing, Who, may
 from governance.domain.attendance import Timing
-from governance.domain.decisions.life import Remark, remarks, state_of
-from governance.domain.decisions.outcome import Outcome, outcome, quorum
-from governance.domain.decisions.positions import Interest, counts, interests, is_blind, unheard
-from governance.domain.decisions.presence import lost_at, present_at
+from governance.domain.decisions.life import Remark, state_of
+from governance.domain.decisions.outcome import Outcome, outcome
+from governance.domain.decisions.positions import Interest, counts, interests, is_blind
 from governance.domain.decisions.values import Decision, Quorum, Stance, State
 from governance.domain.ledger import Confidentiality
 from governance.models import Decision as Row
@@ -22,9 +21,11 @@ from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
 from governance.services.decisions.after import After, after, cut_after
 from governance.services.decisions.chain import ChainLink, chain, closed_alone
-from governance.services.decisions.closing_page import ClosingPart, closing_part, cut_closing
+from governance.services.decisions.closing_page import ClosingPart
+from governance.services.decisions.derived import Derived, derived
 from governance.services.decisions.presence import Sitting, sitting_of
 from governance.services.decisions.reading import decision_value
+from governance.services.decisions.rights import may_read_positions
 from governance.store import decisions as store
 
 
@@ -34,7 +35,8 @@ class DecisionPage:
 
     `is_blind` says that nobody sees another seat's position yet, `heard` which seats have one. `own` are the seats for
     which the reader may speak; to steer is to lead, or to sit for the seat that brought it. `counts`, `outcome` and
-    `interests` are there for who may read positions. `owner` is a name.
+    `interests` are there for who may read positions; what is computed for the others comes from `unread`. `owner` is a
+    name.
     """
 
     id: UUID
@@ -55,12 +57,9 @@ class DecisionPage:
     timing: Timing | None
     seats: tuple[SeatTerms, ...]
     sitting: Mapping[UUID, Sitting]
-    quorum: Quorum
-    quorum_lost_at: datetime | None
     is_blind: bool
-    heard: frozenset[UUID]
-    remarks: tuple[Remark, ...]
-    closing: ClosingPart
+    computed: Derived
+    unread: Derived
     owner: str = ""
     counts: Mapping[Stance, int] = field(default_factory=dict)
     outcome: Outcome | None = None
@@ -83,6 +82,26 @@ class DecisionPage:
     def title(self) -> str:
         return self.decision.title
 
+    @property
+    def quorum(self) -> Quorum:
+        return self.computed.quorum
+
+    @property
+    def quorum_lost_at(self) -> datetime | None:
+        return self.computed.quorum_lost_at
+
+    @property
+    def heard(self) -> frozenset[UUID]:
+        return self.computed.heard
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        return self.computed.remarks
+
+    @property
+    def closing(self) -> ClosingPart:
+        return self.computed.closing
+
 
 def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -> DecisionPage | None:
     """Everything, before it is cut; None where the meeting has no such decision."""
@@ -103,7 +122,7 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         return _only_what_became_of_it(page, actor) if page.state is State.CLOSED else None
     asked = [one.seat for one in page.decision.electors if one.seat in page.sitting]
     own = tuple(seat for seat in asked if _may_speak(page, seat, actor, now))
-    may_read = _may_read_positions(page, actor, now)
+    may_read = may_read_positions(actor, page.id, page.sitting, page.timing, now)
     decision = _without_others(page, own, may_read=may_read)
     shown = may_read and not page.is_blind
     return replace(
@@ -115,8 +134,7 @@ def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:
         may_chair=may_chair(actor, page.id),
         may_steer=may_steer(actor, page.id, page.seat),
         may_read_positions=may_read,
-        remarks=page.remarks if may_read else tuple(replace(one, seats=()) for one in page.remarks),
-        closing=cut_closing(page.closing, may_read_positions=may_read),
+        computed=page.computed if may_read else page.unread,
         after=cut_after(page.after, actor, page.id),
         counts=counts(page.decision, now) if shown else {},
         outcome=outcome(page.decision, now) if shown else None,
@@ -128,10 +146,8 @@ def _page(
     meeting: Meeting, row: Row, value: Decision, settings: Settings, seats: tuple[SeatTerms, ...],
     sitting: Mapping[UUID, Sitting], now: datetime,
 ) -> DecisionPage:  # fmt: skip
-    fraction = settings.charter.quorum
-    stays = tuple(stay for one in sitting.values() if (stay := one.stay) is not None)
     timing = timing_of(row.occurrence, settings.charter) if row.occurrence else None
-    at = min(now, timing.end) if timing else now
+    about = (value, meeting, settings, sitting, timing, now)
     return DecisionPage(
         id=meeting.id,
         slug=meeting.slug,
@@ -151,12 +167,9 @@ def _page(
         timing=timing,
         seats=seats,
         sitting=sitting,
-        quorum=value.quorum or quorum(value, present_at(stays, at), fraction, now),
-        quorum_lost_at=None if value.quorum else lost_at(value, stays, fraction, at),
-        is_blind=is_blind(value, now),
-        heard=frozenset(one.seat for one in value.electors) - set(unheard(value, now)),
-        remarks=remarks(value, now, settings.modes),
-        closing=closing_part(value, settings.modes, now, day_of(now, meeting.time_zone)),
+        is_blind=is_blind(value),
+        computed=derived(*about, reads_positions=True),
+        unread=derived(*about, reads_positions=False),
         owner=row.owner.name if row.owner else "",
     )
 
@@ -166,16 +179,6 @@ def _may_speak(page: DecisionPage, seat: UUID, actor: Actor, now: datetime) -> b
     speakers = page.sitting[seat].speakers(day_of(now, page.time_zone))
     about = Thing(Kind.DECISION, page.id, Confidentiality.SEATS, seat=seat)
     return actor.person in speakers and may(actor, Act.POSITION, about)
-
-
-def _may_read_positions(page: DecisionPage, actor: Actor, now: datetime) -> bool:
-    """Stand-ins those of their occurrence, the scribe while it runs; the others always."""
-    stood_in = {one.stand_in.id for one in page.sitting.values() if one.stand_in}
-    is_scribe = any(one.who is Who.SCRIBE and one.meeting == page.id for one in actor.held)
-    runs = page.timing is not None and page.timing.opens_at <= now < page.timing.end
-    is_theirs = actor.person in stood_in or (is_scribe and runs)
-    owner = actor.person if is_theirs else None
-    return may(actor, Act.READ, Thing(Kind.POSITIONS, page.id, Confidentiality.PRIVATE, owner=owner))
 
 
 def may_chair(actor: Actor, meeting_id: UUID) -> bool:
@@ -200,6 +203,7 @@ def _without_others(page: DecisionPage, own: tuple[UUID, ...], *, may_read: bool
     shown = {one.id for one in positions}
     return replace(
         decision,
+        checklist=decision.checklist if may_read else replace(decision.checklist, review_on=None),
         positions=positions,
         answers={key: one for key, one in decision.answers.items() if key in shown},
         commitments=tuple(
@@ -213,8 +217,9 @@ def _only_what_became_of_it(page: DecisionPage, actor: Actor) -> DecisionPage:
     decision = replace(
         page.decision, options=(), electors=(), positions=(), answers={}, commitments=(), ratifications=(),
         why_few_options="", money_minor=None, payer=None,
+        checklist=replace(page.decision.checklist, review_on=None),
     )  # fmt: skip
     return replace(
-        page, decision=decision, question="", remarks=(), seats=(), sitting={}, is_whole=False,
+        page, decision=decision, question="", computed=page.unread, seats=(), sitting={}, is_whole=False,
         chain=closed_alone(page.chain), after=cut_after(page.after, actor, page.id),
     )  # fmt: skip

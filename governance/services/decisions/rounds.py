@@ -49,7 +49,7 @@ def reveal(doing: Doing) -> None:
         DecisionRefused: nobody is asked, or they are open.
     """
     doing.require([State.OPEN], "Open it for positions first")
-    if not is_blind(doing.value, doing.now):
+    if not is_blind(doing.value):
         raise DecisionRefused("Look at it again", "the positions are open")
     doing.row.revealed_at = doing.now
     doing.settle()
@@ -128,7 +128,7 @@ def _take_back(doing: Doing) -> None:
 def _end_round(doing: Doing) -> None:
     """What was never opened stays shut for ever: it was said about what is proposed no longer."""
     row = doing.row
-    if is_blind(doing.value, doing.now):
+    if is_blind(doing.value):
         row.shut_rounds = f"{row.shut_rounds} {row.round}".strip()
     row.round += 1
     row.revealed_at = None

@@ -15,7 +15,6 @@ from governance.domain.decisions.positions import (
     LONGEST_HOLD,
     correctable_until,
     is_blind,
-    standing,
     unheard,
 )
 from governance.domain.decisions.values import Elector, Source, Stance, State
@@ -78,7 +77,7 @@ def note_silence(doing: Doing, seat_id: UUID, *, round_: int) -> None:
     Raises:
         DecisionRefused: the seat is not asked, has said something, or the round is another by now.
     """
-    if seat_id in standing(doing.value, doing.now):
+    if seat_id not in unheard(doing.value, doing.now):
         raise DecisionRefused("Look at the positions again", "the seat has said something")
     _enter(doing, seat_id, Voice(stance=Stance.SILENT), Source.CHAIR, round_)
 
@@ -102,7 +101,7 @@ def _enter(doing: Doing, seat_id: UUID, voice: Voice, source: Source, round_: in
 
 def _add(doing: Doing, elector: Elector, voice: Voice, source: Source, person_id: UUID | None) -> None:
     """When the last seat is in, the positions are open, and stay so."""
-    was_blind = is_blind(doing.value, doing.now)
+    was_blind = is_blind(doing.value)
     doing.session.add(
         Position(
             decision_id=doing.row.id, seat_id=elector.seat, person_id=person_id, round=doing.row.round,
@@ -111,7 +110,7 @@ def _add(doing: Doing, elector: Elector, voice: Voice, source: Source, person_id
         )
     )  # fmt: skip
     doing.again()
-    if was_blind and not unheard(doing.value, doing.now):
+    if was_blind and not is_blind(doing.value):
         doing.row.revealed_at = doing.now
         doing.note("positions-opened", after={"round": doing.row.round})
     doing.settle()
