@@ -92,7 +92,7 @@ EARLIER: tuple[Case, ...] = (
             option("Wait for the signed amendment of the contract", "They go on sharing for five weeks", "None"),
         ),
         owner=cast.MEI,
-        due=3,
+        due=6,
         teller="Mei Tanaka, to their manager tonight",
         objection=Objection(
             department="Legal",
@@ -188,7 +188,7 @@ EARLIER: tuple[Case, ...] = (
             option("Two deliveries a week at the old minimum", "Fresh goods on two days only", "None"),
         ),
         owner=cast.EMRE,
-        due=7,
+        due=13,
         teller="Emre Şahin, in person",
         objection=Objection(
             department="Finance",

@@ -46,7 +46,7 @@ def tell(stage: Stage, now: datetime) -> tuple[Scene, Scene]:
     _two_wait(stage, decisions)
     stage.at(now - timedelta(hours=20))
     _before_the_next(stage, decisions)
-    weeks.prepare(WEEKS)
+    weeks.prepare(WEEKS, is_last_approved=False)
     weeks.open_the_next(stage.now)
     stage.at(now - timedelta(hours=1))
     _begin_council(stage, council)

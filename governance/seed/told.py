@@ -28,8 +28,8 @@ class Weeks:
         self._agendas, self._decisions = Agendas(stage, scene), Decisions(stage, scene)
         self._followed = Followed(stage, scene, self._decisions)
 
-    def prepare(self, week: int) -> None:
-        """The minutes of the week before are approved, and the seats bring what they have."""
+    def prepare(self, week: int, *, is_last_approved: bool = True) -> None:
+        """The seats bring what they have, and the chair approves the minutes of the week before."""
         if week == attended.HOLIDAY:
             return
         now, new = self._stage.now, [one for one in EVERY if one.first == week]
@@ -37,7 +37,8 @@ class Weeks:
             self._agendas.bring(session, meeting, week, new, now)
             for case in new:
                 self._decisions.draft(session, meeting, case, self._agendas.items[case.key], now)
-        self._approve_minutes(week - 1)
+        if is_last_approved:
+            self._approve_minutes(week - 2 if week - 1 == attended.HOLIDAY else week - 1)
         self._followed.go_on(week)
 
     def meet(self, week: int) -> None:
@@ -68,7 +69,7 @@ class Weeks:
         self._followed.ask(now + timedelta(hours=5))
 
     def _approve_minutes(self, week: int) -> None:
-        if week < 0 or week == attended.HOLIDAY:
+        if week < 0:
             return
         with self._stage.meeting(self._scene.slug) as (session, meeting):
             approve(
