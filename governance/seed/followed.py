@@ -1,4 +1,4 @@
-"""What became of what was promised: kept, slipped, late, asked about; and of decisions: kept or not, reviewed, replaced."""
+"""What became of promises: kept, slipped, late, asked about; and of decisions: kept or not, reviewed, replaced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.models import Action, Meeting
@@ -17,6 +16,7 @@ from governance.seed.stage import PAGE, Scene, Stage
 from governance.services.decisions import marking
 from governance.services.promises import acting
 from governance.services.promises.acting import Doing
+from governance.store import promises as store
 
 _KEPT: dict[int, tuple[tuple[str, Character, str], ...]] = {
     1: (("thaw", cast.AMARA, "Credit note of the full sum, and the delivery note of Thursday"),),
@@ -49,7 +49,8 @@ class Followed:
             return
         with self._stage.meeting(self._scene.slug) as (session, meeting):
             for key, owner, evidence in _KEPT.get(week, ()):
-                acting.done(self._as(session, meeting, owner), self._promise(session, key), evidence)
+                doing = self._as(session, meeting, owner)
+                acting.done(doing, self._promise(doing, key), evidence)
             if later is not None:
                 later(self, session, meeting)
 
@@ -59,8 +60,10 @@ class Followed:
             person = self._stage.person(session, cast.MEI)
             seat = parts.seat_named(self._stage, session, meeting, "IT Security")
             doing = self._as(session, meeting, cast.MEI, now)
-            late = self._promise(session, "kitchens")
-            acting.ask(doing, late.id, "Which two people are it, and who sits in for them?", seat=seat, person=person.id)
+            late = self._promise(self._as(session, meeting, cast.NADIA, now), "kitchens")
+            acting.ask(
+                doing, late.id, "Which two people are it, and who sits in for them?", seat=seat, person=person.id
+            )
             for text, owner, department, days in _SMALL:
                 owning = self._stage.person(session, owner).id
                 seat = parts.seat_named(self._stage, session, meeting, department)
@@ -68,8 +71,8 @@ class Followed:
                 acting.make(self._as(session, meeting, owner, now), text, owning, due, seat=seat)
 
     def _slip(self, session: Session, meeting: Meeting) -> None:
-        promise = self._promise(session, "herring")
         doing = self._as(session, meeting, cast.EERO)
+        promise = self._promise(doing, "herring")
         acting.slip(doing, promise, self._scene.day(9) + timedelta(days=7), "Two of nine shifts could not be filled")
         asking = self._as(session, meeting, cast.AMARA)
         seat = parts.seat_named(self._stage, session, meeting, "Finance")
@@ -77,8 +80,8 @@ class Followed:
         acting.answer(doing, promise, question.id, "No: 11,000 of it come back")
 
     def _not_kept(self, session: Session, meeting: Meeting) -> None:
-        promise = self._promise(session, "herring")
-        acting.done(self._as(session, meeting, cast.EERO), promise, "Four weeks of shifts, two of them short")
+        owning = self._as(session, meeting, cast.EERO)
+        acting.done(owning, self._promise(owning, "herring"), "Four weeks of shifts, two of them short")
         doing = self._decisions.doing(session, meeting, "herring", self._stage.now)
         marking.mark_kept(doing, is_kept=False, words="Every ninth order left a day late: two shifts stayed empty")
         doing = self._decisions.doing(session, meeting, "minimum", self._stage.now)
@@ -101,15 +104,18 @@ class Followed:
         """Each for themselves; the meeting is locked already by whoever began the transaction."""
         person = self._stage.person(session, who)
         return acting.begin(
-            session, meeting, actor=f"person:{person.id}", by=person.name, who=parts.by_themselves(person), source=PAGE,
-            now=now or self._stage.now,
+            session, meeting, actor=f"person:{person.id}", by=person.name, who=parts.by_themselves(meeting, person),
+            source=PAGE, now=now or self._stage.now,
         )  # fmt: skip
 
-    def _promise(self, session: Session, key: str) -> Action:
-        """The one that the decision of that name has made, else the one with that text."""
-        ref = self._decisions.refs.get(key)
-        meant = Action.text == key if ref is None else Action.decision_id == UUID(ref)
-        return session.scalars(select(Action).where(meant)).one()
+    def _promise(self, doing: Doing, key: str) -> Action:
+        """The one that the decision of that name has made, else the open one with that text."""
+        session, meeting, ref = doing.session, doing.meeting.id, self._decisions.refs.get(key)
+        if ref is not None:
+            [row] = store.of_decision(session, meeting, UUID(ref))
+        else:
+            [row] = [one for one in store.lines(session, meeting, settled_since=doing.now, limit=99) if one.text == key]
+        return acting.find(doing, row.id)
 
 
 _LATER: dict[int, Callable[[Followed, Session, Meeting], None]] = {

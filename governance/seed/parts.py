@@ -42,5 +42,6 @@ def seat_named(stage: Stage, session: Session, meeting: Meeting, name: str) -> U
     return stage.seat(session, meeting, department(name)).id
 
 
-def by_themselves(person: Person) -> Actor:
-    return Actor(person.id)
+def by_themselves(meeting: Meeting, person: Person) -> Actor:
+    """As a delegate of the meeting who acts on what is their own, whichever seat it belongs to."""
+    return Actor(person.id, frozenset({Held(Who.DELEGATE, meeting.id)}))

@@ -1,4 +1,4 @@
-"""The weeks of Customer Decisions as its own pages know them: agendas, decisions, minutes, and what became of it all."""
+"""The weeks of Customer Decisions as its own pages know them: agendas, decisions, minutes, and what became of them."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.database import Database
 from governance.domain.decisions.life import NAMED, remarks
 from governance.domain.decisions.positions import is_blind, standing
 from governance.domain.decisions.values import Stance
@@ -28,7 +29,6 @@ from governance.models import (
     PromiseQuestion,
     Ratification,
 )
-from governance.database import Database
 from governance.seed import quarter
 from governance.services.adoption import meeting_named
 from governance.services.agenda.reading import agenda_page
@@ -84,7 +84,8 @@ def test_positions_are_kept_and_the_ledger_tells_none(session: Session) -> None:
     told = session.scalars(select(LedgerPayload)).all()
 
     words = {text for one in said for text in (one.reason, one.removes, one.interest) if text}
-    assert len(said) > 100 and len(words) >= 9
+    assert len(said) > 100
+    assert len(words) >= 9
     written = [one.body_json or "" for one in told]
     assert not [word for word in words for text in written if word in text]
 
@@ -122,7 +123,8 @@ def test_promises_are_kept_late_to_come_and_slipped_with_their_reason(session: S
     to_come = [one for one in promises if one.state == "open" and one.due_on >= today]
     slipped = session.scalars(select(ActionChange).where(ActionChange.kind == "slipped")).one()
     questions = session.scalars(select(PromiseQuestion)).all()
-    assert 1 <= len(late) <= 3 and len(to_come) >= 4
+    assert 1 <= len(late) <= 3
+    assert len(to_come) >= 4
     assert sum(one.state == "done" for one in promises) >= 8
     assert slipped.words
     assert sorted(one.answer is None for one in questions) == [False, True]
@@ -143,7 +145,8 @@ def test_minutes_are_approved_but_those_of_the_last_meeting(session: Session, me
     held = [scene.day(week) for week in range(quarter.WEEKS) if week != 7]
     assert sorted(one.date() for one in approved) == held[:-1]
     last = minutes_of(session, meeting, held[-1], NOW)
-    assert last is not None and last.approval is None
+    assert last is not None
+    assert last.approval is None
 
 
 def test_no_mail_of_the_past_is_still_to_be_sent(session: Session) -> None:

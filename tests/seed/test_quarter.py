@@ -28,6 +28,7 @@ DAYS = [
 ]
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
+
 def stored(database: Database, slug: str) -> Meeting:
     with database.reading() as session:
         return meeting_named(session, slug)
