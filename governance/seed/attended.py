@@ -22,7 +22,7 @@ from governance.store.questions import turn_of
 Came = float | MarkKind
 """Minutes after the start, or what the scribe marked when the grace was over."""
 
-HOLIDAY, MOVED = 4, 6
+HOLIDAY, MOVED = 7, 9
 """The week that was called off, and the one that was an hour later."""
 
 _USUAL: Mapping[str, Came] = {
@@ -37,21 +37,21 @@ _USUAL: Mapping[str, Came] = {
 }
 
 _WEEKS: Mapping[int, Mapping[str, Came]] = {
-    0: {"Sales": 4, "IT Security": 0},
-    1: {"Operations": MarkKind.APOLOGY},
-    2: {"Product": 2.5},
-    3: {"Sales": 7, "Legal": MarkKind.APOLOGY},
-    5: {"Human Resources": MarkKind.APOLOGY, "Finance": -10},
-    6: {"Operations": -8},
-    7: {"Sales": 11},
-    8: {"Product": MarkKind.ABSENT},
-    9: {"Customer Care": 3},
+    3: {"Sales": 4, "IT Security": 0},
+    4: {"Operations": MarkKind.APOLOGY},
+    5: {"Product": 2.5},
+    6: {"Sales": 7, "Legal": MarkKind.APOLOGY},
+    8: {"Human Resources": MarkKind.APOLOGY, "Finance": -10},
+    9: {"Operations": -8},
+    10: {"Sales": 11},
+    11: {"Product": MarkKind.ABSENT},
+    12: {"Customer Care": 3},
 }
 
 _ANSWERS: Mapping[int, tuple[Character, str]] = {
-    0: (cast.EMRE, "The tram. I have counted: it is late on exactly the days when I am."),
-    2: (cast.ZOFIA, "I used to think that a good release has no surprises. Now I plan for two."),
-    7: (cast.EMRE, "The warehouse night shift in Tampere. Nobody ever thanks them, so this week I did."),
+    3: (cast.EMRE, "The tram. I have counted: it is late on exactly the days when I am."),
+    5: (cast.ZOFIA, "I used to think that a good release has no surprises. Now I plan for two."),
+    10: (cast.EMRE, "The warehouse night shift in Tampere. Nobody ever thanks them, so this week I did."),
 }
 """Kept because their owners wanted it."""
 
@@ -70,7 +70,7 @@ def attend(stage: Stage, scene: Scene, number: int) -> None:
     if number == HOLIDAY:
         return
     start = scene.start(number) + (timedelta(hours=1) if number == MOVED else timedelta(0))
-    came = {**_USUAL, **_WEEKS[number]}
+    came = {**_USUAL, **_WEEKS.get(number, {})}
     stage.at(start + timedelta(minutes=55))
     with stage.meeting(scene.slug) as (session, meeting):
         scribe = stage.actor(session, cast.SCRIBE)
@@ -81,7 +81,7 @@ def attend(stage: Stage, scene: Scene, number: int) -> None:
             then = replace(doing, now=start + timedelta(minutes=_minutes(came[department])))
             _mark(stage, then, department, came[department], seats[department].id)
         _answer(stage, replace(doing, now=start + timedelta(minutes=50)), number)
-        if number == 8:
+        if number == 11:
             _make_up(stage, replace(doing, now=start + timedelta(days=2)), seats["Product"].id)
 
 

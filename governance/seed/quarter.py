@@ -1,4 +1,4 @@
-"""Ten weeks of Customer Decisions, told week by week, and the first hour of Product Council.
+"""Thirteen weeks of Customer Decisions, told week by week, and the first hour of Product Council.
 
 Customer Decisions is approved and in order: people came and went, somebody was always added who did not belong, and
 for the next occurrence Sales has declined and a deputy sits. Product Council was adopted an hour ago, and its first
@@ -18,10 +18,11 @@ from governance.models.application import Application
 from governance.seed import attended, cast, charters
 from governance.seed.cast import COUNCIL, DECISIONS, DOMAIN, ZONE, Character, Department
 from governance.seed.stage import PAGE, Scene, Stage, next_weekday
+from governance.seed.told import Weeks
 from governance.services import applications, guests, occurrences
 from governance.services.settings import RoleKind
 
-WEEKS = 10
+WEEKS = 13
 """How many occurrences of Customer Decisions lie behind."""
 
 FINANCE, LEGAL, SECURITY, OPERATIONS, SALES, CARE, PRODUCT, PEOPLE = DECISIONS
@@ -32,16 +33,21 @@ def tell(stage: Stage, now: datetime) -> tuple[Scene, Scene]:
     stage.control.seed(users=cast.users(), groups=cast.groups())
     decisions, council = scenes(now)
     _begin(stage, decisions)
-    attended.attend(stage, decisions, 0)
-    for number, chapter in enumerate(_CHAPTERS, start=1):
+    weeks = Weeks(stage, decisions)
+    for number in range(WEEKS):
         stage.at(decisions.start(number) - timedelta(days=2) + timedelta(minutes=75))
-        chapter(stage, decisions, number)
-        stage.cycle(decisions.slug)
+        if number >= _QUIET:
+            _CHAPTERS[number - _QUIET](stage, decisions, number)
+            stage.cycle(decisions.slug)
+        weeks.prepare(number)
         attended.attend(stage, decisions, number)
+        weeks.meet(number)
     stage.at(now - timedelta(days=3))
     _two_wait(stage, decisions)
     stage.at(now - timedelta(hours=20))
     _before_the_next(stage, decisions)
+    weeks.prepare(WEEKS, is_last_approved=False)
+    weeks.open_the_next(stage.now)
     stage.at(now - timedelta(hours=1))
     _begin_council(stage, council)
     stage.at(now)
@@ -171,7 +177,10 @@ _CHAPTERS: tuple[Callable[[Stage, Scene, int], None], ...] = (
     _second_person,
     _ends_in_sight,
 )
-"""One a week, from the second occurrence on."""
+"""One a week, after the quiet ones."""
+
+_QUIET = WEEKS - len(_CHAPTERS)
+"""Weeks at first in which nobody touched the invitation."""
 
 
 def _two_wait(stage: Stage, scene: Scene) -> None:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Row, Select, String, Uuid, cast, func, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CompoundSelect,
+    Row,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from governance.models import (
@@ -47,7 +62,7 @@ def options_of(session: Session, decision_id: UUID) -> Sequence[DecisionOption]:
 
 def said_about(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
     """Options, electorate, positions with their answers, commitments and ratifications, in the order of time."""
-    return session.execute(union_all(*_parts(decision_id)).order_by("at", "id")).all()
+    return session.execute(_said(), {"decision": decision_id}).all()
 
 
 def next_seq(session: Session, meeting_id: UUID, year: int) -> int:
@@ -56,7 +71,13 @@ def next_seq(session: Session, meeting_id: UUID, year: int) -> int:
     return (session.scalar(query) or 0) + 1
 
 
-def _parts(decision_id: UUID) -> tuple[Select[Any], ...]:
+@cache
+def _said() -> CompoundSelect[Any]:
+    """Built once: that takes longer than asking it, and every save asks it twice."""
+    return union_all(*_parts()).order_by("at", "id")
+
+
+def _parts() -> tuple[Select[Any], ...]:
     answer = aliased(ObjectionAnswer)
     option = select(
         *_row(
@@ -99,7 +120,7 @@ def _parts(decision_id: UUID) -> tuple[Select[Any], ...]:
         )
     ).outerjoin(Person, Person.id == Ratification.sponsor_person_id)  # fmt: skip
     return tuple(
-        part.where(model.decision_id == decision_id)
+        part.where(model.decision_id == bindparam("decision"))
         for part, model in (
             (option, DecisionOption),
             (elector, Elector),

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from governance.calendar.opening import open_google
-from governance.config import Config
-from governance.config.model import Google as GoogleSettings
-from governance.config.model import Site as SiteSettings
 from governance.database import Database
 from governance.domain.charter import read_charter
 from governance.domain.people import checked_address
 from governance.models.meeting import Meeting
-from governance.reconcile.judging import Site
 from governance.seed import cast, charters, quarter
-from governance.seed.cast import COUNCIL, DECISIONS, DOMAIN, EVERYBODY
-from governance.seed.stage import Scene, Stage
+from governance.seed.cast import COUNCIL, DECISIONS, EVERYBODY
 from governance.services.adoption import meeting_named
 from governance.services.ledger import verify
 from governance.store.rosters import load_roster
+from tests.seed.conftest import Tell
 from tests.support.sandbox import SandboxForTests
 
 DECIDED, COUNCILLED = "customer-decisions", "product-council"
@@ -35,45 +27,6 @@ DAYS = [
     pytest.param(datetime(2028, 2, 29, 12, 0, tzinfo=UTC), id="a leap day"),
 ]
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-
-Tell = Callable[[datetime], tuple[Scene, Scene]]
-
-_TOLD: dict[datetime, tuple[bytes, dict[str, Any], datetime, tuple[Scene, Scene]]] = {}
-
-
-@pytest.fixture
-def tell(sqlite_database: Database, sandbox: SandboxForTests, tmp_path: Path) -> Iterator[Tell]:
-    credentials = sandbox.credentials_file(tmp_path)
-    config = Config(
-        path=tmp_path / "config.toml",
-        site=SiteSettings(secret_key="0123456789abcdef"),
-        google=GoogleSettings(
-            credentials=credentials,
-            subject=cast.CHAIR.address,
-            api_root=sandbox.url,
-            services=("calendar", "directory"),
-        ),
-    )
-    google = open_google(config)
-    site = Site(frozenset({DOMAIN}), "http://127.0.0.1:8765")
-
-    def told(now: datetime) -> tuple[Scene, Scene]:
-        """Told the first time of a run; later it is gone back to."""
-        assert sqlite_database.file is not None
-        if now in _TOLD:
-            rows, world, clock, scenes = _TOLD[now]
-            sqlite_database.dispose()
-            sqlite_database.file.write_bytes(rows)
-            sandbox.control.take(world)
-            sandbox.control.clock(now=clock)
-            return scenes
-        scenes = quarter.tell(Stage(sqlite_database, google, sandbox.control, site, now), now)
-        sqlite_database.dispose()  # the file is complete by itself then
-        _TOLD[now] = sqlite_database.file.read_bytes(), sandbox.control.written(), sandbox.control.clock(), scenes
-        return scenes
-
-    yield told
-    google.close()
 
 
 def stored(database: Database, slug: str) -> Meeting:
@@ -118,11 +71,11 @@ def test_the_next_occurrence_has_a_decline_and_the_deputy_who_sits(
     assert answers[cast.CLAIRE.address] == "accepted"
 
 
-def test_ten_weeks_lie_behind_with_exceptions_among_them(tell: Tell, sandbox: SandboxForTests) -> None:
+def test_thirteen_weeks_lie_behind_with_exceptions_among_them(tell: Tell, sandbox: SandboxForTests) -> None:
     scene, _ = tell(MONDAY)
 
     exceptions = [one for one in sandbox.control.events(scene.calendar) if one.get("recurringEventId")]
-    assert scene.start(0) < MONDAY - timedelta(weeks=9)
+    assert scene.start(0) < MONDAY - timedelta(weeks=12)
     assert len(exceptions) >= 4
     assert "cancelled" in {one["status"] for one in exceptions}
 
