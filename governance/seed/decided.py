@@ -115,14 +115,14 @@ class Decisions:
         there = seats_there(doing)
         self._hear(doing, case, there)
         _speak(doing, chair, doing.now + _TAP)
-        if is_blind(doing.value, doing.now):
+        if is_blind(doing.value):
             rounds.reveal(doing)
         for position in open_objections(doing.value, doing.now):
             self._answer(doing, case.objection, position.id)
         if doing.value.round > 1:
             self._hear(doing, replace(case, objection=None), there)
             _speak(doing, chair, doing.now + _TAP)
-            if is_blind(doing.value, doing.now):
+            if is_blind(doing.value):
                 rounds.reveal(doing)
         deciding.decide(doing)
         return there

@@ -16,7 +16,13 @@ LONGEST = 50
 
 
 def chain_of(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
-    """The decision, whatever it took the place of and whatever took its place, the earliest first; one statement.
+    """The decision, whatever it took the place of and whatever took its place, the earliest first; one statement."""
+    query = chain_question(decision_id)
+    return session.execute(query.order_by("step", Decision.number_year, Decision.number_seq)).all()
+
+
+def chain_question(decision_id: UUID) -> Any:
+    """The same to be asked with others, in no order.
 
     `step` is 0 for itself, less for those before it and more for those after; several may have had the same one after
     them, so that a step before may be there more than once.
@@ -36,9 +42,8 @@ def chain_of(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
     )
     found = union_all(select(earlier.c.id, earlier.c.step), select(later.c.id, later.c.step)).subquery()
     step = func.min(found.c.step).label("step")
-    query = (
+    return (
         select(Decision.id, Decision.number, Decision.title, Decision.state, Decision.closed_at, step)
         .join(found, found.c.id == Decision.id)
         .group_by(Decision.id, Decision.number, Decision.title, Decision.state, Decision.closed_at)
     )
-    return session.execute(query.order_by(step, Decision.number_year, Decision.number_seq)).all()

@@ -40,6 +40,16 @@ ALL_ON, ENFORCED = Modes({}), Modes({f"D0{number}": Mode.ENFORCE for number in r
 ASKED, RATIFIED, DECLINED = RatificationState
 
 
+def test_an_objection_in_a_round_that_was_never_opened_brings_no_review_forward() -> None:
+    objected = Position(UUID(int=9), FINANCE, Stance.OBJECT, 1, AT, interest="Trust")
+    shut = decided(round=2, positions=(objected,), shut_rounds=frozenset({1}))
+    opened = replace(shut, shut_rounds=frozenset())
+
+    reviews = [with_defaults(one, TODAY).review_on for one in (shut, opened)]
+
+    assert reviews == [TODAY + timedelta(weeks=13), TODAY + timedelta(weeks=6)]
+
+
 def decided(**more: object) -> Decision:
     """By three seats in favour, each of which may decide on 100."""
     names = ("Finance", "Legal", "Sales")

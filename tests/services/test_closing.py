@@ -16,7 +16,7 @@ from governance.database import Database
 from governance.domain.decisions.values import Pledge, State
 from governance.models import Action, Commitment, Decision, LedgerPayload
 from governance.services import people, settings
-from governance.services.decisions import closing, committing
+from governance.services.decisions import closing, committing, rounds
 from governance.services.decisions.closing import NotYet
 from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
@@ -293,3 +293,13 @@ def test_two_who_close_the_same_decision_at_once_close_it_once(database: Databas
     with database.reading() as session:
         assert len(session.scalars(select(Action)).all()) == 1
         assert session.scalars(select(Decision.number_seq)).all() == [1]
+
+
+def test_what_was_written_down_about_one_proposal_is_gone_with_it(sqlite_database: Database) -> None:
+    made = decided(sqlite_database)
+    act(sqlite_database, made, lambda one: closing.keep_checklist(one, filled(one, made)))
+
+    act(sqlite_database, made, rounds.back_to_draft)
+
+    row = row_of(sqlite_database, made)
+    assert (row.text, row.customer_effect, row.read_back_at) == ("", "", None)

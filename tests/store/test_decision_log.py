@@ -83,7 +83,9 @@ def test_the_day_of_the_last_review_counts_and_nothing_that_was_superseded(
         mark(session, due[3], "superseded", later=due[0])
 
     with database.reading() as session:
-        found = store.closed_page(session, meeting.id, Wanted(due_on=today, reads_drafts=True), 10)
+        found = store.closed_page(
+            session, meeting.id, Wanted(due_on=today, reads_drafts=True, reads_positions=True), 10
+        )
 
     assert [row.title for row in found] == ["Due 0"]
 

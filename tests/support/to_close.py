@@ -51,6 +51,7 @@ def decided(
 def decided_on(stage: Stage, *, there: tuple[Character, ...] = (ANN, BOB), sponsored: bool = True, **more: Any) -> Made:
     session, meeting = stage.session, stage.meeting
     meeting.first_plan_approved = True
+    session.flush()
     seats = {one.department: stage.appoint(one) for one in SEATS}
     people = {one.department: stage.person(one).id for one in SEATS}
     for one in SEATS:

@@ -363,6 +363,16 @@ def test_there_are_no_minutes_before_the_start_nor_of_a_day_without_a_meeting(ag
         assert 404 == agenda.browser(AMARA).get(f"/m/{SLUG}/room?on={day}").status_code
 
 
+def test_while_it_runs_the_minutes_say_of_no_item_that_it_was_carried_over(agenda: Agenda) -> None:
+    agenda.add(AMARA, "Refund")
+    agenda.at(start_of(0) + timedelta(minutes=10))
+
+    text = agenda.words(CHAIR, MINUTES)
+
+    assert "Refund" in text
+    assert "Carried over" not in text
+
+
 def test_the_minutes_are_a_draft_until_approved_and_again_when_something_changed(agenda: Agenda) -> None:
     agenda.add(AMARA, "Refund")
     attend(agenda.pages.scene, 0, {"Finance": -3, "Operations": 4})

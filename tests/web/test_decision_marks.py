@@ -127,3 +127,12 @@ def test_a_challenge_is_the_chairs_to_record_and_for_chair_and_delegates_to_see(
     assert "Helena Marsh answered for the group" in page(pages.signed_in(AMARA))
     for other in (SCRIBE, ADMIN):
         assert "Ten days will do" not in page(pages.signed_in(other))
+        assert "Ten days will do" not in pages.signed_in(other).get(f"/m/{SLUG}/ledger").text
+    assert "A decision was challenged from above" in pages.signed_in(CHAIR).get(f"/m/{SLUG}/ledger").text
+
+
+def test_nothing_is_taken_for_a_word_that_nobody_gave(pages: Pages) -> None:
+    status, text = post(pages.signed_in(CHAIR), act="kept", words="Well")
+
+    assert (status, marks(pages)) == (409, [])
+    assert "Use one of the two buttons" in text

@@ -109,10 +109,18 @@ def upcoming(pictures: Iterable[SeriesPicture], now: datetime) -> list[Coming]:
 
 
 def items_of(
-    session: Session, meeting_id: UUID, meant: ColumnElement[bool], pictures: Iterable[SeriesPicture], now: datetime
+    session: Session,
+    meeting_id: UUID,
+    meant: ColumnElement[bool],
+    pictures: Iterable[SeriesPicture] | None,
+    now: datetime,
 ) -> tuple[Item, ...]:
-    """What is on that agenda and all that is not settled; places as the calendar has their occurrences now."""
-    known = {one.id: one for one in pictures}
+    """What is on that agenda and all that is not settled.
+
+    Args:
+        pictures: places are then as the calendar has their occurrences now; None leaves them as they were recorded.
+    """
+    known = {one.id: one for one in pictures} if pictures is not None else None
     rows: dict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in store.items_with_places(session, meeting_id, meant):
         rows[row.id].append(row)
@@ -195,7 +203,7 @@ def _judged(line: AgendaLine, decisions: tuple[LinkedDecision, ...]) -> AgendaLi
     return replace(line, decisions=decisions, choices=choices)
 
 
-def _item(rows: Sequence[Row[Any]], known: Mapping[UUID, SeriesPicture], now: datetime) -> Item:
+def _item(rows: Sequence[Row[Any]], known: Mapping[UUID, SeriesPicture] | None, now: datetime) -> Item:
     first = rows[0]
     return Item(
         id=first.id,
@@ -208,7 +216,7 @@ def _item(rows: Sequence[Row[Any]], known: Mapping[UUID, SeriesPicture], now: da
         brought_by=first.department or first.person or "the chair",
         seat=first.seat_id,
         person=first.person_id,
-        places=tuple(_place(row, known.get(row.series_id), now) for row in rows),
+        places=tuple(_place(row, (known or {}).get(row.series_id), now, is_asked=known is not None) for row in rows),
         became={
             row.occurrence_id: Became(Outcome(row.outcome), row.words or "", row.to_person or "", row.to_day)
             for row in rows
@@ -217,10 +225,10 @@ def _item(rows: Sequence[Row[Any]], known: Mapping[UUID, SeriesPicture], now: da
     )
 
 
-def _place(row: Row[Any], picture: SeriesPicture | None, now: datetime) -> Place:
+def _place(row: Row[Any], picture: SeriesPicture | None, now: datetime, *, is_asked: bool) -> Place:
     """Of what is over, as it was recorded; of what is to come, as the calendar has it."""
     start, end, is_gone = row.start, row.end, row.cancelled
-    if end > now:
+    if end > now and is_asked:
         seen = picture.occurrence_at(row.original_start) if picture else None
         start, end = (seen.start, seen.end) if seen else (start, end)
         is_gone = is_gone or seen is None

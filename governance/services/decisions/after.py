@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.ledger import Confidentiality
 from governance.services.attendance.reading import day_of
+from governance.services.decisions.chain import ChainLink, chain
 from governance.store import decision_marks as store
 
 _KEPT = ("kept", "not-kept")
@@ -64,11 +66,12 @@ class After:
         return next((one for one in reversed(self.marks) if one.kind in _KEPT), None)
 
 
-def after(session: Session, decision_id: UUID, zone: str) -> After:
-    """One statement, however much became of it."""
+def after(session: Session, decision_id: UUID, zone: str) -> tuple[After, tuple[ChainLink, ...]]:
+    """With the chain it belongs to; one statement, however much became of it."""
     marks: list[Mark] = []
     challenges: list[ChallengeLine] = []
     promises: list[PromiseMade] = []
+    linked: list[Any] = []
     for row in store.after_closing(session, decision_id):
         at: datetime = row.at
         if row.what == store.MARK:
@@ -77,9 +80,11 @@ def after(session: Session, decision_id: UUID, zone: str) -> After:
             challenges.append(
                 ChallengeLine(row.id, row.by_whom, row.words, row.answered_by, row.kind, day_of(at, zone))
             )
+        elif row.what == store.CHAIN:
+            linked.append(row)
         else:
             promises.append(PromiseMade(row.id, row.words, row.by_whom, row.kind, row.day))
-    return After(tuple(marks), tuple(challenges), tuple(promises))
+    return After(tuple(marks), tuple(challenges), tuple(promises)), chain(linked, decision_id, zone)
 
 
 def cut_after(found: After, actor: Actor, meeting_id: UUID) -> After:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
-
-from governance.models import Meeting
-from governance.store.decision_chain import chain_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +22,17 @@ class ChainLink:
     is_in_force: bool = False
 
 
-def chain(session: Session, meeting: Meeting, decision_id: UUID) -> tuple[ChainLink, ...]:
-    """The earliest first; nothing where the decision is alone. One statement."""
-    zone = ZoneInfo(meeting.time_zone)
+def chain(rows: Iterable[Any], decision_id: UUID, time_zone: str) -> tuple[ChainLink, ...]:
+    """The earliest first; nothing where the decision is alone. A row has its number as `kind`, its title as `words`."""
+    zone = ZoneInfo(time_zone)
+    in_order = sorted(rows, key=lambda row: (row.step, row.at, row.id))
     return _linked(
         ChainLink(
-            *(row.number or str(row.id), row.title),
-            day=row.closed_at.astimezone(zone).date() if row.closed_at else None,
-            is_here=row.id == decision_id,
-            step=row.step,
+            row.kind or str(row.id), row.words, day=row.at.astimezone(zone).date() if row.at else None,
+            is_here=row.id == decision_id, step=row.step,
         )
-        for row in chain_of(session, decision_id)
-    )
+        for row in in_order
+    )  # fmt: skip
 
 
 def closed_alone(some: Iterable[ChainLink]) -> tuple[ChainLink, ...]:

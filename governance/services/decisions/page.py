@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from governance.domain.access import Act, Actor, Kind, Thing, Who, may
 from governance.domain.attendance import Timing
+from governance.domain.charter import Charter
 from governance.domain.decisions.life import Remark, state_of
 from governance.domain.decisions.outcome import Outcome, outcome
 from governance.domain.decisions.positions import Interest, counts, interests, is_blind
 from governance.domain.decisions.values import Decision, Quorum, Stance, State
 from governance.domain.ledger import Confidentiality
+from governance.domain.rules import Modes
 from governance.models import Decision as Row
 from governance.models import Meeting
 from governance.services.attendance.reading import SeatTerms, Settings, day_of, settings_of, timing_of
 from governance.services.decisions.after import After, after, cut_after
-from governance.services.decisions.chain import ChainLink, chain, closed_alone
+from governance.services.decisions.chain import ChainLink, closed_alone
 from governance.services.decisions.closing_page import ClosingPart
 from governance.services.decisions.derived import Derived, derived
 from governance.services.decisions.presence import Sitting, sitting_of
@@ -108,11 +110,14 @@ def decision_page(session: Session, meeting: Meeting, ref: str, now: datetime) -
     row = store.decision_of(session, meeting.id, ref)
     if row is None:
         return None
-    settings = settings_of(session, meeting.id)
+    # Nothing is judged by the charter any more once it is closed.
+    settings = settings_of(session, meeting.id) if row.closed_at is None else Settings(Charter(), Modes({}))
     seats, sitting = sitting_of(session, meeting, row.occurrence, settings, now)
     page = _page(meeting, row, decision_value(session, row), settings, seats, sitting, now)
-    more = after(session, row.id, meeting.time_zone)
-    return replace(page, chain=chain(session, meeting, row.id), after=more)
+    if row.closed_at is None:
+        return page
+    became, linked = after(session, row.id, meeting.time_zone)
+    return replace(page, chain=linked, after=became)
 
 
 def cut(page: DecisionPage, actor: Actor, now: datetime) -> DecisionPage | None:

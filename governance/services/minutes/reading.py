@@ -14,7 +14,7 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Meeting
 from governance.services.agenda.reading import Meant, items_of, lines_of
 from governance.services.agenda.values import AgendaLine
-from governance.services.attendance.reading import pictures_of, room
+from governance.services.attendance.reading import room
 from governance.services.attendance.values import RoomSeat
 from governance.store import agenda as store
 from governance.store.attendance import from_then
@@ -81,7 +81,7 @@ def minutes_of(session: Session, meeting: Meeting, day: date, now: datetime) -> 
         return None
     key = datetime.fromisoformat(found.key)
     timing = found.timing
-    items = items_of(session, meeting.id, from_then(key), pictures_of(session, meeting.id), now)
+    items = items_of(session, meeting.id, from_then(key), None, now)
     decisions, promises, approval, newest = _recorded(session, meeting, key)
     lines = lines_of(items, Meant(key, timing.start, timing.end), (), now)
     said = [one.place.outcome_at for one in lines if one.place and one.place.outcome_at]
