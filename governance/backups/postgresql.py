@@ -23,7 +23,7 @@ from governance.backups.refusals import BackupNewer, NotABackup, NotEmpty, NotPl
 from governance.backups.script import Rows, pieces
 from governance.backups.working import refuse_if_session_shows_work
 from governance.database import Database, DatabaseUnavailable
-from governance.migrations import runner
+from governance.migrations import decision_guard, runner
 from governance.models.base import whole_metadata
 from governance.services.ledger import RecordingSession, append_collected, collect
 from governance.services.restored import Marked, mark_as_restored
@@ -114,7 +114,8 @@ def _drop(connection: Connection) -> None:
     quote = connection.dialect.identifier_preparer.quote
     if doomed := sorted(names & present):
         connection.execute(text(f"DROP TABLE {', '.join(map(quote, doomed))} CASCADE"))
-    connection.execute(text(f"DROP FUNCTION IF EXISTS {_GUARD}() CASCADE"))
+    for name in (_GUARD, *decision_guard.functions()):
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {name}() CASCADE"))
 
 
 def _execute(connection: Connection, restore: str, file: Path) -> None:

@@ -47,6 +47,11 @@ def put_decision_guard(connection: Connection) -> None:
             _put_sqlite(connection, name, moment, condition)
 
 
+def functions() -> list[str]:
+    """The names of the functions that PostgreSQL keeps for the triggers."""
+    return [_COMMON, *(f"refuse_{name}" for name, _, condition in _guards() if "EXISTS" in condition)]
+
+
 def _guards() -> list[tuple[str, str, str]]:
     """Name, moment with its table, and the condition under which it is refused."""
     found = [
@@ -91,8 +96,9 @@ def _put_sqlite(connection: Connection, name: str, moment: str, condition: str) 
     )
 
 
+_COMMON = "refuse_to_change_the_decision"
 _FUNCTION = (
-    "CREATE OR REPLACE FUNCTION refuse_to_change_the_decision() RETURNS trigger LANGUAGE plpgsql AS"
+    f"CREATE OR REPLACE FUNCTION {_COMMON}() RETURNS trigger LANGUAGE plpgsql AS"
     f" $$ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
 )
 
@@ -102,7 +108,7 @@ def _put_postgresql(connection: Connection, name: str, moment: str, condition: s
     table = moment.rsplit(" ON ", 1)[1]
     if "EXISTS" not in condition:
         when = f"WHEN ({condition})" if condition else ""
-        function = "refuse_to_change_the_decision"
+        function = _COMMON
     else:
         function, when = f"refuse_{name}", ""
         goes_on = "OLD" if moment.startswith("DELETE") else "NEW"

@@ -94,7 +94,7 @@ def test_of_the_open_one_four_seats_have_spoken_and_nobody_reads_it(session: Ses
     value = decision_value(session, titled(session, "Exchange spoiled goods"))
 
     said = standing(value, NOW)
-    assert is_blind(value, NOW)
+    assert is_blind(value)
     assert (len(said), len(value.electors)) == (4, 7)
     assert [one.stance for one in said.values()].count(Stance.OBJECT) == 1
 
