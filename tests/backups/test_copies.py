@@ -24,6 +24,7 @@ from governance.store.clock import database_now
 from governance.store.restored import hold_mails
 from tests.backups.conftest import STATES, counted, fill, is_whole, left_beside, mails, post, slugs
 from tests.support.cast import NOW, adopt_weekly
+from tests.support.closed import Closed
 
 HELD = ("held", "restored")
 AFTER = {
@@ -499,6 +500,17 @@ class TestPostgresql:
 
         with pytest.raises(IntegrityError), filled_postgresql.writing() as session:
             session.execute(text("DELETE FROM ledger_entry"))
+
+    def test_a_closed_decision_is_not_changed_afterwards_either(self, filled_postgresql: Database, copy: Path) -> None:
+        from sqlalchemy import text
+        from sqlalchemy.exc import IntegrityError
+
+        Closed(filled_postgresql, "decided")
+        back_up(filled_postgresql, copy, may_replace=False, now=NOW)
+        restore(filled_postgresql, copy, may_replace=True, now=NOW)
+
+        with pytest.raises(IntegrityError, match="not changed"), filled_postgresql.writing() as session:
+            session.execute(text("UPDATE decision SET text = 'Another' WHERE number = 'D-2026-001'"))
 
 
 @pytest.fixture
