@@ -15,13 +15,11 @@ from governance.domain.decisions.committing import pledged, to_ask
 from governance.domain.decisions.life import blockers, state_of
 from governance.domain.decisions.ratifying import ask_again, asking
 from governance.domain.decisions.values import (
-    Answer,
     Cause,
     Checklist,
     Commitment,
     Decision,
     Elector,
-    ObjectionAnswer,
     Option,
     Pledge,
     Position,
@@ -50,17 +48,6 @@ def test_an_objection_in_a_round_that_was_never_opened_brings_no_review_forward(
     reviews = [with_defaults(one, TODAY).review_on for one in (shut, opened)]
 
     assert reviews == [TODAY + timedelta(weeks=13), TODAY + timedelta(weeks=6)]
-
-
-def test_a_measure_that_answered_an_objection_is_offered_as_part_of_the_wording() -> None:
-    objected = Position(UUID(int=9), FINANCE, Stance.OBJECT, 1, AT, interest="Trust")
-    added = ObjectionAnswer(objected.id, Answer.MEASURE_ADDED, "Finance reports each month", AT)
-    proposal = Option(UUID(int=8), "Credit the freight", is_proposed=True)
-    decision = decided(positions=(objected,), answers={objected.id: added}, options=(proposal,))
-
-    texts = [with_defaults(one, TODAY).text for one in (decision, replace(decision, answers={}))]
-
-    assert texts == ["Credit the freight\nFinance reports each month", "Credit the freight"]
 
 
 def decided(**more: object) -> Decision:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from governance.domain.decisions.life import NAMED, Remark, blockers, missing_from, remarks, was_objected
-from governance.domain.decisions.values import Answer, Checklist, Decision
+from governance.domain.decisions.values import Checklist, Decision
 from governance.domain.rules import Modes
 
 REVIEW_AFTER = timedelta(weeks=13)
@@ -19,25 +19,16 @@ INFORMED = "All seats and their sponsors"
 
 
 def with_defaults(decision: Decision, today: date) -> Checklist:
-    """The checklist with what can be known: as wording the proposal with the measures that were added, its effect, the
-    review, who is informed.
-    """
+    """The checklist with what can be known: the proposal as wording and its effect, the review, who is informed."""
     asked, proposed = decision.checklist, decision.proposed
     after = REVIEW_SOONER if was_objected(decision) else REVIEW_AFTER
     return replace(
         asked,
-        text=asked.text or "\n".join([*([proposed.text] if proposed else []), *_measures(decision)]),
+        text=asked.text or (proposed.text if proposed else ""),
         customer_effect=asked.customer_effect or (proposed.customer_effect if proposed else ""),
         review_on=asked.review_on or today + after,
         informed=asked.informed or INFORMED,
     )
-
-
-def _measures(decision: Decision) -> list[str]:
-    """What answered objections of the round it was decided in; whoever reads no positions is offered none."""
-    by_id = {one.id: one for one in decision.positions if one.round == decision.round}
-    added = [one for one in decision.answers.values() if one.answer is Answer.MEASURE_ADDED and one.position in by_id]
-    return [one.words for one in sorted(added, key=lambda one: (one.at, one.position))]
 
 
 def still_to_fill_in(decision: Decision, today: date) -> tuple[str, ...]:
