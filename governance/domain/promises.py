@@ -54,9 +54,6 @@ class Promise:
     seat: UUID | None = None
     slips: tuple[str, ...] = ()
 
-    def is_late(self, today: date) -> bool:
-        return self.state is State.OPEN and today > self.due_on
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -87,16 +84,6 @@ def reminders(promise: Promise, today: date) -> tuple[Due, ...]:
     if today - promise.due_on >= TO_SPONSOR_AFTER:
         found.append(Due(Reminder.SPONSOR, f"{stage_of_due}:sponsor"))
     return tuple(found)
-
-
-def next_reminder_on(promise: Promise, today: date) -> date | None:
-    """The next day on which something new is to be said by time alone."""
-    if promise.state is not State.OPEN:
-        return None
-    days = [promise.due_on - BEFORE, promise.due_on]
-    weeks = max(0, (today - promise.due_on).days // 7) + 1
-    days.append(promise.due_on + timedelta(weeks=weeks))
-    return min(day for day in days if day > today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ CANARIES = (
     Canary("how it was kept", OPEN),
     Canary("decision question", SEATS),
     Canary("why few options", SEATS),
-    _hidden("withdrawn", SEATS),
+    Canary("withdrawn", SEATS, is_exported=False),
     Canary("option", SEATS),
     Canary("option effect", SEATS),
     Canary("option cost", SEATS),

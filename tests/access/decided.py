@@ -34,6 +34,7 @@ from governance.models import (
 )
 from tests.access.canaries import word
 
+WITHDRAWN = UUID(int=8_003)
 A_PROMISE, THEIR_PROMISE = UUID(int=8_001), UUID(int=8_002)
 """One of ours, and one of the foreign meeting."""
 
@@ -98,8 +99,8 @@ def plant_decision(
     ))  # fmt: skip
     _action(session, meeting, decision, occurrence, seat, delegate, now)
     session.add(Decision(
-        meeting_id=meeting.id, title="Another", state="withdrawn", withdrawn_at=now, withdrawn_why=word("withdrawn"),
-        **said,
+        id=WITHDRAWN, meeting_id=meeting.id, title="Another", state="withdrawn", withdrawn_at=now,
+        withdrawn_why=word("withdrawn"), **said,
     ))  # fmt: skip
 
 

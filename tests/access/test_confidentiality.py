@@ -23,6 +23,7 @@ from governance.store.meetings import meeting_by_slug
 from governance.store.standing_of_people import standing_of_address
 from tests.access.asking import asker
 from tests.access.canaries import CANARIES, CHAIRS, COLUMNS, LEADS, NOBODY_WRITES, OF_POSITIONS, Canary
+from tests.access.decided import WITHDRAWN
 from tests.access.expectations import ROUTES
 from tests.access.mails import text_of
 from tests.access.situation import ADDRESSES, METRICS_TOKEN, OWN, Situation, Whose, everything, plant_record
@@ -112,7 +113,8 @@ def test_nobody_else_is_told_what_any_seat_said_of_a_decision(looked: Looked) ->
     }
 
     assert told == set()
-    assert any(stance(Stance.RECUSE).word in text for text in looked.answers[Who.DELEGATE].values())
+    own = looked.answers[Who.DELEGATE].values()
+    assert any(re.search(rf"</svg>{stance(Stance.OBJECT).word}", text) for text in own)
 
 
 def test_what_somebody_may_read_is_there_for_them(looked: Looked) -> None:
@@ -256,6 +258,7 @@ def _answers(situation: Situation, who: Who | None) -> Iterator[tuple[str, str]]
     somebody = asker(situation, who)
     yield "nowhere", somebody.browser.get("/nothing/here").text
     yield "stale", somebody.browser.post(f"/m/{OWN}/approve", data={"csrf": somebody.csrf, "checksum": "0"}).text
+    yield "withdrawn", somebody.browser.get(f"/m/{OWN}/decisions/{WITHDRAWN}").text
     last = [key for key in ROUTES if key[0] == "sign_in.sign_out"]
     # Looking comes before doing, and leaving comes last.
     for key in [*sorted(ROUTES.keys() - set(last), key=lambda one: one[1]), *last]:

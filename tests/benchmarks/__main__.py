@@ -67,7 +67,6 @@ def _measured(*, long: bool) -> Iterator[Row]:
             yield from cold.start(sandbox, calendars=1000)
     _say("pages …")
     yield from pages.pages()
-    yield from pages.crowd()
     _say("the log of decisions …")
     yield from deciding.log()
     yield from deciding.page()

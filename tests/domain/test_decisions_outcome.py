@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from governance.domain.charter import Way
 from governance.domain.decisions.outcome import needed, outcome, quorum
+from governance.domain.decisions.positions import is_blind
 from governance.domain.decisions.presence import Stay, lost_at, present_at
 from governance.domain.decisions.values import Decision, Stance
 from tests.domain.deciding import NOW, decision, decisions, elector, position, seat
@@ -39,7 +40,8 @@ def test_whoever_is_there_and_may_decide_counts_and_nobody_else(one: Decision, t
 
     may = {elector.seat for elector in one.electors if elector.is_empowered}
     assert found.held == len(one.electors)
-    assert found.present <= len(may & {seat(number) for number in there})
+    recused = set() if is_blind(one) else {said.seat for said in one.positions if said.stance is Stance.RECUSE}
+    assert found.present == len((may & {seat(number) for number in there}) - recused)
 
 
 def test_a_recused_seat_is_taken_off_once_positions_are_open() -> None:

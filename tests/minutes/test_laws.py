@@ -86,14 +86,20 @@ def words_of(found: Reading) -> list[str]:
     ]
 
 
+def _is_listed(found: Reading, listed: list[int], line: int) -> bool:
+    """A block of several lines is listed where it begins."""
+    while line not in listed and line > 1 and found.kinds[line - 2] in (Kind.UNREAD, Kind.BLANK):
+        line -= 1
+    return line in listed
+
+
 def assert_lawful(found: Reading, text: str) -> None:
     lines = text.split("\n")
     lines = lines[:-1] if lines[-1] == "" else lines
     assert len(found.kinds) == len(lines)
     assert all((kind is Kind.BLANK) == (not line.strip()) for kind, line in zip(found.kinds, lines, strict=True))
     listed = sorted(one.place.line for one in found.unread)
-    # A block of several lines is listed where it begins.
-    assert all(any(line <= number for line in listed) for number in unread_lines(found))
+    assert all(_is_listed(found, listed, number) for number in unread_lines(found))
     flat = " ".join(text.replace("\u2028", " ").split())
     named = [entry.name for one in found.occurrences for entry in one.listed]
     named += [taken.name for one in found.occurrences for taken in one.roles]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from governance.database import Database
 from governance.models import Decision
 from tests.web.acting import words_of
 from tests.web.conftest import Pages, csrf_of
@@ -66,6 +67,12 @@ def test_who_has_no_seat_finds_no_draft(pages: Pages) -> None:
     assert answer.status_code == 404
 
 
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """That of the pages: `statements` listens to it."""
+    return sqlite_database
+
+
 def test_the_page_asks_at_most_six_things_of_the_database(pages: Pages, statements: Callable[[], list[str]]) -> None:
     draft, chair = begin(pages.scene), pages.signed_in(CHAIR)
     statements()
@@ -73,4 +80,4 @@ def test_the_page_asks_at_most_six_things_of_the_database(pages: Pages, statemen
     answer = chair.get(f"/m/{SLUG}/decisions/{draft}")
 
     assert answer.status_code == 200
-    assert len([one for one in statements() if one.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 2 + 6
+    assert 4 < len([one for one in statements() if one.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 2 + 6
