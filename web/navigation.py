@@ -74,6 +74,7 @@ _OF_A_MEETING = (
     ("Agenda", "/agenda", Act.READ, Kind.AGENDA),
     ("Decisions", "/decisions", Act.READ, Kind.DECISION),
     ("Promises", "/promises", Act.READ, Kind.PROMISE),
+    ("Say and do", "/promises/say-do", Act.READ, Kind.SAY_DO),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from governance.minutes.judging import needed_of
+from governance.domain.decisions.outcome import needed
 from governance.minutes.rehearsal import Limits, Rehearsal
 from governance.minutes.values import Kind, Occurrence, Remark
 
@@ -90,7 +90,7 @@ def _limits(rehearsal: Rehearsal, limits: Limits) -> dict[str, Any]:
     charter = limits.charter
     return {
         "seats": seats,
-        "quorum": needed_of(seats, charter) if seats else None,
+        "quorum": needed(seats, charter.quorum) if seats else None,
         "window": charter.window,
         "late_limit": charter.late_limit,
         "absent_limit": charter.absent_limit,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from governance.commands.output import on_one_line, print_table
+from governance.domain.decisions.outcome import needed
 from governance.domain.rules import RULES
 from governance.minutes import wording
 from governance.minutes.findings import PastFinding
-from governance.minutes.judging import needed_of
 from governance.minutes.rehearsal import Limits, Rehearsal
 from governance.minutes.values import Kind, Occurrence, Remark
 
@@ -176,7 +176,7 @@ def _print_findings(rehearsal: Rehearsal, limits: Limits) -> None:
     for rule, why in rehearsal.judgement.unjudged:
         print(f"{rule} {RULES[rule].name} could not be judged: {why}")
     seats = limits.seat_count or len(rehearsal.seating.seats)
-    quorum = f", {needed_of(seats, limits.charter)} of {seats} seats for a quorum" if seats else ""
+    quorum = f", {needed(seats, limits.charter.quorum)} of {seats} seats for a quorum" if seats else ""
     charter = limits.charter
     print(
         f"Limits: late {wording.times(charter.late_limit)} and absent {wording.times(charter.absent_limit)} "

@@ -85,7 +85,7 @@ _TABLE = (
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in _TABLE}
 
 AT_WORK = frozenset("IM")
-"""Rules by the letter of their code that find something in a meeting today: of invitation and roster."""
+"""Rules by the letter of their code that look at invitation and roster: the page of the rules has these."""
 
 REMOVAL_PRECEDENCE = ("I08", "I02", "I03", "I01")
 """A removal carries one rule: of several, the first of these (design, §3)."""

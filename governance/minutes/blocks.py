@@ -8,7 +8,7 @@ speakers on lines of their own without a blank line in between.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -175,8 +175,3 @@ def cells_of(row: Block) -> list[str]:
 def is_ruler(cells: Sequence[str]) -> bool:
     """The line between the head of a table and its rows."""
     return all(re.fullmatch(r":?-+:?", cell) for cell in cells)
-
-
-def every_line(blocks: Sequence[Block]) -> Iterator[int]:
-    for block in blocks:
-        yield from block.lines

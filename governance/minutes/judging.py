@@ -5,12 +5,12 @@ occurrences, oldest first + people, seats, charter → Judgement(findings, what 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from governance.domain.charter import Charter
+from governance.domain.decisions import outcome
 from governance.minutes import wording
 from governance.minutes.absences import of_absences
 from governance.minutes.findings import PastFinding
@@ -149,18 +149,13 @@ def of_quorum(
         return
     if count is None or not occurrence.members:
         return
-    needed = needed_of(count, charter)
+    needed = outcome.needed(count, charter.quorum)
     empowered, doubtful = _seats_present(occurrence, seating, people)
     place = occurrence.members[0].place
     if empowered + doubtful < needed:
         yield PastFinding("D01", place, day, wording.no_quorum(empowered + doubtful, count, needed, decided))
     elif empowered < needed:
         doubts.append(Remark(place, occurrence.title, wording.quorum_in_doubt(empowered, doubtful, needed)))
-
-
-def needed_of(count: int, charter: Charter) -> int:
-    """How many seats make a quorum: the charter's share of them, or more than half."""
-    return count // 2 + 1 if charter.quorum is None else math.ceil(charter.quorum * count)
 
 
 def _seats_present(occurrence: Occurrence, seating: Seating, people: People) -> tuple[int, int]:

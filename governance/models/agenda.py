@@ -14,7 +14,7 @@ from governance.models.seat import Seat
 
 
 class AgendaItem(Identified, Versioned, Base):
-    """`minutes` is the timebox, `papers` are addresses or titles, one a line; `by` as people are shown."""
+    """`minutes` is the timebox, `papers` are addresses or titles, one a line."""
 
     __table_args__ = (
         one_of("purpose", "decide", "discuss", "inform"),

@@ -27,8 +27,7 @@ class Objection:
 class Case:
     """`since` is the week it was first on an agenda, `week` the one it is decided in; the first option is proposed.
 
-    `money` in whole units, borne by `payer`. `due` counts days from the meeting, `late_word` names the seats that were
-    away and said a day later what they will do.
+    `money` in whole units, borne by `payer`. `due` counts days from the meeting.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What Customer Decisions has decided in its first eight meetings; every customer is invented."""
+"""What Customer Decisions has decided in its first seven meetings; every customer is invented."""
 
 from __future__ import annotations
 

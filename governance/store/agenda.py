@@ -97,8 +97,14 @@ def decisions_of_items(session: Session, items: Iterable[UUID]) -> Sequence[Any]
     ).all()
 
 
-def due_by(session: Session, meeting_id: UUID, day: date, limit: int) -> Sequence[Any]:
-    """What the agenda of that day opens with: open promises due by then, and closed decisions to be reviewed (D08)."""
+def due_by(
+    session: Session, meeting_id: UUID, day: date, today: date, limit: int, *, reads_positions: bool
+) -> Sequence[Any]:
+    """What the agenda of that day opens with: open promises due by then, and closed decisions to be reviewed (D08).
+
+    A first review to come is for who reads positions, because an objection brings it forward; once it is due the agenda
+    says so to everybody.
+    """
     promises = (
         select(
             literal(PROMISE).label("what"), Action.id, Action.text.label("text"), Action.due_on.label("on"),
@@ -114,13 +120,14 @@ def due_by(session: Session, meeting_id: UUID, day: date, limit: int) -> Sequenc
         DecisionMark.decision_id == Decision.id, DecisionMark.kind == "superseded"
     )
     due = review_day(reads_positions=True)
+    is_due = or_(due <= min(day, today), review_day(reads_positions=reads_positions) <= day)
     reviews = (
         select(
             literal(REVIEW).label("what"), Decision.id, Decision.title.label("text"), due.label("on"),
             _TEXT.label("person"), Decision.number.label("number"),
         )
         .where(
-            Decision.meeting_id == meeting_id, Decision.state == "closed", due <= day, ~superseded.exists()
+            Decision.meeting_id == meeting_id, Decision.state == "closed", is_due, ~superseded.exists()
         )
         .order_by(due, Decision.id)
         .limit(limit)

@@ -133,13 +133,15 @@ def choices(session: Session, meeting_id: UUID, *, reads_drafts: bool) -> Sequen
     return _all(session, union_all(owners, departments, *years))
 
 
-def names_for(session: Session, row: Decision) -> tuple[str, tuple[str, ...]]:
-    """The owner's name, and the departments that brought the decision and that bear its money."""
+def names_for(session: Session, row: Decision) -> tuple[str, str, str]:
+    """The owner's name, the department that brought the decision, and the one that bears its money."""
     owner = session.scalar(select(Person.name).where(Person.id == row.owner_person_id)) if row.owner_person_id else ""
     seats = [one for one in (row.seat_id, row.payer_seat_id) if one]
-    query = select(Department.name).join(Seat, Seat.department_id == Department.id).where(Seat.id.in_(seats))
-    departments = session.scalars(query.distinct().order_by(Department.name)).all() if seats else ()
-    return owner or "", tuple(departments)
+    query = (
+        select(Seat.id, Department.name).join(Department, Department.id == Seat.department_id).where(Seat.id.in_(seats))
+    )
+    names: dict[UUID | None, str] = {row.id: row.name for row in session.execute(query)} if seats else {}
+    return owner or "", names.get(row.seat_id, ""), names.get(row.payer_seat_id, "")
 
 
 def write_search_texts(session: Session, row: Decision, **texts: str) -> None:
@@ -169,7 +171,7 @@ def _lines(meeting_id: UUID, wanted: Wanted) -> Any:
     if wanted.owner is not None:
         query = query.where(Decision.owner_person_id == wanted.owner)
     if wanted.department is not None:
-        query = query.where(_of_department(meeting_id, wanted.department))
+        query = query.where(_of_department(meeting_id, wanted.department, reads_drafts=wanted.reads_drafts))
     return query
 
 
@@ -178,9 +180,11 @@ def _with_words(column: Any, words: Iterable[str]) -> list[ColumnElement[bool]]:
     return [column.contains(word, autoescape=True) for word in words]
 
 
-def _of_department(meeting_id: UUID, department_id: UUID) -> ColumnElement[bool]:
+def _of_department(meeting_id: UUID, department_id: UUID, *, reads_drafts: bool) -> ColumnElement[bool]:
+    """What it brought; for who may read who pays also what it bears."""
     seats = select(Seat.id).where(Seat.meeting_id == meeting_id, Seat.department_id == department_id)
-    return or_(Decision.seat_id.in_(seats), Decision.payer_seat_id.in_(seats))
+    brought = Decision.seat_id.in_(seats)
+    return or_(brought, Decision.payer_seat_id.in_(seats)) if reads_drafts else brought
 
 
 def _of_closed(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from governance.models.action import Action
 from governance.models.agenda import AgendaPlace
 from governance.models.approval import AppliedChange, Approval
 from governance.models.attendance import AttendanceMark
-from governance.models.calendar import AddressQuestion, Calendar, Series
+from governance.models.calendar import Calendar, Series
 from governance.models.decision import Decision
 from governance.models.deputy import KeptSeat, StandIn
 from governance.models.directory_answer import DirectoryAnswer
@@ -255,20 +255,5 @@ def series_row(session: Session, series_id: UUID) -> Series:
     return session.scalars(select(Series).where(Series.id == series_id)).one()
 
 
-def calendar_row(session: Session, calendar_id: UUID) -> Calendar:
-    return session.scalars(select(Calendar).where(Calendar.id == calendar_id)).one()
-
-
 def calendars_of_subject(session: Session, subject: str) -> list[Calendar]:
     return list(session.scalars(select(Calendar).where(Calendar.subject == subject)))
-
-
-def open_questions(session: Session, series_id: UUID, event_id: str) -> list[AddressQuestion]:
-    rows = session.scalars(
-        select(AddressQuestion).where(
-            AddressQuestion.series_id == series_id,
-            AddressQuestion.event_id == event_id,
-            AddressQuestion.settled_at.is_(None),
-        )
-    )
-    return list(rows)

@@ -87,9 +87,9 @@ def test_a_decision_is_found_by_what_it_says_and_never_by_what_a_seat_says_of_it
         options=(Option(uuid4(), "Rent a depot", "Faster", "Much", "Idle stock"),),
         positions=(Position(uuid4(), uuid4(), Stance.OBJECT, 1, NOON, reason="Secretly", interest="Quietly"),),
     )
-    about = About("Where?", "Alpine", "Mara", ("Sales",))
+    about = About("Where?", "Alpine", "Mara", "Sales", "Finance")
 
     everything, in_the_open = search_text(decision, about), open_search_text(decision, about)
 
-    assert everything == f"{in_the_open} where? rent a depot faster much idle stock"
+    assert everything == f"{in_the_open} where? finance rent a depot faster much idle stock"
     assert in_the_open == "d-2026-014 spare parts alpine keep a stock two days sooner mara sales"

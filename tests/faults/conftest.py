@@ -10,7 +10,6 @@ import pytest
 
 from governance.models.calendar import Calendar
 from governance.reconcile.ports import CalendarAddress
-from governance.store import standing
 from tests.calendar.raw_server import Request
 from tests.support.crossing import Crossing, Distortion
 from tests.support.governed import CHAIR, DELEGATES, SERIES, STRANGER, Governed, make_governed
@@ -41,7 +40,7 @@ class Distorted:
     @property
     def calendar(self) -> Calendar:
         with self.governed.database.reading() as session:
-            return standing.calendar_row(session, self.governed.calendar_id)
+            return session.get_one(Calendar, self.governed.calendar_id)
 
     @property
     def listings(self) -> int:

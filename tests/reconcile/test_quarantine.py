@@ -11,6 +11,7 @@ import pytest
 
 from governance.calendar import client
 from governance.calendar.believing import Contradiction
+from governance.models import Calendar
 from governance.models.trouble import Quarantine
 from governance.reconcile.waiting import LONGEST_WAIT, SET_ASIDE_WAIT, wait_after, wait_of_event
 from governance.services import ledger
@@ -443,7 +444,7 @@ def acts(governed: Governed) -> list[str]:
 
 def calendar_token(governed: Governed) -> str | None:
     with governed.database.reading() as session:
-        return standing.calendar_row(session, governed.calendar_id).sync_token
+        return session.get_one(Calendar, governed.calendar_id).sync_token
 
 
 def gets(governed: Governed) -> int:

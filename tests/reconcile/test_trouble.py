@@ -21,7 +21,7 @@ THIS = occurrence_id(THURSDAY)
 
 def calendar(governed: Governed) -> Calendar:
     with governed.database.reading() as session:
-        return standing.calendar_row(session, governed.calendar_id)
+        return session.get_one(Calendar, governed.calendar_id)
 
 
 def set_aside(governed: Governed) -> list[Quarantine]:

@@ -48,8 +48,22 @@ class Oracle:
         is_done = is_complete and self.is_costed and self.shown != "awaiting" and not self.objecting()
         return self.state == "decided" and is_done and (are_named or is_heard)
 
+    def asks_anew(self, before: str, text: str) -> bool:
+        """Closing in other words does not close where sponsors were asked: they are asked about these."""
+        return self.state == "decided" and bool(self.outside) and before != text
+
+    def close(self, *, asks_anew: bool) -> None:
+        if asks_anew:
+            self.outside = dict.fromkeys(self.outside, "asked")
+        else:
+            self.state = "closed"
+
     def standing(self) -> dict[int, str]:
         return {seat: stance for seat, (stance, until) in self.said.items() if stance != "hold" or self.now < until}
+
+    def heard(self) -> set[int]:
+        """A hold that has run out is missed only once positions are open."""
+        return set(self.said if self.blind else self.standing())
 
     @property
     def blind(self) -> bool:

@@ -142,9 +142,9 @@ class Life(RuleBasedStateMachine):
         try:
             with self.session.begin_nested():
                 act(self.doing(seat))
-        except DecisionRefused:
+        except DecisionRefused as refusal:
             self.session.expire_all()
-            assert not is_allowed
+            assert not is_allowed, refusal
             return False
         assert is_allowed
         return True
@@ -234,7 +234,7 @@ class Life(RuleBasedStateMachine):
     @rule(seat=_SEATS)
     def note_silence(self, seat: int) -> None:
         if self.act(
-            self.oracle.state == "open" and seat not in self.oracle.standing(),
+            self.oracle.state == "open" and seat not in self.oracle.heard(),
             lambda one: voicing.note_silence(one, self.seats[seat].id, round_=one.row.round),
         ):
             self.oracle.say(seat, "silent", 0, is_entered=True)
@@ -336,11 +336,12 @@ class Life(RuleBasedStateMachine):
             "Now", owner if is_complete else None, day, "Answers", "Support", day, "All", self.now
         )  # fmt: skip
         named = [one.id for one in self.seats] if are_named else []
+        asks_anew = self.oracle.asks_anew(self._wording(), wanted.text)
         if self.act(
-            self.oracle.may_close(is_complete=is_complete, are_named=are_named),
+            asks_anew or self.oracle.may_close(is_complete=is_complete, are_named=are_named),
             lambda one: closing.close(one, wanted, named),
         ):
-            self.oracle.state = "closed"
+            self.oracle.close(asks_anew=asks_anew)
             self.as_closed = self._fixed(self._page())
 
     @precondition(_has_gone_on)
@@ -378,7 +379,7 @@ class Life(RuleBasedStateMachine):
             assert page.decision.number == f"D-{self.now.year}-001"
         if oracle.was_opened:
             assert {number[one.seat] for one in page.decision.electors} == set(SEATS)
-            assert {number[seat] for seat in page.heard} == set(oracle.standing())
+            assert {number[seat] for seat in page.heard} == oracle.heard()
         if oracle.state == "open":
             assert (page.is_blind, page.quorum.present) == (oracle.blind, oracle.there())
 
@@ -401,6 +402,10 @@ class Life(RuleBasedStateMachine):
         found = decision_page(self.session, self.meeting, self.ref, self.now)
         assert found is not None
         return found
+
+    def _wording(self) -> str:
+        decision = self._page().decision
+        return decision.checklist.text or decision.proposed.text  # type: ignore[union-attr]
 
     def _fixed(self, page: DecisionPage) -> tuple[object, ...]:
         """Of a closed decision everything but the rows that may be added to it."""

@@ -100,7 +100,7 @@ def test_only_whoever_leads_drops_a_promise(pages: Pages) -> None:
     ("form", "remedy"),
     [
         ({"act": "done", "evidence": " "}, "Say how one sees that it is done"),
-        ({"act": "slip", "until": "2026-11-01", "reason": "Late"}, "on, at most a year ahead"),
+        ({"act": "slip", "until": "2026-11-01", "reason": "Late"}, "on, at most a year later"),
         ({"act": "slip", "until": "tomorrow", "reason": "Late"}, "Enter a day"),
         ({"act": "ask", "question": ""}, "Write the question"),
         ({"act": "explode"}, "Use the buttons of the page"),

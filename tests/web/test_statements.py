@@ -43,9 +43,7 @@ COUNTED_ELSEWHERE = {
     "promises.one",  # one promise, by its id
     *("decisions.one", "decisions.screen"),  # one decision: in test_decision_life.py
     *("closing.checklist", "closing.for_sponsor"),  # likewise, in test_closing_pages.py
-    *(
-        f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")
-    ),  # each reads that page
+    *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),  # each reads that page
     "waiting.ask",  # one seat or applicant, by its id
     *("rooms.live", "rooms.screen", "rooms.correcting", "attendance.making_up"),  # while the room is open, or once was
     "agenda.becoming",  # one item, by its id

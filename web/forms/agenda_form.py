@@ -10,7 +10,7 @@ from uuid import UUID
 from governance.domain.agenda import LONGEST_BOX, Coming, Outcome, Purpose, must_choose
 from governance.services.agenda.acting import Fate, Wording
 from governance.services.agenda.values import AgendaLine, AgendaPage, Item
-from web.forms.acts import LONGEST_PLAN
+from governance.services.promises.acting import LONGEST_PLAN
 from web.forms.fields import Field, Kind, Typed
 from web.wording.agenda import FATES, MOVED, occasion, purposes
 

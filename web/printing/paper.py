@@ -72,6 +72,8 @@ class Paper(FPDF):
         self.set_y(_MARGIN)
 
     def footer(self) -> None:
+        # A table goes on after the page is turned, in the direction that it had.
+        shaping = self.text_shaping
         self.set_y(-14)
         self.set_font(_FAMILY, "", 8)
         self.set_text_color(*_SOFT)
@@ -79,6 +81,7 @@ class Paper(FPDF):
         self._shape(self._foot)
         self.cell(half, 5, self._fitting(printable(self._foot), half))
         self.cell(0, 5, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.text_shaping = shaping
 
     def finished(self) -> bytes:
         """The document. The files of the fonts are given back, which the library leaves open."""

@@ -24,6 +24,7 @@ from governance.services.agenda.doing import Doing, begin
 from governance.services.agenda.reading import agenda_page
 from governance.services.agenda.refusals import AgendaRefused, ChangedSince
 from governance.services.agenda.values import AgendaLine, AgendaPage
+from governance.services.decisions.log import may_read_any
 from governance.store.agenda import people_of
 from web.acting_for import as_recorded, by_whom, meeting_for
 from web.errors import problem
@@ -79,7 +80,8 @@ def save(slug: str) -> AnyResponse:
             acting.add(doing, wording_of(typed))
 
     def again(page: AgendaPage, refusal: AgendaRefused | None) -> Response:
-        line = _line(page, item) if item else None
+        # Gone from the agenda meanwhile, what was typed stands as a new item.
+        line = page.line(_id(item)) if item else None
         status = 409 if isinstance(refusal, ChangedSince) else 422
         shown = _with_fault(typed, refusal)
         return _item_form(page, line, shown, line.item.version if line else 0, refusal, status)
@@ -120,6 +122,8 @@ def becoming(slug: str) -> Response:
         meeting, page = _met(session, slug, Act.DECIDE)
         line = _line(page, request.args.get("item", ""))
         fields = _fates(session, meeting, page, line)
+    if not fields[0].choices:
+        abort(404)
     return _fate_form(page, line, fields, untouched(fields, request.args))
 
 
@@ -179,7 +183,10 @@ def _refused(refusal: GovernanceError) -> Response:
 
 def _met(session: Session, slug: str, act: Act = Act.READ) -> tuple[Meeting, AgendaPage]:
     meeting = meeting_for(session, slug, act, Kind.AGENDA)
-    page = agenda_page(session, meeting, site().clock(), day=_day(), is_whole=act is Act.READ)
+    page = agenda_page(
+        session, meeting, site().clock(), day=_day(), is_whole=act is Act.READ,
+        reads_positions=may_read_any(meeting.id, viewer().actor),
+    )  # fmt: skip
     return meeting, cut_agenda(page, viewer().actor, site().clock())
 
 

@@ -38,7 +38,7 @@ from web.forms.closing_fields import SOMEBODY_ELSE, checklist_of, closing_fields
 from web.forms.fields import Field, Typed, read, untouched
 from web.identity import session_cookie
 from web.site import site, viewer
-from web.views.decision_acts import carried_out, perform, sent_id
+from web.views.decision_acts import carried_out, perform, sent_id, sent_text
 from web.views.decisions import page_of, shown
 from web.wording.closing import BEFORE_THE_END, saved
 
@@ -50,7 +50,7 @@ _PLEDGED = ("seat", "words", "reservation")
 @blueprint.post("/m/<slug>/decisions/<ref>/commit")
 def commit(slug: str, ref: str) -> AnyResponse:
     """One tap of whoever speaks for the seat, with what they typed beside it."""
-    given = {name: request.form.get(name, "") for name in _PLEDGED}
+    given = {name: sent_text(name) for name in _PLEDGED}
 
     def act(doing: Doing) -> None:
         seat, person = sent_id("seat"), _person()
@@ -87,7 +87,7 @@ def lead(slug: str, ref: str) -> AnyResponse:
 @blueprint.post("/m/<slug>/decisions/<ref>/beyond")
 def beyond(slug: str, ref: str) -> AnyResponse:
     """A seat marks its own part, whoever leads any seat's."""
-    given = {name: request.form.get(name, "") for name in ("seat", "beyond")}
+    given = {name: sent_text(name) for name in ("seat", "beyond")}
 
     def act(doing: Doing) -> None:
         seat = sent_id("seat")
@@ -101,7 +101,7 @@ def beyond(slug: str, ref: str) -> AnyResponse:
 
 @blueprint.post("/m/<slug>/decisions/<ref>/money")
 def money(slug: str, ref: str) -> AnyResponse:
-    given = {name: request.form.get(name, "") for name in ("money", "payer")}
+    given = {name: sent_text(name) for name in ("money", "payer")}
 
     def act(doing: Doing) -> None:
         try:
@@ -126,10 +126,13 @@ def for_sponsor(slug: str, ref: str) -> Response:
 
 @blueprint.post("/m/<slug>/decisions/<ref>/sponsor")
 def sponsor_says(slug: str, ref: str) -> AnyResponse:
-    words, now = request.form.get("decline_why", ""), site().clock()
-    is_ratified = request.form.get("act") == "ratify"
+    words, now = sent_text("decline_why"), site().clock()
+    wanted = request.form.get("act", "")
+    is_ratified = wanted == "ratify"
     try:
         with site().database.writing() as session:
+            if wanted not in ("ratify", "decline"):
+                raise DecisionRefused("Use one of the two buttons", "nothing was chosen")
             # The meeting before what is asked of it, so that a second answer at the same moment sees the first.
             lock_meeting(session, meeting_for(session, slug, Act.READ, Kind.DECISION))
             meeting, _ = _asked_of_sponsor(session, slug, ref)

@@ -22,6 +22,7 @@ from governance.services.decisions.rights import reads_positions
 from governance.services.decisions.voicing import Voice
 from web.acting_for import as_recorded, meeting_for
 from web.forms.acts import WEB
+from web.forms.fields import without_control_characters
 from web.identity import session_cookie
 from web.site import site, viewer
 from web.views.decisions import page_of, shown
@@ -43,13 +44,13 @@ def do(slug: str, ref: str) -> AnyResponse:
             abort(404)
         button.act(doing)
 
-    return carried_out(slug, ref, Act.CHANGE, act, typed={"why": request.form.get("why", "")})
+    return carried_out(slug, ref, Act.CHANGE, act, typed={"why": sent_text("why")})
 
 
 @blueprint.post("/m/<slug>/decisions/<ref>/position")
 def position(slug: str, ref: str) -> AnyResponse:
     """One tap of whoever sits for the seat; what they typed beside it goes along."""
-    given = {name: request.form.get(name, "") for name in _VOICE}
+    given = {name: sent_text(name) for name in _VOICE}
 
     def act(doing: Doing) -> None:
         person = viewer().actor.person
@@ -95,6 +96,11 @@ def perform(slug: str, ref: str, may: Act, act: Callable[[Doing], None]) -> None
             abort(404)
         act(doing)
         sign_in.keep_open(session, session_cookie(), now)
+
+
+def sent_text(name: str) -> str:
+    """What was typed, without what no database takes and nobody sees."""
+    return without_control_characters(request.form.get(name, ""))
 
 
 def sent_id(name: str) -> UUID:
@@ -173,6 +179,6 @@ _BUTTONS = {
     "silent": _Button(chairing, lambda doing: voicing.note_silence(doing, sent_id("seat"), round_=sent_round())),
     "decide": _Button(leading, _decide),
     "back": _Button(steering, rounds.back_to_draft),
-    "withdraw": _Button(steering, lambda doing: rounds.withdraw(doing, request.form.get("why", ""))),
+    "withdraw": _Button(steering, lambda doing: rounds.withdraw(doing, sent_text("why"))),
     "take-up": _Button(steering, rounds.take_up),
 }

@@ -15,7 +15,7 @@ from governance.services.decisions.doing import Doing
 from governance.services.decisions.refusals import DecisionRefused
 from governance.store.decisions import decision_of
 from web.site import viewer
-from web.views.decision_acts import carried_out, sent_id
+from web.views.decision_acts import carried_out, sent_id, sent_text
 
 blueprint = Blueprint("decision_marks", __name__)
 
@@ -25,7 +25,7 @@ _TYPED = ("act", "words", "review_on", "later", "by_whom", "what", "answered_by"
 @blueprint.post("/m/<slug>/decisions/<ref>/after")
 def mark(slug: str, ref: str) -> AnyResponse:
     """Marks are for chair and scribe, challenges for the chair alone."""
-    typed = {name: request.form.get(name, "") for name in _TYPED}
+    typed = {name: sent_text(name) for name in _TYPED}
     wanted = _ACTS.get(typed["act"])
 
     def act(doing: Doing) -> None:

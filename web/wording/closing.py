@@ -87,6 +87,8 @@ def about(page: DecisionPage, one: Ratification) -> str:
 
 def what_became(page: DecisionPage, one: Ratification) -> str:
     """Who has to say something, or said it, and when."""
+    if page.decision.decided_at is None:
+        return "The sponsor is asked once it is decided"
     if one.state is RatificationState.ASKED:
         return f"{one.sponsor_name} is asked" if one.sponsor_name else "Name a sponsor on the roster, then ask again"
     if one.answered_at is None:

@@ -166,7 +166,7 @@ def _commitments(decision: Decision) -> tuple[Remark, ...]:
 
 
 def _objections(decision: Decision, now: datetime) -> tuple[Remark, ...]:
-    """Without their words: who may not read positions may know that one is open, and nobody before they are opened."""
+    """Only of positions that are open; whoever may not read them is shown what `veil` leaves, without this."""
     if is_blind(decision):
         return ()
     seats = tuple(one.seat for one in open_objections(decision, now))

@@ -43,25 +43,27 @@ def is_found_in(folded: str, words: Iterable[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What of a decision is found by besides what its value says; `owner` and `departments` are names."""
+    """What of a decision is found by besides what its value says; `owner` is a person, the others departments."""
 
     question: str = ""
     customer: str = ""
     owner: str = ""
-    departments: Iterable[str] = ()
+    brought_by: str = ""
+    paid_by: str = ""
 
 
 def search_text(decision: Decision, about: About) -> str:
     """All that those may find it by who read its draft; no position, reservation, interest or answer is among it."""
     options = (text for one in decision.options for text in (one.text, one.customer_effect, one.cost, one.risk))
-    return _together(open_search_text(decision, about), about.question, decision.why_few_options, *options)
+    hidden = (about.question, about.paid_by, decision.why_few_options)
+    return _together(open_search_text(decision, about), *hidden, *options)
 
 
 def open_search_text(decision: Decision, about: About) -> str:
     """What everybody reads of a closed one: whoever may not read its options cannot find out by searching either."""
     asked = decision.checklist
     said = (decision.number or "", decision.title, about.customer, asked.text, asked.customer_effect)
-    return _together(*said, about.owner, *about.departments)
+    return _together(*said, about.owner, about.brought_by)
 
 
 def _together(*texts: str) -> str:

@@ -35,7 +35,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of an item: *assigned* needs the person and the day, *delegated* and *dropped* some words."""
+    """What became of an item: *assigned* needs the person and the day, *delegated* some words."""
 
     outcome: Outcome
     words: str = ""
@@ -79,6 +79,8 @@ def change(doing: Doing, item_id: UUID, wording: Wording, *, version: int) -> No
     before = {"title": item.title}
     item.title, item.purpose, item.minutes = wording.title, wording.purpose.value, wording.minutes
     item.papers, item.customer = wording.papers, wording.customer
+    for place in store.places_of_items(doing.session, [item_id]):
+        place.outcome_at = doing.now  # minutes that have the item are known to have changed
     doing.note(
         "agenda-item-changed", f"item:{line.item.id}", before=before, after={"title": item.title, "on": doing.day},
         confidentiality=SEATS,

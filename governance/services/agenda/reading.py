@@ -65,8 +65,9 @@ class Meant:
 
 
 def agenda_page(
-    session: Session, meeting: Meeting, now: datetime, *, day: date | None = None, is_whole: bool = True
-) -> AgendaPage:
+    session: Session, meeting: Meeting, now: datetime, *, day: date | None = None, is_whole: bool = True,
+    reads_positions: bool = False,
+) -> AgendaPage:  # fmt: skip
     """Of the occurrence that runs or comes next, or of that day's; for a form without what it opens with."""
     pictures = pictures_of(session, meeting.id)
     coming = upcoming(pictures, now)
@@ -75,7 +76,9 @@ def agenda_page(
     linked = _decisions(session, [one.item.id for one in lines])
     lines = tuple(_judged(one, linked.get(one.item.id, ())) for one in lines)
     on = day_of(meant.start, meeting.time_zone) if meant.start else day or day_of(now, meeting.time_zone)
-    promises, reviews = _due(session, meeting, on, day_of(now, meeting.time_zone)) if is_whole else ((), ())
+    today = day_of(now, meeting.time_zone)
+    due = _due(session, meeting, on, today, reads_positions=reads_positions) if is_whole else ((), ())
+    promises, reviews = due
     nothing = planned((), now, now)
     return AgendaPage(
         id=meeting.id,
@@ -245,10 +248,10 @@ def _decisions(session: Session, items: Sequence[UUID]) -> dict[UUID, tuple[Link
 
 
 def _due(
-    session: Session, meeting: Meeting, on: date, today: date
+    session: Session, meeting: Meeting, on: date, today: date, *, reads_positions: bool
 ) -> tuple[tuple[DuePromise, ...], tuple[DueReview, ...]]:
     promises, reviews = [], []
-    for row in store.due_by(session, meeting.id, on, _MOST_DUE):
+    for row in store.due_by(session, meeting.id, on, today, _MOST_DUE, reads_positions=reads_positions):
         if row.what == store.PROMISE:
             promises.append(DuePromise(row.id, row.text, row.person, row.on, row.on < today))
         else:

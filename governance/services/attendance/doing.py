@@ -107,11 +107,13 @@ def occurrence_named(session: Session, meeting: Meeting, key: str, now: datetime
 
 def _occurrence(session: Session, meeting: Meeting, original: datetime, now: datetime) -> Occurrence:
     stored = store.occurrence_from(session, meeting.id, original)
-    if stored is not None and (stored.end < now - _SETTLED_AFTER or stored.cancelled):
+    if stored is not None and stored.cancelled:
         return stored
     for picture in pictures_of(session, meeting.id):
         seen = picture.occurrence_at(original)
         if seen is not None:
+            if stored is not None and max(stored.end, seen.end) < now - _SETTLED_AFTER:
+                return stored
             return kept_occurrence(session, NextOccurrence(picture.id, seen))
     if stored is None:
         raise NotNow("Open the room again", "the occurrence was moved or called off in the calendar")

@@ -39,6 +39,8 @@ def derived(
     at = decision.decided_at or (min(now, timing.end) if timing else now)
     found = seen.quorum or quorum(seen, present_at(stays, at), fraction, now)
     if decision.quorum is not None:
+        # What was needed is as it was decided with; only how many are counted as there tells of recusals.
+        found = seen.quorum or replace(decision.quorum, present=found.present)
         seen = replace(seen, quorum=found)
     today = day_of(now, meeting.time_zone)
     return Derived(

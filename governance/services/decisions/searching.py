@@ -21,8 +21,7 @@ def refresh_search_text(session: Session, row: Row, value: Decision | None = Non
     """
     session.flush()
     value = value or decision_value(session, row)
-    owner, departments = names_for(session, row)
-    about = About(row.question, row.customer, owner, departments)
+    about = About(row.question, row.customer, *names_for(session, row))
     write_search_texts(
         session, row, search_text=search_text(value, about), open_search_text=open_search_text(value, about),
         customer_folded=fold(row.customer),

@@ -5,12 +5,10 @@ Rows are only ever added; the ledger learns that a seat said something, never wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.domain.access import Act, Kind, Thing, may
 from governance.domain.decisions.positions import (
     LONGEST_HOLD,
     correctable_until,
@@ -18,11 +16,10 @@ from governance.domain.decisions.positions import (
     unheard,
 )
 from governance.domain.decisions.values import Elector, Source, Stance, State
-from governance.domain.ledger import Confidentiality
 from governance.models import Position
-from governance.services.attendance.reading import day_of
+from governance.services.decisions.absence import speaks_for
 from governance.services.decisions.doing import Doing
-from governance.services.decisions.presence import Sitting, sitting_of
+from governance.services.decisions.presence import sitting_of
 from governance.services.decisions.refusals import DecisionRefused
 from governance.services.mailing.announcing import PositionEntered, announce
 
@@ -48,8 +45,8 @@ def give(doing: Doing, seat_id: UUID, person_id: UUID, voice: Voice, *, round_: 
             what they say lacks something.
     """
     elector = _elector(doing, seat_id)
-    _, sitting = sitting_of(doing.session, doing.meeting, doing.row.occurrence, doing.settings, doing.now)
-    _require_speaker(doing, sitting, seat_id, person_id)
+    if not speaks_for(doing, seat_id, person_id):
+        raise DecisionRefused("Ask the chair who sits for your department today", "you do not sit for this seat")
     _require_round(doing, round_)
     until = correctable_until(doing.value, seat_id)
     is_correction = until is not None and doing.now <= until
@@ -109,11 +106,10 @@ def _add(doing: Doing, elector: Elector, voice: Voice, source: Source, person_id
             hold_until=voice.hold_until, source=source.value, by=doing.actor, at=doing.now,
         )
     )  # fmt: skip
-    doing.again()
+    doing.settle()
     if was_blind and not is_blind(doing.value):
         doing.row.revealed_at = doing.now
         doing.note("positions-opened", after={"round": doing.row.round})
-    doing.settle()
 
 
 def _checked(voice: Voice, now: datetime) -> Voice:
@@ -160,11 +156,3 @@ def _elector(doing: Doing, seat_id: UUID) -> Elector:
 def _require_round(doing: Doing, round_: int) -> None:
     if round_ != doing.row.round:
         raise DecisionRefused("Read the proposal again, then answer", "it has changed since your page was made")
-
-
-def _require_speaker(doing: Doing, sitting: Mapping[UUID, Sitting], seat_id: UUID, person_id: UUID) -> None:
-    known = sitting.get(seat_id)
-    today = day_of(doing.now, doing.meeting.time_zone)
-    about = Thing(Kind.DECISION, doing.meeting.id, Confidentiality.SEATS, seat=seat_id)
-    if known is None or person_id not in known.speakers(today) or not may(doing.who, Act.POSITION, about):
-        raise DecisionRefused("Ask the chair who sits for your department today", "you do not sit for this seat")

@@ -106,7 +106,7 @@ class Use:
         return f"person:{self.person.id}"
 
     def text(self, name: str) -> str:
-        return self.given.get(name, "").strip()
+        return self.given.get(name, "").replace("\0", "").strip()
 
 
 Look = Callable[[Desk, Person, Mapping[str, Any]], About | None]

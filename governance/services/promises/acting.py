@@ -76,7 +76,6 @@ def make(
     due_on: date,
     *,
     seat: UUID | None,
-    decision: UUID | None = None,
     occurrence: UUID | None = None,
 ) -> Action:
     """A new promise.
@@ -88,7 +87,7 @@ def make(
     if not doing.today <= due_on <= doing.today + LONGEST_PLAN:
         raise PromiseRefused("Choose a day from today on", "a promise has a day to come", field="due_on")
     action = Action(
-        meeting_id=doing.meeting.id, decision_id=decision, occurrence_id=occurrence, seat_id=seat,
+        meeting_id=doing.meeting.id, occurrence_id=occurrence, seat_id=seat,
         owner_person_id=owner, text=said, due_on=due_on, first_due_on=due_on, by=doing.by, at=doing.now,
     )  # fmt: skip
     doing.session.add(action)
@@ -139,9 +138,9 @@ def slip(doing: Doing, action: Action, until: date, reason: str) -> None:
     _require(action, {State.OPEN})
     said = _words(reason, "reason", LONGEST_WORDS, "Say why it slips")
     earliest = max(action.due_on + timedelta(days=1), doing.today)
-    if not earliest <= until <= doing.today + LONGEST_SLIP:
+    if not earliest <= until <= earliest + LONGEST_SLIP:
         raise PromiseRefused(
-            f"Choose a day from {earliest.isoformat()} on, at most a year ahead", "it slips to a later day",
+            f"Choose a day from {earliest.isoformat()} on, at most a year later", "it slips to a later day",
             field="until",
         )  # fmt: skip
     before, action.due_on = action.due_on, until
