@@ -144,12 +144,15 @@ def test_a_worker_that_hangs_in_a_conversation_and_wakes_later_sends_nothing(
     hung = by_smtp.start(once=False, hurry=HURRY)
     server.wait_until_paused()
     os.kill(hung.pid, signal.SIGSTOP)
+    # One thread takes the signal and stops the others; until then the one that sends goes on.
+    wait_for(lambda: stopped(hung.pid) == {True}, "it does not stop")
     server.resume()
 
     by_smtp.start(once=False, hurry=HURRY)
     took = wait_for(is_done(by_smtp), "nobody takes it over")
     os.kill(hung.pid, signal.SIGCONT)
-    wait_for(lambda: not is_stopped(hung.pid), "it does not wake")
+    # While a thread is stopped, a signal may reach one that does not listen.
+    wait_for(lambda: stopped(hung.pid) == {False}, "it does not wake")
     os.kill(hung.pid, signal.SIGTERM)
     code = hung.wait(10)
 
@@ -173,10 +176,10 @@ def test_a_dead_workers_mail_is_taken_over_in_time(by_gmail: PostOffice, sandbox
     assert list(by_gmail.fates().values()) == [ONCE]
 
 
-def is_stopped(pid: int) -> bool:
-    """While a thread of it is, a signal may reach one that does not listen."""
-    states = [one.read_text().rpartition(")")[2].split()[0] for one in Path(f"/proc/{pid}/task").glob("*/stat")]
-    return "T" in states
+def stopped(pid: int) -> set[bool]:
+    """Of each thread, whether it is."""
+    states = (one.read_text().rpartition(")")[2].split()[0] for one in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return {state == "T" for state in states}
 
 
 def killed_at_random(office: PostOffice, workers: int) -> int:

@@ -142,9 +142,9 @@ class Life(RuleBasedStateMachine):
         try:
             with self.session.begin_nested():
                 act(self.doing(seat))
-        except DecisionRefused as refusal:
+        except DecisionRefused:
             self.session.expire_all()
-            assert not is_allowed, refusal
+            assert not is_allowed
             return False
         assert is_allowed
         return True
