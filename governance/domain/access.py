@@ -64,8 +64,8 @@ class Kind(StrEnum):
     """What an act is done to. Of a meeting: its name and page, its roster, what it is for and how it measures that, how
     its invitation is looked after, what its rules do, what was done, who leads it, who asks for a seat, the order in
     which they wait for it, what was left for its delegate to read, who was there, the bank of questions, what was
-    answered, what is to be talked about, what is decided, what a seat says of it, who promised what, and how often that
-    was kept. Of a person: what is recorded about them.
+    answered, what is to be talked about, what is decided, what a seat says of it, who promised what, how often that
+    was kept, and what goes to senior leadership. Of a person: what is recorded about them, and the summaries they got.
     """
 
     SITE = "the site"
@@ -91,6 +91,8 @@ class Kind(StrEnum):
     SAY_DO = "say and do"
     CHALLENGE = "a challenge"
     MINUTES = "the minutes"
+    SUMMARY = "a summary"
+    BRIEF = "the brief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,11 @@ TABLE = (
     _row(Act.CHANGE, Kind.CHALLENGE, _SEATS, _CHAIRS),
     _row(Act.READ, Kind.MINUTES, _OPEN, (*_SITE, *_LEADS, *_SEATED)),
     _row(Act.DECIDE, Kind.MINUTES, _SEATS, _CHAIRS),
+    _row(Act.READ, Kind.SUMMARY, _PRIVATE, (), own=_WITH_A_PAGE),
+    _row(Act.READ, Kind.BRIEF, _OPEN, (*_LEADS, *_SEATED, Who.LEADERSHIP)),
+    _row(Act.READ, Kind.BRIEF, _SEATS, (*_LEADS, *_SEATED)),
+    _row(Act.CHANGE, Kind.BRIEF, _SEATS, _CHAIRS),
+    _row(Act.ASK, Kind.BRIEF, _SEATS, _SEATED),
 )
 """Every row that something asks for, the lower class first; adding an act is adding a line here and in the document."""
 
@@ -304,6 +311,12 @@ MAILS: dict[str, tuple[frozenset[Who], frozenset[Who]]] = {
         ("ratification-answered", _CHAIRS, _SEATED),
         ("commitment-asked", (), _SEATED),
         ("decision-closed", (), _SEATED),
+        ("summary", (*_LEADS, *_SEATED), ()),
+        ("summaries", (*_LEADS, *_SEATED), ()),
+        ("brief", (Who.LEADERSHIP,), ()),
+        ("brief-asked", _CHAIRS, ()),
+        ("brief-changed", (*_LEADS, *_SEATED), ()),
+        ("sponsor-week", (Who.SPONSOR,), ()),
         ("undeliverable", _LEADS, ()),
         ("attention", _SITE, ()),
     )

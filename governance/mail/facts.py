@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from governance.mail.facts_of_summaries import Brief, BriefAsked, BriefChanged, SponsorWeek, Summaries, Summary
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
@@ -451,6 +453,12 @@ ALL = (
     RatificationAnswered,
     CommitmentAsked,
     DecisionClosed,
+    Summary,
+    Summaries,
+    Brief,
+    BriefAsked,
+    BriefChanged,
+    SponsorWeek,
     UndeliverableAddress,
     Attention,
 )
@@ -486,6 +494,12 @@ Facts = (
     | RatificationAnswered
     | CommitmentAsked
     | DecisionClosed
+    | Summary
+    | Summaries
+    | Brief
+    | BriefAsked
+    | BriefChanged
+    | SponsorWeek
     | UndeliverableAddress
     | Attention
 )

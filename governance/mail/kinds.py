@@ -13,6 +13,7 @@ class Topic(StrEnum):
     REPAIRS = "repairs"
     REMINDERS = "reminders"
     APPLICATIONS = "applications"
+    SUMMARIES = "summaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ _ALL = (
     Kind("ratification-answered", "the sponsor has answered about a decision"),
     Kind("commitment-asked", "a decision was made while you were away"),
     Kind("decision-closed", "a decision was closed while you were away"),
+    Kind("summary", "what your meeting came to", Topic.SUMMARIES),
+    Kind("summaries", "what your meetings came to", Topic.SUMMARIES, is_of_site=True),
+    Kind("brief", "what a meeting decided, for senior leadership", Topic.SUMMARIES),
+    Kind("brief-asked", "a seat asks you to change what goes to leadership"),
+    Kind("brief-changed", "what goes to leadership reads otherwise now", Topic.SUMMARIES),
+    Kind("sponsor-week", "what was decided that concerns your department", Topic.SUMMARIES, is_of_site=True),
     Kind("undeliverable", "an address of your meeting cannot be written to"),
     Kind("attention", "the service needs attention", is_urgent=True, is_of_site=True),
 )

@@ -34,6 +34,7 @@ from governance.models.person import Address, Person
 from governance.models.question import ChosenQuestion, KeptAnswer, QuestionVeto, SuggestedQuestion, Turn
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
+from governance.models.summary import Brief, BriefRequest, CalendarFeed, SummaryChoice
 from governance.models.throttle import Throttle
 from governance.models.trouble import Breaker, Quarantine
 from governance.models.visitor import StandingGuest, Visitor
@@ -55,7 +56,10 @@ __all__ = [
     "AttendanceMark",
     "Base",
     "Breaker",
+    "Brief",
+    "BriefRequest",
     "Calendar",
+    "CalendarFeed",
     "Challenge",
     "Channel",
     "CharterVersion",
@@ -104,6 +108,7 @@ __all__ = [
     "StandIn",
     "StandingGuest",
     "SuggestedQuestion",
+    "SummaryChoice",
     "Tenure",
     "Throttle",
     "Turn",

@@ -39,7 +39,7 @@ def test_it_says_what_status_says(pages: Pages) -> None:
     assert "2 problems to mend" in page
     assert "Share the calendar. Group Steering Meeting : Google refuses. google-forbidden" in page
     assert "Thursday 26 November, 10:00 (Berlin)" in page
-    assert "Schema 0008, SQLite" in page
+    assert "Schema 0009, SQLite" in page
     assert "worker-1" in page
 
 

@@ -1,0 +1,1 @@
+"""When summaries are due and what they may say: pure."""
