@@ -31,6 +31,23 @@ class SummaryChoice(Identified, Base):
     person: Mapped[Person] = parent()
 
 
+class SummaryDone(Identified, Base):
+    """The summaries of one period that were wanted at one hour have been posted, or there was nothing to say.
+
+    `about` is the period's key, or without a meeting the day of the mails about all meetings; `at` as charters say it.
+    """
+
+    __table_args__ = (UniqueConstraint("meeting_id", "about", "at"),)
+    partly_unique = (only_one("about", "at", where="meeting_id IS NULL", name="together"),)
+
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    about: Mapped[str]
+    at: Mapped[str]
+    done_at: Mapped[datetime]
+
+    meeting: Mapped[Meeting | None] = parent()
+
+
 class Brief(Identified, Versioned, Base):
     """What senior leadership reads of one occurrence, a day after the delegates could read it.
 

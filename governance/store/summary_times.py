@@ -130,9 +130,9 @@ def told_of(session: Session, meeting_id: UUID, about: str) -> set[UUID]:
 def last_told(
     session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime
 ) -> list[Row[Any]]:
-    """Person, meeting (None: all of them) and when the person was last told before that instant."""
+    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant."""
     wanted = (
-        select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at))
+        select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
         .where(
             Outbox.person_id.in_(list(person_ids)),
             Outbox.kind.in_(["summary", "summaries"]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -22,8 +22,8 @@ from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import post_all
 from governance.services.summaries.cutting import says_anything, summary_for
 from governance.services.summaries.due import Round
-from governance.services.summaries.gathering import Gathered, gather, readers
-from governance.services.summaries.values import Period, Reader
+from governance.services.summaries.gathering import gather, readers
+from governance.services.summaries.values import Gathered, Period, Reader
 from governance.store import summary_times as store
 from governance.store.standing import meeting_row, meeting_to_change
 
@@ -95,10 +95,11 @@ def told_since(
     wanted = list(people)
     found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}
     newest: dict[UUID, datetime] = {}
-    for person, of, at in store.last_told(session, wanted, [meeting_id], now) if wanted else ():
-        newest[person] = max(at, newest.get(person, at))
-        by_one_mail = at if of is None else found[person].by_one_mail
-        found[person] = Told(max(newest[person], now - FARTHEST), by_one_mail)
+    rows = store.last_told(session, wanted, [meeting_id], now) if wanted else []
+    for row in rows:
+        newest[row.person_id] = max(row.at, newest.get(row.person_id, row.at))
+        by_one_mail = row.at if row.meeting_id is None else found[row.person_id].by_one_mail
+        found[row.person_id] = Told(max(newest[row.person_id], now - FARTHEST), by_one_mail)
     return found
 
 
