@@ -110,7 +110,7 @@ class BriefChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SponsorWeek:
-    """To a sponsor, at most once a week: `closed` are dicts of meeting, slug, number, title, owner, due_on, customer."""
+    """To a sponsor, once a week: `closed` are dicts of meeting, slug, number, title, owner, due_on, customer."""
 
     KIND: ClassVar = "sponsor-week"
     closed: list[dict[str, Any]]

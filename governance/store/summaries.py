@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,15 +13,19 @@ from sqlalchemy.orm import Session
 
 from governance.models import (
     Address,
+    AgendaItem,
+    AgendaPlace,
     Application,
     AppliedChange,
     Decision,
     Department,
     Deputy,
+    KeptSeat,
     LedgerEntry,
     LedgerHead,
     Mandate,
     Occurrence,
+    Offer,
     Outbox,
     Person,
     Role,
@@ -32,7 +37,7 @@ from governance.models import (
 from governance.models.types import UtcDateTime
 from governance.store.charters import values_of_measures
 from governance.store.standing import MODES, NEWEST_CHARTER
-from governance.store.together import CHAIN, MEETING, TODAY, Answers, Together, in_order
+from governance.store.together import CHAIN, MEETING, NOW, TODAY, Answers, Together, in_order
 
 VALUES_SHOWN = 13
 """Of each measure: a quarter of weeks."""
@@ -42,6 +47,7 @@ MOST_REPAIRED = 50
 
 _SINCE: Any = bindparam("since", type_=UtcDateTime())
 _SINCE_DAY: Any = bindparam("since_day", type_=Date())
+_QUARTER: Any = bindparam("quarter", type_=UtcDateTime())
 _KEY: Any = bindparam("key", type_=UtcDateTime())
 
 _OPEN_SEAT = (Seat.meeting_id == MEETING, Seat.closed_on.is_(None))
@@ -52,11 +58,28 @@ def people_of(session: Session, meeting_id: UUID, key: datetime | None, since: d
     return _PEOPLE.ask(session, meeting_id, key=key, since_day=since)
 
 
-def around(session: Session, meeting_id: UUID, chain: str, since: datetime, today: date) -> Answers:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked about: `since` the period's begin, `quarter` a quarter back, `next` the key of what comes next."""
+
+    meeting: UUID
+    chain: str
+    since: datetime
+    quarter: datetime
+    now: datetime
+    today: date
+    next: datetime | None
+
+
+def around(session: Session, asked: Asked) -> Answers:
     """What the meeting's rules and charter are, what was repaired on its invitation, its mandates and deputies, who
-    waits for a seat, what was measured, the head of its chain, and which parts of it were acted on since.
+    waits for a seat, what was measured, what was on its agendas, who keeps their seat at the next occurrence although
+    they declined, the head of its chain, and which parts of it were acted on since.
     """
-    return _AROUND.ask(session, meeting_id, chain=chain, since=since, on=today)
+    return _AROUND.ask(
+        session, asked.meeting, chain=asked.chain, since=asked.since, on=asked.today, now=asked.now,
+        quarter=asked.quarter, key=asked.next,
+    )  # fmt: skip
 
 
 def decisions_since(session: Session, meeting_id: UUID, since: datetime) -> Sequence[Any]:
@@ -129,9 +152,28 @@ _AROUND = Together(
     deputies=select(Deputy.seat_id, Deputy.person_id, Deputy.first_day, Deputy.last_day)
     .join(Seat, Seat.id == Deputy.seat_id)
     .where(*_OPEN_SEAT, or_(Deputy.last_day.is_(None), Deputy.last_day >= TODAY)),
-    waiting=select(Application.seat_id, Application.at)
+    waiting=select(Application.seat_id)
     .join(Seat, Seat.id == Application.seat_id)
     .where(*_OPEN_SEAT, Application.closed_at.is_(None)),
+    offered=select(Offer.seat_id)
+    .join(Seat, Seat.id == Offer.seat_id)
+    .where(*_OPEN_SEAT, Offer.closed_at.is_(None)),
+    addresses=select(Address.folded, Address.person_id)
+    .where(
+        Address.person_id.in_(
+            select(Tenure.person_id).join(Seat, Seat.id == Tenure.seat_id).where(*_OPEN_SEAT)
+        )
+    ),
+    kept=select(KeptSeat.seat_id)
+    .join(Occurrence, Occurrence.id == KeptSeat.occurrence_id)
+    .join(Series, Series.id == Occurrence.series_id)
+    .where(Series.meeting_id == MEETING, Occurrence.original_start == _KEY),
+    items=select(AgendaPlace.item_id, AgendaPlace.occurrence_id, Department.name.label("department"))
+    .join(AgendaItem, AgendaItem.id == AgendaPlace.item_id)
+    .join(Occurrence, Occurrence.id == AgendaPlace.occurrence_id)
+    .outerjoin(Seat, Seat.id == AgendaItem.seat_id)
+    .outerjoin(Department, Department.id == Seat.department_id)
+    .where(AgendaItem.meeting_id == MEETING, Occurrence.start > _QUARTER, Occurrence.start <= NOW),
     measures=values_of_measures(VALUES_SHOWN),
     touched=select(LedgerEntry.subject)
     .where(LedgerEntry.chain == CHAIN, LedgerEntry.at > _SINCE, LedgerEntry.act.in_(("appointed", "handed-over",

@@ -17,17 +17,30 @@ from governance.services.summaries.values import Facts, Gathered, Owed, Reader, 
 _NOBODY = Actor()
 
 
-def summary_for(gathered: Gathered, reader: Reader) -> Written:
-    """As far as the table lets them read it today; somebody who is nothing in the meeting any more reads nothing."""
+def summary_for(gathered: Gathered, reader: Reader, *, first: int = 0) -> Written:
+    """As far as the table lets them read it today; somebody who is nothing in the meeting any more reads nothing.
+
+    Of a cancelled occurrence it is said that it was, and when the next one is; of a week without one what is owed.
+
+    `first` is the number the names of its links begin with, for one mail about several meetings.
+    """
     actor, period = gathered.actors.get(reader.person, _NOBODY), gathered.period
-    owed, links = _owed(gathered, actor)
+    owed, links = _owed(gathered, actor, first)
     reads = _Reading(actor, gathered.meeting)
-    facts = Summary(
+    bare = Summary(
         reader="lead" if reader.is_lead else "seat",
         start=period.start.isoformat() if period.start else None,
         end=period.end.isoformat() if period.end else None,
         since=period.since.isoformat(),
         is_cancelled=period.is_cancelled,
+        heads=gathered.heads,
+    )
+    if period.is_cancelled:
+        return Written(replace(bare, next=_next_alone(gathered)))
+    if period.start is None:
+        return Written(replace(bare, owed=owed), links)
+    facts = replace(
+        bare,
         owed=owed,
         closed=list(gathered.closed) if reads.what(Kind.DECISION, Confidentiality.OPEN) else [],
         open=list(gathered.open) if reads.what(Kind.DECISION) else [],
@@ -38,7 +51,6 @@ def summary_for(gathered: Gathered, reader: Reader) -> Written:
         next=_next(gathered, reads),
         measures=list(gathered.measures) if reads.what(Kind.CHARTER, Confidentiality.OPEN) else [],
         lead=_lead(gathered, reads) if reader.is_lead else None,
-        heads=gathered.heads,
     )
     return Written(facts, links)
 
@@ -61,7 +73,7 @@ class _Reading:
         return may(self.actor, act, Thing(kind, self.meeting, confidentiality, seat=seat))
 
 
-def _owed(gathered: Gathered, actor: Actor) -> tuple[list[Facts], tuple[LinkWish, ...]]:
+def _owed(gathered: Gathered, actor: Actor, first: int) -> tuple[list[Facts], tuple[LinkWish, ...]]:
     """What is theirs, the most urgent first: what is late, then what can be said at once, then by its day."""
     person, meeting = actor.person, gathered.meeting
     if person is None:
@@ -71,10 +83,9 @@ def _owed(gathered: Gathered, actor: Actor) -> tuple[list[Facts], tuple[LinkWish
         *(one for one in gathered.commitments.get(person, ()) if _may_commit(one, actor, meeting)),
     ]
     own.sort(key=lambda one: ((one.due_on or gathered.today), one.kind, one.text))
-    lines, links, counted = [], [], {"promise": 0, "commitment": 0}
-    for one in own:
-        counted[one.kind] += 1
-        name = f"{_LINKS[one.kind]}:{counted[one.kind]}"
+    lines, links = [], []
+    for number, one in enumerate(own, start=first):
+        name = f"{_LINKS[one.kind]}:{number}"
         links.append(LinkWish(name=name, purpose=one.purpose, thing=one.thing))
         lines.append(_owed_line(one, gathered, name))
     return lines, tuple(links)
@@ -117,6 +128,11 @@ def _taker(turn: TurnLine, reads: _Reading) -> Facts:
         turn = replace(turn, outcome=ANSWERED)
     reads_answer = reads.what(Kind.ANSWER)
     return {"name": turn.person.name, "outcome": turn.outcome, "turn": str(turn.id) if reads_answer else None}
+
+
+def _next_alone(gathered: Gathered) -> Facts | None:
+    """Of a cancelled occurrence it is only said when the next one is."""
+    return gathered.next | {"items": [], "away": []} if gathered.next else None
 
 
 def _next(gathered: Gathered, reads: _Reading) -> Facts | None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from governance.domain.attendance import Timing
 from governance.domain.decisions.committing import pledged
+from governance.domain.decisions.life import Remark
 from governance.domain.decisions.positions import unheard
 from governance.domain.decisions.values import Decision, Pledge
 from governance.models import Decision as Row
@@ -52,12 +53,15 @@ def known_decisions(
     by_decision: dict[UUID, list[Any]] = defaultdict(list)
     for one in said:
         by_decision[one.decision_id].append(one)
-    found = []
+    found: list[Known] = []
+    sittings: dict[UUID, Mapping[UUID, Sitting]] = {}
     for row in rows:
         value = decision_from(row.Decision, by_decision[row.Decision.id])
         occurrence = row.Occurrence
         timing = timing_of(occurrence, settings.charter) if occurrence else None
-        sitting = sitting_at(seats, of_all, occurrence.id, timing, meeting.time_zone, now) if timing else {}
+        if timing and occurrence.id not in sittings:
+            sittings[occurrence.id] = sitting_at(seats, of_all, occurrence.id, timing, meeting.time_zone, now)
+        sitting = sittings[occurrence.id] if timing else {}
         found.append(Known(row.Decision, row.owner or "", value, sitting, timing))
     return tuple(found)
 
@@ -86,8 +90,22 @@ def open_lines(known: Iterable[Known], meeting: Meeting, settings: Settings, now
 
 
 def missing_of(one: Known, meeting: Meeting, settings: Settings, now: datetime) -> list[str]:
+    return [words for remark in remarks_of(one, meeting, settings, now) for words in _lacks(remark)]
+
+
+def remarks_of(one: Known, meeting: Meeting, settings: Settings, now: datetime) -> tuple[Remark, ...]:
+    """What keeps it from closing."""
     part = derived(one.value, meeting, settings, one.sitting, one.timing, now, reads_positions=False).closing
-    return [found.remark.reason.removeprefix("missing: ") for found in part.findings if found.is_blocking]
+    return tuple(found.remark for found in part.findings if found.is_blocking)
+
+
+def _lacks(remark: Remark) -> list[str]:
+    """Of the checklist each thing by itself."""
+    return list(lacking_fields(remark)) or [remark.reason]
+
+
+def lacking_fields(remark: Remark) -> tuple[str, ...]:
+    return tuple(remark.reason.removeprefix("missing: ").split(", ")) if remark.rule == "D05" else ()
 
 
 def committed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:

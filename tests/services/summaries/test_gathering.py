@@ -43,8 +43,8 @@ def test_a_decision_that_waits_for_a_sponsor_is_told_with_what_is_missing(scene:
     assert [("Finance", "on-time"), ("Legal", "on-time"), ("Operations", "apology")] == [
         (one["department"], one["state"]) for one in amara.facts.attendance
     ]
-    assert [("commitment", TITLE, "commit:1")] == [(one["kind"], one["text"], one["link"]) for one in anna.facts.owed]
-    assert ["commit:1"] == [one.name for one in anna.links]
+    assert [("commitment", TITLE, "commit:0")] == [(one["kind"], one["text"], one["link"]) for one in anna.facts.owed]
+    assert ["commit:0"] == [one.name for one in anna.links]
     assert anna.facts.lead is None
     assert chair.facts.lead is not None
     assert [] == chair.facts.owed
