@@ -9,12 +9,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.database import DatabaseUnavailable, Sessions
+from governance.models import Brief
+from governance.services.mailing.letters import Post
+from governance.services.mailing.posting import new_among, post_all
+from governance.services.summaries.brief import brief_posts, mark_gone
 from governance.services.summaries.due import Diary, Round
-from governance.services.summaries.posting import batches, steps
+from governance.services.summaries.posting import ready, steps
+from governance.services.summaries.sponsors import sponsor_posts
+from governance.store.standing import meeting_to_change
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +50,11 @@ class Summaries:
         now = self.clock()
         with self.database.reading() as session:
             due = self._diary.rounds(session, now)
-        return sum(self._guarded(one, now) for one in due)
+            briefs = brief_posts(session, now)
+            sponsors = new_among(session, None, sponsor_posts(session, now, self.zone))
+        count = sum(self._guarded(one, now) for one in due)
+        count += sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
+        return count + self._tell_sponsors(sponsors, now)
 
     def _guarded(self, due: Round, now: datetime) -> int:
         """One meeting that cannot be summed up keeps nobody else from hearing of theirs."""
@@ -57,11 +68,29 @@ class Summaries:
 
     def _post(self, due: Round, now: datetime) -> int:
         with self.database.reading() as session:
-            found = batches(session, due, now)
+            found = ready(session, due, now)
         count = 0
         for step in steps(due, found, now):
             with self.database.writing() as session:
                 count += step(session)
         if count:
             log.info("posted summaries", extra={"meeting": str(due.meeting_id), "mails": count})
+        return count
+
+    def _let_go(self, brief_id: UUID, posts: list[Post], now: datetime) -> int:
+        """What the chair changed or kept back since it was read does not go as it was."""
+        with self.database.writing() as session:
+            meeting = meeting_to_change(session, session.get_one(Brief, brief_id).meeting_id)
+            count = post_all(session, meeting, posts, now=now) if mark_gone(session, brief_id, now) else 0
+        if count:
+            log.info("posted a brief to leadership", extra={"brief": str(brief_id), "mails": count})
+        return count
+
+    def _tell_sponsors(self, posts: list[Post], now: datetime) -> int:
+        if not posts:
+            return 0
+        with self.database.writing() as session:
+            count = post_all(session, None, posts, now=now)
+        if count:
+            log.info("told sponsors what was decided", extra={"mails": count})
         return count

@@ -1,25 +1,30 @@
 """The summaries of one period: who is told, since when, and the rows of the outbox.
 
-reading: readers ─► not told yet ─► by when they were last told ─► gather      writing: cut ─► post, some at a time
+reading: readers ─► not told yet ─► by when they were last told ─► gather
+writing: the brief to leadership ─► cut ─► post, some at a time
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.domain.summaries.timing import Occasion
+from governance.domain.summaries.briefing import sentences
+from governance.domain.summaries.timing import Occasion, due_at, hour_of
+from governance.mail.facts_of_summaries import Summary
 from governance.models.meeting import Meeting
-from governance.models.summary import SummaryChoice, SummaryDone
+from governance.models.summary import Brief, SummaryChoice, SummaryDone
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import post_all
+from governance.services.summaries.brief import facts_of, keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
 from governance.services.summaries.due import Round
 from governance.services.summaries.gathering import gather, readers
@@ -36,6 +41,10 @@ AT_FIRST, FARTHEST = timedelta(days=7), timedelta(days=60)
 Step = Callable[[Session], int]
 
 
+SEEN_WITHIN = timedelta(days=3)
+"""So long leadership waits, besides its day, for whoever has chosen to hear later than the charter says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Readers who were last told at the same time: what was gathered once serves all of them."""
@@ -45,15 +54,23 @@ class Batch:
     readers: tuple[Reader, ...]
 
 
-def batches(session: Session, due: Round, now: datetime) -> list[Batch]:
-    """Who is to be told now and was not told of the period before, with all that it takes to write to them."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All that it takes to write to whoever is to be told now; `seen_at` is when the last reader will have been."""
+
+    batches: list[Batch]
+    seen_at: datetime
+
+
+def ready(session: Session, due: Round, now: datetime) -> Ready:
+    """Whoever wants to be told at that hour, and was not told of the period before."""
     if due.is_resting:
-        return []
+        return Ready([], now)
     meeting = meeting_row(session, due.meeting_id)
-    wanted = readers(session, meeting, period_of(due.occasion, due.occasion.over_at - AT_FIRST, now), now)
-    choices = store.choices_of(session, [one.person for one in wanted])
-    wanted = tuple(one for one in wanted if _wants(choices.get(one.person), one, due))
-    return gathered_for(session, meeting, due.occasion, wanted, now)
+    everybody = readers(session, meeting, first_period_of(due.occasion, now), now)
+    choices = store.choices_of(session, [one.person for one in everybody])
+    wanted = [one for one in everybody if _wants(choices.get(one.person), one, due)]
+    return Ready(gathered_for(session, meeting, due.occasion, wanted, now), _seen_at(choices.values(), due, now))
 
 
 def gathered_for(
@@ -103,6 +120,11 @@ def told_since(
     return found
 
 
+def first_period_of(occasion: Occasion, until: datetime) -> Period:
+    """As it is for somebody who was never told."""
+    return period_of(occasion, occasion.over_at - AT_FIRST, until)
+
+
 def period_of(occasion: Occasion, since: datetime, until: datetime) -> Period:
     return Period(
         key=occasion.key,
@@ -114,13 +136,13 @@ def period_of(occasion: Occasion, since: datetime, until: datetime) -> Period:
     )
 
 
-def steps(due: Round, found: Iterable[Batch], now: datetime) -> Iterator[Step]:
+def steps(due: Round, found: Ready, now: datetime) -> Iterator[Step]:
     """Each is to be done in a writing session of its own, and says how many mails it posted; the last one ends it."""
-    posts = (post for batch in found for post in posts_of(batch))
+    posts = (post for batch in found.batches for post in posts_of(batch))
     some = list(islice(posts, AT_ONCE))
     while True:
         more = list(islice(posts, AT_ONCE))
-        yield partial(_write, due=due, posts=some, now=now, is_last=not more)
+        yield partial(_write, due=due, posts=some, now=now, seen_at=found.seen_at, is_last=not more)
         if not more:
             return
         some = more
@@ -143,8 +165,19 @@ def settle(session: Session, meeting_id: UUID | None, about: str, at: str, now: 
         row.done_at = now
 
 
-def _write(session: Session, *, due: Round, posts: list[Post], now: datetime, is_last: bool) -> int:
+def with_brief(kept: Brief | None, facts: Summary) -> Summary:
+    """Delegates read the text before it goes, to ask for a change in time."""
+    if kept is None or kept.gone_at is not None or kept.held_at is not None:
+        return facts
+    told = {"goes_at": kept.goes_at.isoformat(), "sentences": list(sentences(facts_of(kept)))}
+    return replace(facts, brief=told)
+
+
+def _write(session: Session, *, due: Round, posts: list[Post], now: datetime, seen_at: datetime, is_last: bool) -> int:
     meeting = meeting_to_change(session, due.meeting_id)
+    if not due.is_resting:
+        kept = keep_brief(session, meeting, first_period_of(due.occasion, now), now, seen_at=seen_at)
+        posts = [replace(one, facts=with_brief(kept, cast(Summary, one.facts))) for one in posts]
     count = post_all(session, meeting, posts, now=now)
     if is_last:
         settle(session, due.meeting_id, due.occasion.key, due.at, now)
@@ -157,3 +190,9 @@ def _wants(choice: SummaryChoice | None, reader: Reader, due: Round) -> bool:
     if choice is None:
         return due.is_default
     return not choice.is_together and (choice.at == due.at if choice.at is not None else due.is_default)
+
+
+def _seen_at(choices: Iterable[SummaryChoice], due: Round, now: datetime) -> datetime:
+    hours = [hour_of(one.at) for one in choices if one.at is not None]
+    last = max((due_at(due.occasion.over_at, one, due.time_zone) for one in hours), default=now)
+    return max(now, min(last, now + SEEN_WITHIN))
