@@ -128,9 +128,11 @@ def told_of(session: Session, meeting_id: UUID, about: str) -> set[UUID]:
 
 
 def last_told(
-    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime
+    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime, *, but: str
 ) -> list[Row[Any]]:
-    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant."""
+    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant, without the
+    summary of the period `but`.
+    """
     wanted = (
         select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
         .where(
@@ -138,6 +140,7 @@ def last_told(
             Outbox.kind.in_(["summary", "summaries"]),
             or_(Outbox.meeting_id.in_(list(meeting_ids)), Outbox.meeting_id.is_(None)),
             Outbox.due_at < before,
+            Outbox.about != but,
             Outbox.state.not_in(UNTOLD),
         )
         .group_by(Outbox.person_id, Outbox.meeting_id)
