@@ -15,6 +15,7 @@ from governance.models.deputy import StandIn
 from governance.models.meeting import CharterVersion, Meeting, Role
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import Outbox
+from governance.models.question import KeptAnswer
 from governance.models.seat import Seat, Tenure
 from governance.models.summary import SummaryChoice, SummaryDone
 
@@ -146,3 +147,13 @@ def last_told(
         .group_by(Outbox.person_id, Outbox.meeting_id)
     )
     return list(session.execute(wanted))
+
+
+def kept_answers(session: Session, turn_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Answers that their person agreed to keep, and has not taken back, by turn."""
+    rows = session.execute(select(KeptAnswer.turn_id, KeptAnswer.text).where(KeptAnswer.turn_id.in_(list(turn_ids))))
+    return {turn_id: text for turn_id, text in rows}  # noqa: C416  # rows are no pairs to the type checker
+
+
+def meetings_named(session: Session, slugs: Iterable[str]) -> list[UUID]:
+    return list(session.scalars(select(Meeting.id).where(Meeting.slug.in_(list(slugs)))))
