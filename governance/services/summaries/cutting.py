@@ -45,7 +45,7 @@ def summary_for(gathered: Gathered, reader: Reader, *, first: int = 0) -> Writte
         closed=list(gathered.closed) if reads.what(Kind.DECISION, Confidentiality.OPEN) else [],
         open=list(gathered.open) if reads.what(Kind.DECISION) else [],
         committed=list(gathered.committed) if reads.what(Kind.DECISION) else [],
-        attendance=[line for seat, line in gathered.attendance if reads.what(Kind.ATTENDANCE, seat=seat)],
+        attendance=_attendance(gathered, reads),
         question=_question(gathered, reads),
         roster=list(gathered.roster) if reads.what(Kind.ROSTER) else [],
         next=_next(gathered, reads),
@@ -113,6 +113,12 @@ def _may_settle(one: Owed, actor: Actor, meeting: UUID) -> bool:
 
 def _may_commit(one: Owed, actor: Actor, meeting: UUID) -> bool:
     return may(actor, Act.POSITION, Thing(Kind.DECISION, meeting, Confidentiality.SEATS, seat=one.seat))
+
+
+def _attendance(gathered: Gathered, reads: _Reading) -> list[Facts]:
+    """Who may not read all of it reads of their department's seat."""
+    is_whole = reads.what(Kind.ATTENDANCE)
+    return [line for seat, line in gathered.attendance if is_whole or reads.what(Kind.ATTENDANCE, seat=seat)]
 
 
 def _question(gathered: Gathered, reads: _Reading) -> Facts | None:

@@ -17,7 +17,7 @@ from governance.services.agenda.values import AgendaLine
 from governance.services.attendance.reading import SeatTerms, Settings
 from governance.services.attendance.values import AttendancePage, SeatRow
 from governance.services.summaries.ahead import Ahead
-from governance.services.summaries.decided import Known, lacking_fields, remarks_of
+from governance.services.summaries.decided import Known, lacking_fields
 from governance.services.summaries.people import KnownSeat, People
 from governance.services.summaries.values import Facts, Owed, Period
 from governance.store.together import Answers
@@ -116,7 +116,7 @@ def _stuck(material: Material) -> Iterator[Stuck]:
             continue
         first = one.timing.start if one.timing else since
         meetings = sum(start >= min(first, since) for start in held)
-        for remark in remarks_of(one, material.meeting, material.settings, material.now):
+        for remark in one.lacking:
             for missing in lacking_fields(remark) or (_LACKS[remark.rule],):
                 yield Stuck(missing, meetings)
 

@@ -94,7 +94,7 @@ def gather(session: Session, meeting: Meeting, period: Period, now: datetime) ->
         promises=promises,
         commitments=decided.commitments_owed(known, settings, today, period),
         closed=decided.closed_lines(known, period),
-        open=decided.open_lines(known, meeting, settings, now),
+        open=decided.open_lines(known),
         committed=decided.committed_lines(known, period),
         attendance=_attendance(seats, of_all, held, settings.charter, zone, now),
         question=of_all.questions[held.id].question.text if held and held.id in of_all.questions else None,
