@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def looked(material: Material, ending: Iterable[Facts]) -> Looked:
 def told_before(rows: Iterable[Any], meeting: UUID, period: Period) -> tuple[Told, ...]:
     """What the summaries of earlier occurrences suggested, the newest first; one that suggested nothing ends it."""
     by_start: dict[str, Told | None] = {}
-    own = period.start.isoformat() if period.start else period.until.isoformat()
+    own = (period.start or period.until).astimezone(UTC).isoformat()
     for facts in (one for row in rows for one in _facts_in(row, meeting)):
         start, lead = facts.get("start"), facts.get("lead")
         if start and lead is not None and start < own:
