@@ -73,8 +73,10 @@ class Brief:
         kept: dicts of number, title, is_kept, words: what became of earlier decisions.
         waiting: dicts of ref, title, customer: what needs backing, because a mandate does not reach so far.
         needs: what the group asks of its readers, in the chair's words; empty where it asks nothing.
-        promises: kept and made in the window, None below the floor of four seats.
+        promises: kept and made, of those that no earlier brief told of; None below the floor of four seats.
+        promises_until: the day until which promises were told of, in this brief or an earlier one.
         measures: as in `Summary`.
+        heads: never given: how long the chain is tells how much was said in the room.
     """
 
     KIND: ClassVar = "brief"
@@ -85,6 +87,7 @@ class Brief:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     needs: str = ""
     promises: dict[str, int] | None = None
+    promises_until: str | None = None
     measures: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[str, Any] | None = None
 
