@@ -34,7 +34,7 @@ from governance.mail.words.saying import (
     written,
 )
 from governance.mail.words.summarising import heads_of
-from governance.mail.words.summary_parts import decided, decision, measures, of, percent
+from governance.mail.words.summary_parts import decided, decision, newest, numbered, of, percent
 
 _IN_FULL = 4
 """Decisions up to which each is told with what it does for the customer; more of them fit a screen as lines alone."""
@@ -48,7 +48,7 @@ def brief(facts: Brief, context: Context) -> Letter:
     more = f"{waiting:,} more" if number else count(waiting, "decision")
     needs = f"{more} {'needs' if waiting == 1 else 'need'} backing" if waiting else ""
     about = ", ".join(filter(None, (count(number, "decision") if number else "", needs))) or "no new decisions"
-    foot = footer(facts.KIND, context, f"you are senior leadership to {meeting_of(context)}")
+    foot = footer(facts.KIND, context, f"you are senior leadership of {meeting_of(context)}")
     lead = _brief_in_short(facts)
     return Letter(
         subject=subject(context, about, facts.start),
@@ -60,20 +60,20 @@ def brief(facts: Brief, context: Context) -> Letter:
             *_needed(facts, context),
             *_closed(facts.closed, context),
             *_kept(facts, context),
-            *measures(facts.measures, context),
+            *newest(facts.measures, context),
         ),
-        footer=replace(foot, lines=(*foot.lines, *heads_of([facts.heads]))),
+        footer=replace(foot, marks=heads_of([facts.heads])),
     )
 
 
 def _brief_in_short(facts: Brief) -> str:
     customers = list(dict.fromkeys(str(one["customer"]) for one in facts.closed if one.get("customer")))
     shown = [*customers[:2], *([f"{len(customers) - 2:,} more"] if len(customers) > 2 else [])]
-    said = [f"For {listed(shown)}."] if shown else []
+    said = [f"For {listed(shown)}."] if shown else [_decided([str(one.get("title") or "") for one in facts.closed])]
     if facts.kept:
         good = sum(bool(one.get("is_kept")) for one in facts.kept)
-        said.append(f"{of(good, len(facts.kept))} earlier decisions were kept.")
-    return " ".join(said) or "Nothing was decided that is for one customer alone."
+        said.append(f"{of(good, len(facts.kept))} earlier decisions were carried out as decided.")
+    return " ".join(said)
 
 
 def _needed(facts: Brief, context: Context) -> list[Block]:
@@ -92,14 +92,7 @@ def _needed(facts: Brief, context: Context) -> list[Block]:
 def _closed(decisions: Sequence[dict[str, Any]], context: Context) -> list[Block]:
     if not decisions:
         return []
-    lines = [
-        Line(
-            f"{one.get('number')} {one.get('title')}",
-            _told(one, context, in_full=len(decisions) <= _IN_FULL),
-            decision(one.get("number"), context),
-        )
-        for one in decisions
-    ]
+    lines = [numbered(one, _told(one, context, in_full=len(decisions) <= _IN_FULL), context) for one in decisions]
     more = len(lines) - _MOST
     rest = [Line(f"and {more:,} more", address=_brief_page(context))] if more > 0 else []
     return [Heading("Decided", _brief_page(context)), Lines((*lines[:_MOST], *rest))]
@@ -107,29 +100,29 @@ def _closed(decisions: Sequence[dict[str, Any]], context: Context) -> list[Block
 
 def _told(one: dict[str, Any], context: Context, *, in_full: bool) -> str | None:
     effect = str(one.get("customer_effect") or "") if in_full else ""
-    return "\n".join(filter(None, (effect, decided(one, context)))) or None
+    return "\n".join(filter(None, (decided(one, context), effect))) or None
 
 
 def _kept(facts: Brief, context: Context) -> list[Block]:
-    """What became of earlier decisions, and of what was promised; below the floor nothing is said of promises."""
+    """What became of earlier decisions, those by title that did not hold; below the floor nothing of promises."""
     bars = []
     if facts.kept:
         good = sum(bool(one.get("is_kept")) for one in facts.kept)
-        bars.append(Bar("Decisions kept", of(good, len(facts.kept)), percent(good, len(facts.kept))))
+        bars.append(Bar("Carried out as decided", of(good, len(facts.kept)), percent(good, len(facts.kept))))
     if facts.promises:
         kept, made = facts.promises.get("kept"), facts.promises.get("made")
-        bars.append(Bar("Promises kept", of(kept, made), percent(kept, made)))
-    lines = tuple(
-        Line(
-            f"{one.get('number')} {one.get('title')}",
-            str(one.get("words") or ("kept" if one.get("is_kept") else "not kept")),
-            decision(one.get("number"), context),
-        )
-        for one in facts.kept[:_MOST]
-    )
+        until = f", due until {day(facts.promises_until, context)}" if facts.promises_until else ""
+        bars.append(Bar(f"Promises kept{until}", of(kept, made), percent(kept, made)))
+    others = [one for one in facts.kept if not one.get("is_kept")]
+    lines = tuple(numbered(one, _not_carried_out(one), context) for one in others[:_MOST])
     if not bars:
         return []
     return [Heading("Kept or not", _brief_page(context)), Bars(tuple(bars)), *((Lines(lines),) if lines else ())]
+
+
+def _not_carried_out(one: dict[str, Any]) -> str:
+    said = "not carried out as decided"
+    return f"{said}\n{one['words']}" if one.get("words") else said
 
 
 def _for(one: dict[str, Any]) -> str | None:
@@ -164,7 +157,7 @@ def changed(facts: BriefChanged, context: Context) -> Letter:
         title="The brief reads otherwise now",
         lead=f"This goes to leadership on {when(facts.goes_at, context)}, and not what you read before.",
         blocks=(
-            Quote("\n".join(facts.sentences)),
+            Quote("\n\n".join(facts.sentences)),
             Button("Ask the chair for a change", _brief_page(context)) if context.slug else None,
         ),
         because=f"you sit in {meeting_of(context)}",
@@ -176,15 +169,14 @@ def sponsor_week(facts: SponsorWeek, context: Context) -> Letter:
     titles = [str(one.get("title") or "") for one in facts.closed]
     about = f"{count(number, 'decision')} {'concerns' if number == 1 else 'concern'} your department"
     foot = footer(facts.KIND, context, "you sponsor a department with a seat")
-    rest = [f"{number - 1:,} more"] if number > 1 else []
-    lead = f"Decided: {listed([_quoted(titles[0]), *rest])}." if titles else "Nothing was closed."
+    lead = _decided(titles)
     return Letter(
         subject=subject(context, about),
         preheader=lead,
         heading=f"{context.site}, the week until {day(context.now.isoformat(), context)}",
         title=sentence_start(about),
         blocks=(Paragraph(lead, is_soft=True), *_by_meeting(facts.closed, context)),
-        footer=replace(foot, lines=(*foot.lines, *heads_of(facts.heads))),
+        footer=replace(foot, marks=heads_of(facts.heads)),
     )
 
 
@@ -193,13 +185,15 @@ def _by_meeting(decisions: Sequence[dict[str, Any]], context: Context) -> list[B
     for slug in dict.fromkeys(one.get("slug") for one in decisions):
         mine = [one for one in decisions if one.get("slug") == slug]
         within = replace(context, slug=slug, meeting=mine[0].get("meeting"))
-        lines = tuple(
-            Line(f"{one.get('number')} {one.get('title')}", decided(one, within), decision(one.get("number"), within))
-            for one in mine
-        )
+        lines = tuple(numbered(one, decided(one, within), within) for one in mine)
         page = page_of(within)
         blocks += [Heading(meeting_of(within), page), Lines(lines, f"{page}/decisions")]
     return blocks
+
+
+def _decided(titles: Sequence[str]) -> str:
+    rest = [f"{len(titles) - 1:,} more"] if len(titles) > 1 else []
+    return f"Decided: {listed([_quoted(titles[0]), *rest])}." if titles else "Nothing was closed."
 
 
 def _brief_page(context: Context) -> str:
