@@ -41,6 +41,7 @@ from jobs.errands import Errands
 from jobs.patience import Patience
 from jobs.reminders import EVERY_SECONDS, Reminders
 from jobs.signals import Doze, hearing
+from jobs.summary import Summaries
 from jobs.sync import Sync
 from jobs.timetable import Step, Timetable
 
@@ -116,6 +117,7 @@ class _Worker:
             clock=_now,
             monotonic=time.monotonic,
         )
+        self._summaries = Summaries(self._database, zone=config.site.time_zone, clock=_now, monotonic=time.monotonic)
         self._bell = self._database.bell()
         self._failure: BaseException | None = None
 
@@ -157,6 +159,7 @@ class _Worker:
         timetable = Timetable()
         timetable.every(LOOK_SECONDS, self._patiently(self._look))
         timetable.every(EVERY_SECONDS, self._patiently(self._reminders.look_each_minute))
+        timetable.every(EVERY_SECONDS, self._patiently(self._summaries.look_each_minute))
         timetable.run(self._stop, self._woken)
 
     def _begin_patiently(self) -> None:
@@ -180,6 +183,7 @@ class _Worker:
             self._sync.wait_until_idle(self._stop)
         if not self._stop.is_set():
             self._reminders.look()
+            self._summaries.look()
         for _ in range(MOST_ROUNDS):
             if self._stop.is_set() or not self._deliver.look():
                 break

@@ -18,8 +18,9 @@ from governance.domain.errors import GovernanceError
 
 LONGEST_SHORT = 600
 LONGEST_TEXT = 20_000
-_DELAY = re.compile(r"([1-9]\d{0,2})h")
-_AT = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):([0-5]\d)")
+DELAY = re.compile(r"([1-9]\d{0,2})h")
+AT = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):([0-5]\d)")
+"""When the weekly mails go out: so many hours after the end, or at that day and time."""
 
 
 class Way(StrEnum):
@@ -206,7 +207,7 @@ def _way(raw: Any, _key: str, _faults: list[str]) -> Way:
 
 
 def _summary(raw: Any, _key: str, _faults: list[str]) -> str:
-    _require(isinstance(raw, str) and bool(_DELAY.fullmatch(raw) or _AT.fullmatch(raw)))
+    _require(isinstance(raw, str) and bool(DELAY.fullmatch(raw) or AT.fullmatch(raw)))
     return str(raw)
 
 

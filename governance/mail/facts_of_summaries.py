@@ -29,7 +29,10 @@ class Summary:
         next: start, end, and items: dicts of title, purpose, minutes, by; away: dicts of department, who, stand_in.
         measures: dicts of name, unit, target (None), values: dicts of day, value; the newest last.
         brief: goes_at, and sentences: the text that goes to leadership as lines.
-        lead: only for chair and scribe; see `services.summaries.leading`.
+        lead: only for chair and scribe: repaired (dicts of what, in words such as “taken off the invitation”, who,
+            on), held (a number), mandates (dicts of department, who, last_day, days), at_risk (dicts of department,
+            who, late, absent), silent (dicts of department, times), say_do (dicts of department, kept, made), and
+            suggestion (code, text, evidence, path behind the meeting's page; or None).
         heads: of the meeting's chain: chain, seq, hash.
     """
 
@@ -70,8 +73,10 @@ class Brief:
         kept: dicts of number, title, is_kept, words: what became of earlier decisions.
         waiting: dicts of ref, title, customer: what needs backing, because a mandate does not reach so far.
         needs: what the group asks of its readers, in the chair's words; empty where it asks nothing.
-        promises: kept and made in the window, None below the floor of four seats.
+        promises: kept and made, of those that no earlier brief told of; None below the floor of four seats.
+        promises_until: the day until which promises were told of, in this brief or an earlier one.
         measures: as in `Summary`.
+        heads: never given: how long the chain is tells how much was said in the room.
     """
 
     KIND: ClassVar = "brief"
@@ -82,6 +87,7 @@ class Brief:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     needs: str = ""
     promises: dict[str, int] | None = None
+    promises_until: str | None = None
     measures: list[dict[str, Any]] = field(default_factory=list)
     heads: dict[str, Any] | None = None
 
@@ -110,7 +116,7 @@ class BriefChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SponsorWeek:
-    """To a sponsor, at most once a week: `closed` are dicts of meeting, slug, number, title, owner, due_on, customer."""
+    """To a sponsor, at most once a week: `closed`: dicts of meeting, slug, number, title, owner, due_on, customer."""
 
     KIND: ClassVar = "sponsor-week"
     closed: list[dict[str, Any]]

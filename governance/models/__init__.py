@@ -34,7 +34,7 @@ from governance.models.person import Address, Person
 from governance.models.question import ChosenQuestion, KeptAnswer, QuestionVeto, SuggestedQuestion, Turn
 from governance.models.seat import Seat, Tenure
 from governance.models.sign_in import SignInLink, WebSession
-from governance.models.summary import Brief, BriefRequest, CalendarFeed, SummaryChoice
+from governance.models.summary import Brief, BriefRequest, CalendarFeed, SummaryChoice, SummaryDone
 from governance.models.throttle import Throttle
 from governance.models.trouble import Breaker, Quarantine
 from governance.models.visitor import StandingGuest, Visitor
@@ -109,6 +109,7 @@ __all__ = [
     "StandingGuest",
     "SuggestedQuestion",
     "SummaryChoice",
+    "SummaryDone",
     "Tenure",
     "Throttle",
     "Turn",

@@ -20,7 +20,8 @@ class Meeting(Identified, Versioned, Base):
     `dirty` asks for a look and `stirred` counts how often that was asked; `due_at` is the next instant at which time
     alone can change what is to be done; `retry_at` and `failures` are those of its last trouble; `findings_json` and
     `plan_json` are what was last shown. `trusted_mark` is the highest ledger position on an event that a person has
-    confirmed although our ledger has not reached it (a restored copy).
+    confirmed although our ledger has not reached it (a restored copy). `begun_at` is since when people hear of it:
+    since its first plan was approved, or since a person went on with a restored copy.
     """
 
     __table_args__ = (
@@ -35,6 +36,7 @@ class Meeting(Identified, Versioned, Base):
     time_zone: Mapped[str]
     cap: Mapped[int] = mapped_column(default=12)
     first_plan_approved: Mapped[bool] = mapped_column(default=False)
+    begun_at: Mapped[datetime | None]
     restored_hold: Mapped[bool] = mapped_column(default=False)
     trusted_mark: Mapped[int] = mapped_column(default=0)
     frozen_code: Mapped[str | None]

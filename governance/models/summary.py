@@ -31,12 +31,30 @@ class SummaryChoice(Identified, Base):
     person: Mapped[Person] = parent()
 
 
+class SummaryDone(Identified, Base):
+    """The summaries of one period that were wanted at one hour have been posted, or there was nothing to say.
+
+    `about` is the period's key, or without a meeting the day of the mails about all meetings; `at` as charters say it.
+    """
+
+    __table_args__ = (UniqueConstraint("meeting_id", "about", "at"),)
+    partly_unique = (only_one("about", "at", where="meeting_id IS NULL", name="together"),)
+
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    about: Mapped[str]
+    at: Mapped[str]
+    done_at: Mapped[datetime]
+
+    meeting: Mapped[Meeting | None] = parent()
+
+
 class Brief(Identified, Versioned, Base):
     """What senior leadership reads of one occurrence, a day after the delegates could read it.
 
-    `about` is the occurrence's original start in UTC; the brief is about what happened `since` until `shown_at`.
-    `facts_json` is the text as it stands (`governance.mail.facts.Brief`). A change begins the day anew: `goes_at` is
-    when it goes. Held back it stays until the chair lets it go.
+    `about` is the occurrence's original start in UTC; the brief is about what happened `since` until `until`, and
+    `shown_at` is when the delegates could read it first. `facts_json` is the text as it stands
+    (`governance.mail.facts.Brief`), `left_out_json` the lines that the chair has left out of it, by the same names. A
+    change begins the day anew: `goes_at` is when it goes. Held back it stays until the chair lets it go.
     """
 
     __table_args__ = (UniqueConstraint("meeting_id", "about"),)
@@ -44,11 +62,13 @@ class Brief(Identified, Versioned, Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))
     about: Mapped[str]
     since: Mapped[datetime]
+    until: Mapped[datetime]
     shown_at: Mapped[datetime]
     goes_at: Mapped[datetime] = mapped_column(index=True)
     gone_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     facts_json: Mapped[Any] = mapped_column(Json)
+    left_out_json: Mapped[Any] = mapped_column(Json)
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[str | None]
 

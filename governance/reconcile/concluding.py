@@ -76,7 +76,7 @@ def _keep_state(session: Session, meeting: Meeting, judgement: Judgement) -> Non
 def _keep_well(session: Session, meeting: Meeting, judgement: Judgement, now: datetime) -> None:
     """What only a cycle that came to its end may say."""
     if not meeting.first_plan_approved and judgement.is_in_order:
-        meeting.first_plan_approved = True
+        meeting.first_plan_approved, meeting.begun_at = True, now
         announce(session, FirstPlanApproved(meeting_id=meeting.id, at=now))
     _keep_baseline(session, judgement)
 

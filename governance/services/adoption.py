@@ -116,7 +116,7 @@ def adopt(
     meeting.name = event.summary.strip() or slug
     meeting.time_zone = _zone(event.time_zone, time_zone)
     meeting.cap = cap or meeting.cap
-    meeting.released_at, meeting.first_plan_approved = None, False
+    meeting.released_at, meeting.first_plan_approved, meeting.begun_at = None, False, None
     meeting.frozen_code = meeting.frozen_reason = None
     session.add(meeting)
     session.flush()

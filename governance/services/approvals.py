@@ -41,7 +41,7 @@ def approve(
     """
     approval = _verdict(session, meeting, checksum, list(held), "approved", by=by, source=source, now=now)
     if not meeting.first_plan_approved:
-        meeting.first_plan_approved = True
+        meeting.first_plan_approved, meeting.begun_at = True, now
         announce(session, FirstPlanApproved(meeting_id=meeting.id, at=now))
     meeting.dirty = True
     if meeting.restored_hold:
@@ -87,7 +87,7 @@ def held_keys(shown: dict[str, object] | None) -> list[Key]:
 
 def _trust(session: Session, meeting: Meeting, now: datetime) -> None:
     """What the calendar knows more than we do was seen by a person."""
-    meeting.restored_hold = False
+    meeting.restored_hold, meeting.begun_at = False, now
     meeting.trusted_mark = newest_mark(load_pictures(session, meeting.id, now), meeting.id)
 
 

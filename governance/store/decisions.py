@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     null,
     select,
     union_all,
@@ -65,6 +66,15 @@ def said_about(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
     return session.execute(_said(), {"decision": decision_id}).all()
 
 
+def outline_of(session: Session, decisions: Collection[UUID]) -> Sequence[Row[Any]]:
+    """The same of many decisions, as far as everybody may know who reads drafts.
+
+    Of a position it is read that there is one, as a yes, and when it was given; neither what it says nor a reservation
+    is, so that nothing made from these rows can tell.
+    """
+    return session.execute(_outline(), {"decisions": list(decisions)}).all() if decisions else ()
+
+
 def next_seq(session: Session, meeting_id: UUID, year: int) -> int:
     """The next number of the year; the caller holds the meeting's lock."""
     query = select(func.max(Decision.number_seq)).where(Decision.meeting_id == meeting_id, Decision.number_year == year)
@@ -74,11 +84,33 @@ def next_seq(session: Session, meeting_id: UUID, year: int) -> int:
 @cache
 def _said() -> CompoundSelect[Any]:
     """Built once: that takes longer than asking it, and every save asks it twice."""
-    return union_all(*_parts()).order_by("at", "id")
+    parts = (*_open_parts(), (_position(), Position), (_commitment(), Commitment))
+    return union_all(*(part.where(model.decision_id == bindparam("decision")) for part, model in parts)).order_by(
+        "at", "id"
+    )
 
 
-def _parts() -> tuple[Select[Any], ...]:
-    answer = aliased(ObjectionAnswer)
+@cache
+def _outline() -> CompoundSelect[Any]:
+    position = select(
+        *_row(
+            POSITION, Position, seat_id=Position.seat_id, kind=literal("favour"), word=literal("own"),
+            text_1=literal(""), text_2=literal(""), text_3=literal(""), number=Position.round, at=Position.at,
+        )
+    )  # fmt: skip
+    commitment = select(
+        *_row(
+            COMMITMENT, Commitment, seat_id=Commitment.seat_id, person_id=Commitment.person_id, kind=Commitment.pledge,
+            text_1=literal(""), text_2=literal(""), at=Commitment.at,
+        )
+    )  # fmt: skip
+    meant: Any = bindparam("decisions", expanding=True)
+    parts = (*_open_parts(), (position, Position), (commitment, Commitment))
+    found = (part.add_columns(model.decision_id).where(model.decision_id.in_(meant)) for part, model in parts)
+    return union_all(*found).order_by("at", "id")
+
+
+def _open_parts() -> tuple[tuple[Select[Any], Any], ...]:
     option = select(
         *_row(
             OPTION, DecisionOption, text_1=DecisionOption.text, text_2=DecisionOption.customer_effect,
@@ -94,7 +126,19 @@ def _parts() -> tuple[Select[Any], ...]:
             number=Elector.limit_minor,
         )
     ).outerjoin(Person, Person.id == Elector.person_id)  # fmt: skip
-    position = (
+    ratification = select(
+        *_row(
+            RATIFICATION, Ratification, seat_id=Ratification.seat_id, person_id=Ratification.sponsor_person_id,
+            name=Person.name, kind=Ratification.cause, word=Ratification.state, text_1=Ratification.words,
+            text_2=Ratification.answer_words, at=Ratification.at, later=Ratification.answered_at,
+        )
+    ).outerjoin(Person, Person.id == Ratification.sponsor_person_id)  # fmt: skip
+    return (option, DecisionOption), (elector, Elector), (ratification, Ratification)
+
+
+def _position() -> Select[Any]:
+    answer = aliased(ObjectionAnswer)
+    return (
         select(
             *_row(
                 POSITION, Position, seat_id=Position.seat_id, person_id=Position.person_id, name=Person.name,
@@ -106,29 +150,15 @@ def _parts() -> tuple[Select[Any], ...]:
         .outerjoin(Person, Person.id == Position.person_id)
         .outerjoin(answer, answer.position_id == Position.id)
     )  # fmt: skip
-    commitment = select(
+
+
+def _commitment() -> Select[Any]:
+    return select(
         *_row(
             COMMITMENT, Commitment, seat_id=Commitment.seat_id, person_id=Commitment.person_id, name=Person.name,
             kind=Commitment.pledge, text_1=Commitment.words, text_2=Commitment.reservation, at=Commitment.at,
         )
     ).outerjoin(Person, Person.id == Commitment.person_id)  # fmt: skip
-    ratification = select(
-        *_row(
-            RATIFICATION, Ratification, seat_id=Ratification.seat_id, person_id=Ratification.sponsor_person_id,
-            name=Person.name, kind=Ratification.cause, word=Ratification.state, text_1=Ratification.words,
-            text_2=Ratification.answer_words, at=Ratification.at, later=Ratification.answered_at,
-        )
-    ).outerjoin(Person, Person.id == Ratification.sponsor_person_id)  # fmt: skip
-    return tuple(
-        part.where(model.decision_id == bindparam("decision"))
-        for part, model in (
-            (option, DecisionOption),
-            (elector, Elector),
-            (position, Position),
-            (commitment, Commitment),
-            (ratification, Ratification),
-        )
-    )
 
 
 def _row(what: str, model: Any, **values: Any) -> list[Any]:

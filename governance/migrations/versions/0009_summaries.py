@@ -1,5 +1,7 @@
 """Weekly summaries: when somebody wants them, briefs and what is asked about them, feeds for calendars."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -28,11 +30,13 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
         sa.Column("shown_at", UtcDateTime(), nullable=False),
         sa.Column("goes_at", UtcDateTime(), nullable=False),
         sa.Column("gone_at", UtcDateTime()),
         sa.Column("held_at", UtcDateTime()),
         sa.Column("facts_json", sa.JSON(), nullable=False),
+        sa.Column("left_out_json", sa.JSON(), nullable=False),
         sa.Column("changed_at", UtcDateTime()),
         sa.Column("changed_by", sa.String()),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -75,5 +79,32 @@ def upgrade() -> None:
         sqlite_where=sa.text("revoked_at IS NULL"),
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
+    op.create_table(
+        "summary_done",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid()),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_summary_done_meeting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary_done")),
+        sa.UniqueConstraint("meeting_id", "about", "at", name=op.f("uq_summary_done_meeting_id_about_at")),
+    )
+    op.create_index(
+        "uq_summary_done_about_at_together",
+        "summary_done",
+        ["about", "at"],
+        unique=True,
+        sqlite_where=sa.text("meeting_id IS NULL"),
+        postgresql_where=sa.text("meeting_id IS NULL"),
+    )
+    _say_since_when_people_hear()
     # A mail says what its reader was told last: the newest of a kind to one person.
     op.create_index(op.f("ix_outbox_person_id_kind_due_at"), "outbox", ["person_id", "kind", "due_at"])
+
+
+def _say_since_when_people_hear() -> None:
+    """Of meetings at work nobody is told what was over before there were summaries."""
+    op.add_column("meeting", sa.Column("begun_at", UtcDateTime()))
+    meeting = sa.table("meeting", sa.column("first_plan_approved", sa.Boolean()), sa.column("begun_at", UtcDateTime()))
+    op.execute(meeting.update().where(meeting.c.first_plan_approved).values(begun_at=datetime.now(UTC)))

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 from sqlalchemy.orm import Session
 
 from governance.domain.attendance import Attendance, Mark, MarkKind, Timing, attendance
@@ -104,6 +104,11 @@ def seat_terms(session: Session, meeting_id: UUID, on: date | None = None) -> tu
 def happened(session: Session, occurrences: Iterable[UUID]) -> Happened:
     wanted = list(occurrences)
     return _sorted_out(store.all_of(session, wanted) if wanted else ())
+
+
+def happened_at(session: Session, meeting_id: UUID, meant: ColumnElement[bool]) -> Happened:
+    """The same of the meeting's occurrences that are meant, with themselves and the charter in force; no answers."""
+    return _sorted_out(store.one_with_all(session, meeting_id, meant, None))
 
 
 def room(session: Session, meeting: Meeting, now: datetime, *, day: date | None = None, viewer: UUID | None) -> Room:

@@ -67,9 +67,16 @@ def _page(
     viewer: UUID | None,
 ) -> AttendancePage:
     of_all = happened(session, [one.id for one in occurrences])
+    return page_from(meeting, occurrences, of_all, seat_terms(session, meeting.id), settings, now, viewer)
+
+
+def page_from(
+    meeting: Meeting, occurrences: Sequence[Occurrence], of_all: Happened, seats: Iterable[SeatTerms],
+    settings: Settings, now: datetime, viewer: UUID | None = None,
+) -> AttendancePage:  # fmt: skip
+    """The page where all of it was read already."""
     days = [day_of(one.start, meeting.time_zone) for one in occurrences]
     weeks = _Weeks(meeting, occurrences, of_all, settings, now, days)
-    seats = seat_terms(session, meeting.id)
     rows = tuple(_row(seat, weeks) for seat in seats)
     histories = [SeatHistory(row.department, row.delegate.name, _own(row, weeks)) for row in rows if row.delegate]
     return AttendancePage(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.domain.attendance import Timing
 from governance.domain.decisions.presence import Stay
 from governance.models import Meeting, Occurrence
 from governance.services.attendance.reading import (
+    Happened,
     SeatTerms,
     Settings,
     day_of,
@@ -50,13 +52,20 @@ def sitting_of(
     seats = seat_terms(session, meeting.id)
     if occurrence is None:
         return seats, {}
-    timing, day = timing_of(occurrence, settings.charter), day_of(occurrence.start, meeting.time_zone)
+    timing = timing_of(occurrence, settings.charter)
     of_it = happened(session, [occurrence.id])
-    lines = room_seats(seats, of_it, occurrence.id, timing, meeting.time_zone, now)
-    found = {}
+    return seats, sitting_at(seats, of_it, occurrence.id, timing, meeting.time_zone, now)
+
+
+def sitting_at(
+    seats: Sequence[SeatTerms], of_it: Happened, occurrence_id: UUID, timing: Timing, zone: str, now: datetime
+) -> Mapping[UUID, Sitting]:
+    """By seat who sits at that occurrence, from what was read of it."""
+    day, found = day_of(timing.start, zone), {}
+    lines = room_seats(seats, of_it, occurrence_id, timing, zone, now)
     for seat, line in zip(seats, lines, strict=True):
         came, left = line.attendance.arrived_at, line.attendance.left_at
         is_there = line.attendance.is_present and came is not None
         stay = Stay(seat.id, came, left) if is_there and came is not None else None
         found[seat.id] = Sitting(seat.id, day, seat, line.stand_in, stay)
-    return seats, found
+    return found

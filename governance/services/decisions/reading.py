@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row as Said
 from sqlalchemy.orm import Session
 
 from governance.domain.charter import Way
@@ -30,13 +33,18 @@ from governance.store import decisions as store
 
 def decision_value(session: Session, row: Row) -> Decision:
     """Everything that was said about it until now."""
+    return decision_from(row, store.said_about(session, row.id))
+
+
+def decision_from(row: Row, said: Iterable[Said[Any]]) -> Decision:
+    """The same where this was read already."""
     options: list[Option] = []
     electors: list[Elector] = []
     positions: list[Position] = []
     answers: dict[UUID, ObjectionAnswer] = {}
     commitments: list[Commitment] = []
     ratifications: list[Ratification] = []
-    for one in store.said_about(session, row.id):
+    for one in said:
         if one.what == store.OPTION:
             options.append(
                 Option(

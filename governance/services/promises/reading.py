@@ -180,7 +180,7 @@ def say_do_page(session: Session, meeting: Meeting, actor: Actor, now: datetime)
         if not may(actor, Act.READ, thing):
             continue
         is_own = may(actor, Act.CHANGE, thing)
-        own, shown = _promises(counted, zone, seat, today), _promises(counted, zone, seat, before)
+        own, shown = counted_promises(counted, zone, seat, today), counted_promises(counted, zone, seat, before)
         rows.append(
             SayDoRow(
                 seat, department, say_do(own, since, today) if is_own else None, say_do(shown, since_before, before),
@@ -191,7 +191,7 @@ def say_do_page(session: Session, meeting: Meeting, actor: Actor, now: datetime)
     return SayDoPage(meeting.id, meeting.slug, meeting.name, today, since, tuple(rows), may_read)
 
 
-def _promises(rows: Iterable[Row[Any]], zone: str, seat: UUID, as_of: date) -> list[Promise]:
+def counted_promises(rows: Iterable[Row[Any]], zone: str, seat: UUID, as_of: date) -> list[Promise]:
     """Of one seat; slips that were said later are not known yet."""
     found: dict[UUID, Promise] = {}
     for row in rows:

@@ -1,0 +1,118 @@
+"""What meetings have had and will have to sum up: from the stored picture of their series and what is kept of days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.domain.summaries.timing import Happened, Occasion, occasions
+from governance.reconcile.picture import SeriesPicture
+from governance.services.upcoming import picture_of
+from governance.store import summary_times as store
+
+BACK, AHEAD = timedelta(days=28), timedelta(days=14)
+"""So far is looked in both directions beyond the longest delay: every ISO week has something to sum up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What one meeting has to sum up, in order."""
+
+    meeting_id: UUID
+    time_zone: str
+    occasions: tuple[Occasion, ...]
+
+    def newest_over(self, now: datetime) -> Occasion | None:
+        return next((one for one in reversed(self.occasions) if one.over_at <= now), None)
+
+
+def days_of(
+    session: Session,
+    meetings: Iterable[Any],
+    series: Mapping[UUID, list[Any]],
+    now: datetime,
+    *,
+    delay: timedelta = timedelta(0),
+) -> list[Days]:
+    """Of these meetings (rows of `store.meetings_that_tell`), in two statements; nothing from before they began.
+
+    Args:
+        series: rows of `store.series_states` by meeting.
+        delay: the longest that anybody waits after the end.
+    """
+    wanted = list(meetings)
+    first, last = now - delay - BACK, now + AHEAD
+    ids = [one.id for meeting in wanted for one in series.get(meeting.id, ()) if not _is_long_over(one, first)]
+    bodies = store.pictures_since(session, ids, first)
+    kept: dict[UUID, list[Any]] = {one: [] for one in ids}
+    for row in store.occurrences_since(session, ids, first):
+        kept[row.series_id].append(row)
+    found = []
+    for meeting in wanted:
+        own = [one for one in series.get(meeting.id, ()) if one.id in bodies]
+        seen = [_Seen(one, picture_of(one.id, one.event_id, bodies[one.id]), kept[one.id]) for one in own]
+        happened = [day for one in seen for day in one.days(first, last)]
+        summed = occasions(happened, meeting.time_zone, first, last, usual=_usual(seen, happened, first))
+        found.append(
+            Days(meeting.id, meeting.time_zone, tuple(one for one in summed if one.over_at > meeting.begun_at))
+        )
+    return found
+
+
+def _is_long_over(series: Any, first: datetime) -> bool:
+    return series.retired_at is not None and series.retired_at < first
+
+
+def _usual(seen: Iterable[_Seen], happened: Iterable[Happened], first: datetime) -> Happened | None:
+    """Of a meeting that takes place so seldom that nothing is near: its next occurrence says day and time."""
+    if any(happened):
+        return None
+    return next((one for series in seen for one in series.after(first)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    series: Any
+    picture: SeriesPicture
+    kept: list[Any]
+
+    def days(self, first: datetime, last: datetime) -> Iterator[Happened]:
+        """What the calendar shows; where the series is gone, what is kept of the time before.
+
+        A day that is kept but that a series does not have any more was moved or never came about.
+        """
+        ends = self.series.retired_at or self.series.gone_at
+        if ends is not None and not self.picture.is_live:
+            yield from (self._kept(row) for row in self.kept if row.end <= ends)
+            return
+        not_held = {row.original_start for row in self.kept if row.cancelled}
+        for one in takewhile(lambda one: one.start < last, self.after(first)):
+            if ends is None or one.end <= ends:
+                yield _as_kept(one, not_held)
+        yield from self._cancelled(first, last)
+
+    def after(self, first: datetime) -> Iterator[Happened]:
+        return (Happened(one.original_start, one.start, one.end) for one in self.picture.upcoming(first))
+
+    def _cancelled(self, first: datetime, last: datetime) -> Iterator[Happened]:
+        if not self.picture.is_live:
+            return
+        length = self.picture.recurrence.end - self.picture.recurrence.start
+        for one in self.picture.exceptions:
+            start = one.original_start
+            if one.is_cancelled and start is not None and first - length < start < last:
+                yield Happened(start, start, start + length, is_cancelled=True)
+
+    def _kept(self, row: Any) -> Happened:
+        return Happened(row.original_start, row.start, row.end, is_cancelled=row.cancelled)
+
+
+def _as_kept(one: Happened, not_held: set[datetime]) -> Happened:
+    """Chair or scribe may have said that it did not take place."""
+    return Happened(one.original_start, one.start, one.end, is_cancelled=one.original_start in not_held)

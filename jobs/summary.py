@@ -1,0 +1,96 @@
+"""Summaries go by themselves: looked at every minute in a session that cannot write, posted when they are due.
+
+Several workers look at the same, minutes apart: a mail's key makes it one, and a round that is done is done for all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from governance.database import DatabaseUnavailable, Sessions
+from governance.models import Brief
+from governance.services.mailing.letters import Post
+from governance.services.mailing.posting import new_among, post_all
+from governance.services.summaries.brief import brief_posts, mark_gone
+from governance.services.summaries.due import Diary, Round
+from governance.services.summaries.posting import ready, steps
+from governance.services.summaries.sponsors import sponsor_posts
+from governance.store.standing import meeting_to_change
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Summaries:
+    """`zone` is the site's; `monotonic` says when the next minute has passed."""
+
+    database: Sessions
+    zone: str
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    _diary: Diary = field(default_factory=Diary)
+    _last: float | None = None
+
+    def look_each_minute(self) -> None:
+        """The timetable takes all its steps whenever somebody rings: most of those times it is too early."""
+        if self._last is None or self.monotonic() - self._last >= EVERY_SECONDS - 1:
+            self._last = self.monotonic()
+            self.look()
+
+    def look(self) -> int:
+        """Post what is due; how many mails."""
+        now = self.clock()
+        with self.database.reading() as session:
+            due = self._diary.rounds(session, now)
+            briefs = brief_posts(session, now)
+            sponsors = new_among(session, None, sponsor_posts(session, now, self.zone))
+        count = sum(self._guarded(one, now) for one in due)
+        count += sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
+        return count + self._tell_sponsors(sponsors, now)
+
+    def _guarded(self, due: Round, now: datetime) -> int:
+        """One meeting that cannot be summed up keeps nobody else from hearing of theirs."""
+        try:
+            return self._post(due, now)
+        except (SQLAlchemyError, DatabaseUnavailable):
+            raise
+        except Exception:
+            log.exception("a meeting could not be summed up", extra={"meeting": str(due.meeting_id)})
+            return 0
+
+    def _post(self, due: Round, now: datetime) -> int:
+        with self.database.reading() as session:
+            found = ready(session, due, now)
+        count = 0
+        for step in steps(due, found, now):
+            with self.database.writing() as session:
+                count += step(session)
+        if count:
+            log.info("posted summaries", extra={"meeting": str(due.meeting_id), "mails": count})
+        return count
+
+    def _let_go(self, brief_id: UUID, posts: list[Post], now: datetime) -> int:
+        """What the chair changed or kept back since it was read does not go as it was."""
+        with self.database.writing() as session:
+            meeting = meeting_to_change(session, session.get_one(Brief, brief_id).meeting_id)
+            count = post_all(session, meeting, posts, now=now) if mark_gone(session, brief_id, now) else 0
+        if count:
+            log.info("posted a brief to leadership", extra={"brief": str(brief_id), "mails": count})
+        return count
+
+    def _tell_sponsors(self, posts: list[Post], now: datetime) -> int:
+        if not posts:
+            return 0
+        with self.database.writing() as session:
+            count = post_all(session, None, posts, now=now)
+        if count:
+            log.info("told sponsors what was decided", extra={"mails": count})
+        return count

@@ -1,0 +1,1 @@
+"""What goes by mail after an occurrence, and in a week."""
