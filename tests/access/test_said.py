@@ -22,7 +22,10 @@ from governance.commands.exporting import write_export
 from governance.database import Database
 from governance.domain.access import OPERATOR, Who
 from governance.logs import JsonLines
+from governance.mail.facts_of_summaries import Summary
 from governance.models import LedgerPayload, Meeting, Outbox, WebSession
+from governance.services.summaries.cutting import summary_for
+from governance.services.summaries.gathering import gather, readers
 from tests.access.asking import BLANK, address_of, routes_of
 from tests.access.canaries import CHAIRS
 from tests.access.expectations import ROUTES
@@ -30,6 +33,7 @@ from tests.access.mails import text_of
 from tests.access.said import AFTER, DURING, ELSEWHERE, NAMES, QUIET, Said, Word, all_say_yes, tell
 from tests.access.situation import ADDRESSES, METRICS_TOKEN, OWN, Situation, Whose, over
 from tests.conftest import IS_SOAK
+from tests.services.summaries.weeks import meeting, week
 from tests.web.scenes import Scene
 
 READERS = {ADDRESSES[who] for who in (*CHAIRS, Who.DELEGATE, Who.STAND_IN)} | {QUIET}
@@ -248,6 +252,17 @@ def test_searching_for_a_word_finds_nothing(worlds: tuple[World, World]) -> None
     assert "Shown to all" in world.get(CHAIR, f"/m/{OWN}/decisions?text=shown")
 
 
+def test_a_summary_says_the_same_as_if_everybody_had_said_yes(worlds: tuple[World, World]) -> None:
+    """To everybody, chair and delegates included: what a mail says can be forwarded."""
+    told = [summaries_of(world) for world in worlds]
+
+    assert told[0] == told[1]
+    assert words_in(repr(told[0]), worlds[0].said) == []
+    assert {"Shown to all: opened", "Shown to all: closed"} <= {
+        one["title"] for facts in told[0] for one in (*facts.open, *facts.closed)
+    }
+
+
 def test_no_record_mail_figure_or_export_has_any(worlds: tuple[World, World], tmp_path: Path) -> None:
     """The export of everything is the same as if all had said yes."""
     texts: dict[str, list[str]] = {"record": [], "mails": [], "figures": [], "export": []}
@@ -269,6 +284,14 @@ def test_no_record_mail_figure_or_export_has_any(worlds: tuple[World, World], tm
     assert texts["export"][0] == texts["export"][1]
     assert "Shown to all" in texts["export"][0]
     assert '"present"' not in texts["record"][0]
+
+
+def summaries_of(world: World) -> list[Summary]:
+    period = week(0, until=AFTER)
+    with world.situation.database.reading() as session:
+        found = meeting(session, OWN)
+        gathered = gather(session, found, period, AFTER)
+        return [summary_for(gathered, one).facts for one in readers(session, found, period, AFTER)]
 
 
 def seats_of(world: World) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from governance.domain.agenda import Coming
@@ -53,8 +53,8 @@ def next_of(
     room = room_seats(seats, of_all, stored, Timing(first.start, first.end), zone, now)
     no = {person for person, own in addresses.items() if to_come.declined.intersection(own)}
     return {
-        "start": first.start.isoformat(),
-        "end": first.end.isoformat(),
+        "start": first.start.astimezone(UTC).isoformat(),
+        "end": first.end.astimezone(UTC).isoformat(),
         "items": [_item(one) for one in lines],
         "away": [_away(one) for one in room if _is_away(one, no - _kept(one, kept))],
     }

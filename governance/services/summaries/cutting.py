@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from governance.domain.access import Act, Actor, Kind, Thing, Who, may
@@ -29,9 +29,9 @@ def summary_for(gathered: Gathered, reader: Reader, *, first: int = 0) -> Writte
     reads = _Reading(actor, gathered.meeting)
     bare = Summary(
         reader="lead" if reader.is_lead else "seat",
-        start=period.start.isoformat() if period.start else None,
-        end=period.end.isoformat() if period.end else None,
-        since=period.since.isoformat(),
+        start=_instant(period.start) if period.start else None,
+        end=_instant(period.end) if period.end else None,
+        since=_instant(period.since),
         is_cancelled=period.is_cancelled,
         heads=gathered.heads,
     )
@@ -45,7 +45,7 @@ def summary_for(gathered: Gathered, reader: Reader, *, first: int = 0) -> Writte
         closed=list(gathered.closed) if reads.what(Kind.DECISION, Confidentiality.OPEN) else [],
         open=list(gathered.open) if reads.what(Kind.DECISION) else [],
         committed=list(gathered.committed) if reads.what(Kind.DECISION) else [],
-        attendance=[line for seat, line in gathered.attendance if reads.what(Kind.ATTENDANCE, seat=seat)],
+        attendance=_attendance(gathered, reads),
         question=_question(gathered, reads),
         roster=list(gathered.roster) if reads.what(Kind.ROSTER) else [],
         next=_next(gathered, reads),
@@ -58,6 +58,10 @@ def summary_for(gathered: Gathered, reader: Reader, *, first: int = 0) -> Writte
 def says_anything(facts: Summary) -> bool:
     """An occurrence always does, a cancelled one too; a week without one only when something is owed."""
     return facts.start is not None or bool(facts.owed)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 class _Reading:
@@ -113,6 +117,12 @@ def _may_settle(one: Owed, actor: Actor, meeting: UUID) -> bool:
 
 def _may_commit(one: Owed, actor: Actor, meeting: UUID) -> bool:
     return may(actor, Act.POSITION, Thing(Kind.DECISION, meeting, Confidentiality.SEATS, seat=one.seat))
+
+
+def _attendance(gathered: Gathered, reads: _Reading) -> list[Facts]:
+    """Who may not read all of it reads of their department's seat."""
+    is_whole = reads.what(Kind.ATTENDANCE)
+    return [line for seat, line in gathered.attendance if is_whole or reads.what(Kind.ATTENDANCE, seat=seat)]
 
 
 def _question(gathered: Gathered, reads: _Reading) -> Facts | None:

@@ -29,13 +29,17 @@ from governance.services.summaries.values import Facts, Owed, Period
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A decision as everybody may know it who reads drafts; `sitting` is who sat for which seat at its occurrence."""
+    """A decision as everybody may know it who reads drafts.
+
+    `sitting` is who sat for which seat at its occurrence, `lacking` what keeps it from closing.
+    """
 
     row: Row
     owner: str
     value: Decision
     sitting: Mapping[UUID, Sitting]
     timing: Timing | None
+    lacking: tuple[Remark, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -62,8 +66,17 @@ def known_decisions(
         if timing and occurrence.id not in sittings:
             sittings[occurrence.id] = sitting_at(seats, of_all, occurrence.id, timing, meeting.time_zone, now)
         sitting = sittings[occurrence.id] if timing else {}
-        found.append(Known(row.Decision, row.owner or "", value, sitting, timing))
+        lacking = _lacking(value, meeting, settings, sitting, timing, now) if value.closed_at is None else ()
+        found.append(Known(row.Decision, row.owner or "", value, sitting, timing, lacking))
     return tuple(found)
+
+
+def _lacking(
+    value: Decision, meeting: Meeting, settings: Settings, sitting: Mapping[UUID, Sitting], timing: Timing | None,
+    now: datetime,
+) -> tuple[Remark, ...]:  # fmt: skip
+    part = derived(value, meeting, settings, sitting, timing, now, reads_positions=False).closing
+    return tuple(found.remark for found in part.findings if found.is_blocking)
 
 
 def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
@@ -80,23 +93,17 @@ def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
     )
 
 
-def open_lines(known: Iterable[Known], meeting: Meeting, settings: Settings, now: datetime) -> tuple[Facts, ...]:
+def open_lines(known: Iterable[Known]) -> tuple[Facts, ...]:
     """What keeps each from closing; one that nothing keeps is not listed, it only waits to be closed."""
-    found = []
-    for one in known:
-        if one.value.closed_at is None and (missing := missing_of(one, meeting, settings, now)):
-            found.append({"ref": one.ref, "title": one.row.title, "missing": missing})
-    return tuple(found)
-
-
-def missing_of(one: Known, meeting: Meeting, settings: Settings, now: datetime) -> list[str]:
-    return [words for remark in remarks_of(one, meeting, settings, now) for words in _lacks(remark)]
-
-
-def remarks_of(one: Known, meeting: Meeting, settings: Settings, now: datetime) -> tuple[Remark, ...]:
-    """What keeps it from closing."""
-    part = derived(one.value, meeting, settings, one.sitting, one.timing, now, reads_positions=False).closing
-    return tuple(found.remark for found in part.findings if found.is_blocking)
+    return tuple(
+        {
+            "ref": one.ref,
+            "title": one.row.title,
+            "missing": [words for remark in one.lacking for words in _lacks(remark)],
+        }
+        for one in known
+        if one.lacking
+    )
 
 
 def _lacks(remark: Remark) -> list[str]:

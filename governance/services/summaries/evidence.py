@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from governance.services.agenda.values import AgendaLine
 from governance.services.attendance.reading import SeatTerms, Settings
 from governance.services.attendance.values import AttendancePage, SeatRow
 from governance.services.summaries.ahead import Ahead
-from governance.services.summaries.decided import Known, lacking_fields, remarks_of
+from governance.services.summaries.decided import Known, lacking_fields
 from governance.services.summaries.people import KnownSeat, People
 from governance.services.summaries.values import Facts, Owed, Period
 from governance.store.together import Answers
@@ -75,7 +75,7 @@ def looked(material: Material, ending: Iterable[Facts]) -> Looked:
 def told_before(rows: Iterable[Any], meeting: UUID, period: Period) -> tuple[Told, ...]:
     """What the summaries of earlier occurrences suggested, the newest first; one that suggested nothing ends it."""
     by_start: dict[str, Told | None] = {}
-    own = period.start.isoformat() if period.start else period.until.isoformat()
+    own = (period.start or period.until).astimezone(UTC).isoformat()
     for facts in (one for row in rows for one in _facts_in(row, meeting)):
         start, lead = facts.get("start"), facts.get("lead")
         if start and lead is not None and start < own:
@@ -116,7 +116,7 @@ def _stuck(material: Material) -> Iterator[Stuck]:
             continue
         first = one.timing.start if one.timing else since
         meetings = sum(start >= min(first, since) for start in held)
-        for remark in remarks_of(one, material.meeting, material.settings, material.now):
+        for remark in one.lacking:
             for missing in lacking_fields(remark) or (_LACKS[remark.rule],):
                 yield Stuck(missing, meetings)
 

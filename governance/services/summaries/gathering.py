@@ -41,7 +41,7 @@ from governance.services.summaries import decided
 from governance.services.summaries.ahead import Ahead, agenda_ahead, ahead, next_of
 from governance.services.summaries.evidence import Material, told_before
 from governance.services.summaries.leading import lead_facts, say_do_lines
-from governance.services.summaries.people import key_of, people_of, readers_among
+from governance.services.summaries.people import People, key_of, people_of, readers_among
 from governance.services.summaries.roster import roster_lines
 from governance.services.summaries.values import Facts, Gathered, Owed, Period, Reader
 from governance.store import attendance as attendance_store
@@ -78,7 +78,7 @@ def gather(session: Session, meeting: Meeting, period: Period, now: datetime) ->
     of_all = _happened(session, meeting, period, to_come, marked, rows)
     known = decided.known_decisions(rows, said, seats, of_all, settings, meeting, now)
     agenda = agenda_ahead(_items(session, meeting, to_come, pictures, now), to_come, now)
-    held = next((one for one in of_all.occurrences if one.original_start == key_of(period)), None)
+    held = _held(of_all, period)
     promises = _promises(session, meeting)
     material = Material(
         meeting=meeting, settings=settings, people=people, around=around, known=known, agenda=agenda, to_come=to_come,
@@ -94,9 +94,9 @@ def gather(session: Session, meeting: Meeting, period: Period, now: datetime) ->
         promises=promises,
         commitments=decided.commitments_owed(known, settings, today, period),
         closed=decided.closed_lines(known, period),
-        open=decided.open_lines(known, meeting, settings, now),
+        open=decided.open_lines(known),
         committed=decided.committed_lines(known, period),
-        attendance=_attendance(seats, of_all, held, settings.charter, zone, now),
+        attendance=_attendance(people, of_all, held, settings.charter, zone, now),
         question=of_all.questions[held.id].question.text if held and held.id in of_all.questions else None,
         turns=tuple(of_all.turns.get(held.id, ())) if held else (),
         roster=roster_lines(people.seats, day_of(period.since, zone), day_of(period.until, zone), _touched(around)),
@@ -130,6 +130,16 @@ def _happened(
     return happened_at(session, meeting.id, or_(Occurrence.id.in_(ids), Occurrence.original_start.in_(keys)))
 
 
+def _held(of_all: Happened, period: Period) -> Stored | None:
+    """The period's occurrence as it was kept; where nobody ever acted on it nothing was."""
+    key = key_of(period)
+    if key is None or period.start is None or period.end is None:
+        return None
+    kept = [one for one in of_all.occurrences if one.original_start == key]
+    nothing = Stored(UUID(int=0), key, period.start, period.end, period.is_cancelled)
+    return min(kept, key=lambda one: (one.is_cancelled, one.start), default=nothing)
+
+
 def _items(
     session: Session, meeting: Meeting, to_come: Ahead, pictures: Iterable[SeriesPicture], now: datetime
 ) -> tuple[Item, ...]:
@@ -153,12 +163,13 @@ def _promises(session: Session, meeting: Meeting) -> Mapping[UUID, tuple[Owed, .
 
 
 def _attendance(
-    seats: Sequence[SeatTerms], of_all: Happened, held: Stored | None, charter: Charter, zone: str, now: datetime
+    people: People, of_all: Happened, held: Stored | None, charter: Charter, zone: str, now: datetime
 ) -> tuple[tuple[UUID, Facts], ...]:
+    """Of every seat that had a holder that day, those that were closed since too."""
     if held is None or held.is_cancelled:
         return ()
     timing = Timing(held.start, held.end, timedelta(minutes=charter.grace_minutes))
-    lines = room_seats(seats, of_all, held.id, timing, zone, now)
+    lines = room_seats(people.seats_on(day_of(held.start, zone)), of_all, held.id, timing, zone, now)
     return tuple((one.id, _attended_line(one)) for one in lines if one.attendance.state is not State.VACANT)
 
 

@@ -52,6 +52,12 @@ class People:
     def open_seats(self) -> tuple[SeatTerms, ...]:
         return tuple(one.terms for one in self.seats if one.closed_on is None)
 
+    def seats_on(self, day: date) -> tuple[SeatTerms, ...]:
+        """Those that were open that day, as far as they are known."""
+        return tuple(
+            one.terms for one in self.seats if one.opened_on <= day and (one.closed_on is None or day < one.closed_on)
+        )
+
     @property
     def leads(self) -> tuple[UUID, ...]:
         return tuple(person for person, actor in self.actors.items() if leads(actor))
