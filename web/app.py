@@ -24,6 +24,7 @@ from web.views import (
     adopt,
     agenda,
     attendance,
+    brief,
     charter,
     charter_acts,
     closing,
@@ -58,7 +59,7 @@ from web.views import (
     system,
     waiting,
 )
-from web.wording import about, acts, badges, care, changes, links, numbers, people, times
+from web.wording import about, acts, badges, briefs, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
 from web.wording import agenda as agenda_words
 from web.wording import attendance as attendance_words
@@ -85,7 +86,7 @@ _PARTS = (
     *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions, agenda, minutes, promises),
+    *(rooms, attendance, questions, agenda, minutes, promises, brief),
     *(decision_log, decisions, decision_acts, decision_forms, decision_marks, closing),
 )
 
@@ -150,6 +151,7 @@ def _prepare_templates(app: Flask) -> None:
         attendances=attendance_words,
         acts=acts,
         badges=badges,
+        briefs=briefs,
         care=care,
         kept=kept,
         lines=tables.lines,

@@ -52,6 +52,7 @@ from tests.e2e.picture_scenes import (
     with_waiting_lists,
 )
 from tests.web import linked
+from tests.web.briefed import LEADER, asked_for_a_change
 from tests.web.planned import held, over, planned
 from tests.web.scenes import (
     CHAIR,
@@ -156,6 +157,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "agenda-item": (planned, followed(f"/m/{SLUG}/agenda", "#add"), True, False),
     "agenda-become": (held, followed(f"/m/{SLUG}/agenda", "a[href*='/agenda/become']"), True, False),
     "minutes": (over, opened_at(f"/m/{SLUG}/minutes/2026-11-26"), True, False),
+    "brief": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
+    "brief-delegate": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
+    "brief-leader": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
     "decision-new": (lively, opened_at(f"/m/{SLUG}/decisions/new"), True, False),
     "decision-draft": (with_a_draft, the_decision(), True, False),
     "decision-wording": (with_a_draft, the_decision("/edit"), True, False),
@@ -210,6 +214,9 @@ READERS = {
     "agenda-item": "amara.okafor@example.com",
     "agenda-become": SCRIBE,
     "minutes": CHAIR,
+    "brief": CHAIR,
+    "brief-delegate": "amara.okafor@example.com",
+    "brief-leader": LEADER,
     "decision": CHAIR,
     "decision-new": CHAIR,
     "decision-draft": CHAIR,
@@ -267,6 +274,7 @@ SHOWS = {
     "agenda.asking": "agenda-item",
     "agenda.becoming": "agenda-become",
     "minutes.shown": "minutes",
+    "brief.shown": "brief",
     "promises.shown": "promises",
     "promises.one": "promise",
     "promises.say_do": "say-do",

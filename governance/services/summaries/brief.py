@@ -68,6 +68,11 @@ def facts_of(row: models.Brief) -> Brief:
     return cast(Brief, from_json(Brief.KIND, row.facts_json))
 
 
+def written_of(row: models.Brief) -> Brief:
+    """The text as it was first written, before the chair left anything out of it."""
+    return cast(Brief, from_json(Brief.KIND, row.written_json))
+
+
 def brief_posts(session: Session, now: datetime) -> dict[UUID, list[Post]]:
     """By the id of the brief, the mails of those that are to go now; reads only.
 
@@ -118,7 +123,7 @@ def _row(session: Session, meeting: models.Meeting, period: Period, now: datetim
     )
     return models.Brief(
         meeting_id=meeting.id, about=period.key, since=since, until=period.until, shown_at=now,
-        facts_json=to_json(text), left_out_json={},
+        facts_json=to_json(text), written_json=to_json(text),
     )  # fmt: skip
 
 
