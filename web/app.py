@@ -33,6 +33,7 @@ from web.views import (
     decision_marks,
     decisions,
     errands,
+    feeds,
     google_sign_in,
     health,
     home,
@@ -82,7 +83,7 @@ from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
+    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me, feeds),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
     *(rooms, attendance, questions, agenda, minutes, promises),

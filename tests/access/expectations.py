@@ -324,6 +324,10 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     },
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
+    # Their calendar feed: whoever only runs the site is nobody of ours
+    ("feeds.make", "POST"): Expected(allowed=ANY_ROLE - ADMINS, status=303, of=no_blanks),
+    ("feeds.revoke", "POST"): Expected(allowed=ANY_ROLE - ADMINS, status=303, of=no_blanks),
+    ("feeds.calendar", "GET"): for_all(404, always(token=ABSENT)),
     # The demo: elsewhere there is nothing at its address
     ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
     # Signing in and out

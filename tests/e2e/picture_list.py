@@ -44,6 +44,7 @@ from tests.e2e.picture_scenes import (
     two_meetings,
     watched_strangers,
     with_a_draft,
+    with_a_feed,
     with_decisions,
     with_keys,
     with_menu,
@@ -112,7 +113,8 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "waiting-notes": (with_waiting_lists, opened_at(f"/m/{SLUG}/waiting"), True, False),
     "roster-printed": (lively, printed, True, False),
     "roster-menu": (lively, with_menu, True, False),
-    "me": (lively, opened_at("/me"), True, False),
+    "me": (with_a_feed, opened_at("/me"), True, False),
+    "me-without-a-feed": (lively, opened_at("/me"), True, False),
     "sessions": (lively, opened_at("/sessions"), True, False),
     "preferences": (lively, opened_at("/preferences"), True, False),
     "preferences-of-a-mail": (lively, by_token("preferences"), False, False),
@@ -179,6 +181,7 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
 
 READERS = {
     "me": "amara.okafor@example.com",
+    "me-without-a-feed": "amara.okafor@example.com",
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",

@@ -14,6 +14,7 @@ from governance.mail.kinds import Topic
 from governance.models import Application, Decision, Elector, Errand
 from governance.reconcile.observed import Guest
 from governance.services import applications, offers, people, seats, sign_in, sponsors
+from governance.services.feeds import keeping
 from governance.services.links import preference_token
 from governance.services.settings import pause, set_rule_mode
 from governance.store.applications import open_application_of
@@ -273,6 +274,13 @@ def closed_beyond(scene: Scene) -> None:
 def with_promises(scene: Scene) -> None:
     lively(scene)
     promised(scene)
+
+
+def with_a_feed(scene: Scene) -> None:
+    lively(scene)
+    with scene.database.writing() as session:
+        amara = people.known_person(session, "amara.okafor@example.com")
+        keeping.make(session, amara.id, now=scene.now, source="test")
 
 
 def a_promise(page: Page, _scene: Scene, address: str) -> None:
