@@ -29,7 +29,10 @@ class Summary:
         next: start, end, and items: dicts of title, purpose, minutes, by; away: dicts of department, who, stand_in.
         measures: dicts of name, unit, target (None), values: dicts of day, value; the newest last.
         brief: goes_at, and sentences: the text that goes to leadership as lines.
-        lead: only for chair and scribe; see `services.summaries.leading`.
+        lead: only for chair and scribe: repaired (dicts of what, in words such as “taken off the invitation”, who,
+            on), held (a number), mandates (dicts of department, who, last_day, days), at_risk (dicts of department,
+            who, late, absent), silent (dicts of department, times), say_do (dicts of department, kept, made), and
+            suggestion (code, text, evidence, path behind the meeting's page; or None).
         heads: of the meeting's chain: chain, seq, hash.
     """
 
@@ -110,7 +113,7 @@ class BriefChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SponsorWeek:
-    """To a sponsor, at most once a week: `closed` are dicts of meeting, slug, number, title, owner, due_on, customer."""
+    """To a sponsor, at most once a week: `closed`: dicts of meeting, slug, number, title, owner, due_on, customer."""
 
     KIND: ClassVar = "sponsor-week"
     closed: list[dict[str, Any]]

@@ -15,7 +15,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """`address` is the page that says more of what follows; a `chapter` begins something else, such as a meeting."""
+
     text: str
+    address: str | None = None
+    is_chapter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,46 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of several, which leads to its page.
+
+    `alarm` stands before the note and says in words what the colour says; `act` is the label and the address of a page
+    on which the reader settles it.
+    """
+
+    text: str
+    note: str | None = None
+    address: str | None = None
+    alarm: str | None = None
+    act: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """`more_at` is the page that has those which do not fit."""
+
+    lines: tuple[Line, ...]
+    more_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`said` is the number in words; `percent` is how long the bar is, None for no bar."""
+
+    label: str
+    said: str
+    percent: int | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A small chart: the numbers stand beside it, so that nobody needs to measure."""
+
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A link that leads to a page with one button. The first of a letter stands out."""
 
@@ -55,7 +99,7 @@ class Button:
     is_first: bool = False
 
 
-Block = Paragraph | Heading | Markdown | Quote | Facts | Items | Button
+Block = Paragraph | Heading | Markdown | Quote | Facts | Items | Lines | Bars | Button
 
 
 @dataclass(frozen=True, slots=True)

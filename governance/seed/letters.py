@@ -10,11 +10,12 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from governance.mail import facts as about
+from governance.mail import facts_of_summaries as told
 from governance.mail.building import Mail
 from governance.mail.facts import Facts
 from governance.mail.kinds import KINDS
 from governance.mail.letter import Context
-from governance.seed import cast, charters
+from governance.seed import cast, charters, summed
 from governance.seed.cast import DECISIONS, Character
 
 SLUG, MEETING = "customer-decisions", "Customer Decisions"
@@ -124,6 +125,7 @@ def _drafts(dates: _Dates) -> Iterator[_Draft]:
     yield from _about_mandates(dates)
     yield from _about_a_day(dates)
     yield from _from_colleagues(dates)
+    yield from _about_weeks(dates)
 
 
 def _about_guests(dates: _Dates) -> Iterator[_Draft]:
@@ -469,3 +471,24 @@ def _about_decisions(dates: _Dates) -> Iterator[_Draft]:
         review_on=dates.day(91),
     )  # fmt: skip
     yield _Draft("", "a delegate who was away", cast.HENRIK, closed)
+
+
+def _about_weeks(dates: _Dates) -> Iterator[_Draft]:
+    week = summed.Week(dates.start - timedelta(days=7))
+    owed = ("settle:0", "settle:1")
+    yield _Draft("", "a delegate", cast.AMARA, summed.summary(week), owed)
+    yield _Draft("lead", "chair and scribe", cast.CHAIR, summed.lead_summary(week))
+    cancelled = summed.summary(week, is_cancelled=True, owed=[])
+    yield _Draft("cancelled", "everybody with a seat, when it was cancelled", cast.EMRE, cancelled)
+    quiet = told.Summary(reader="seat", start=None, end=None, since=week.at(-7), owed=summed.owed(week))
+    yield _Draft("quiet", "a delegate, in a week without a meeting", cast.AMARA, quiet, owed)
+    yield _Draft("", "who wants one mail about all meetings", cast.AMARA, summed.summaries(week), (*owed, "settle:2"))
+    yield _Draft("", "senior leadership", cast.LEADER, summed.brief(week))
+    asked = told.BriefAsked(
+        start=week.starts, department="Legal", asked_by=cast.HENRIK.name, goes_at=week.at(1, hours=2),
+        text="Please say that the credits hold for this December only: customers will read it as a promise.",
+    )  # fmt: skip
+    yield _Draft("", "the chair", cast.CHAIR, asked)
+    changed = told.BriefChanged(start=week.starts, goes_at=week.at(2, hours=2), sentences=summed.sentences())
+    yield _Draft("", "everybody with a seat", cast.HENRIK, changed)
+    yield _Draft("", "a sponsor", cast.BEATRICE, summed.sponsor_week(week))

@@ -129,7 +129,7 @@ def words_of_html(html: str) -> set[str]:
 
 
 def links_of_text(text: str) -> set[str]:
-    return set(re.findall(r"^https?://\S+$", text, re.MULTILINE))
+    return set(re.findall(r"^ *(https?://\S+)$", text, re.MULTILINE))
 
 
 def links_of_html(html: str) -> set[str]:

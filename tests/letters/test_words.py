@@ -12,7 +12,7 @@ from governance.mail import facts as about
 from governance.mail.building import Mail
 from governance.mail.facts import ALL
 from governance.mail.kinds import KINDS, Topic
-from governance.mail.letter import Button, Context, Letter, Paragraph
+from governance.mail.letter import Button, Context, Letter, Lines, Paragraph
 from governance.mail.render import render
 from governance.mail.words import _WRITERS, letter
 from governance.seed import cast as people
@@ -46,7 +46,11 @@ def said(written: Letter) -> str:
 
 
 def buttons(written: Letter) -> dict[str, str]:
-    return {block.label: block.address for block in written.blocks if isinstance(block, Button)}
+    acts = [line.act for block in written.blocks if isinstance(block, Lines) for line in block.lines if line.act]
+    return {
+        **{block.label: block.address for block in written.blocks if isinstance(block, Button)},
+        **{f"{label} ({number})" if number else label: to for number, (label, to) in enumerate(acts)},
+    }
 
 
 def test_of_a_seat_that_was_given_up_no_place_and_no_waiting_list_is_promised() -> None:
@@ -94,7 +98,8 @@ def test_the_footer_says_why_and_whether_it_can_be_muted(example: Example) -> No
     footer = letter(example.mail.facts, example.mail.context).footer
     topic = KINDS[example.kind].topic
 
-    [line] = footer.lines
+    line, *heads = footer.lines
+    assert [head for head in heads if not head.startswith("The record stood at ")] == []
     assert line.startswith("You get this mail because ")
     assert ("cannot be muted" in line) is (topic is None)
     assert ("You can mute" in line) is (topic is not None)

@@ -253,5 +253,6 @@ TOPICS = {
     "repairs": ("Who was taken off the invitation", "A digest each time the service has put the guest list right."),
     "reminders": ("Reminders", "A mandate that ends soon; a day for which somebody declined and nobody sits."),
     "applications": ("Who asks for a seat", "Each time somebody applies."),
+    "summaries": ("Weekly summaries", "What you owe, what was decided and what comes next, when a meeting is over."),
 }
 """What can be muted: its name and what it is, by topic."""

@@ -13,6 +13,7 @@ from governance.mail.letter import Context, Letter
 from governance.mail.words import (
     asking,
     attending,
+    briefing,
     closing,
     deciding,
     guests,
@@ -22,6 +23,7 @@ from governance.mail.words import (
     seats,
     site,
     standing_in,
+    summarising,
 )
 
 _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
@@ -55,6 +57,12 @@ _WRITERS: Mapping[str, Callable[[Any, Context], Letter]] = {
     "ratification-answered": closing.ratification_answered,
     "commitment-asked": closing.commitment_asked,
     "decision-closed": closing.decision_closed,
+    "summary": summarising.summary,
+    "summaries": summarising.summaries,
+    "brief": briefing.brief,
+    "brief-asked": briefing.asked,
+    "brief-changed": briefing.changed,
+    "sponsor-week": briefing.sponsor_week,
     "undeliverable": site.undeliverable,
     "attention": site.attention,
 }

@@ -17,6 +17,7 @@ _MUTABLE = {
     Topic.REPAIRS: "mails about people taken off the invitation",
     Topic.REMINDERS: "reminders of this meeting",
     Topic.APPLICATIONS: "mails about people who ask for a seat",
+    Topic.SUMMARIES: "weekly summaries",
 }
 _MANDATORY = {
     "sign-in": "It comes only when somebody asks, so it cannot be muted.",
@@ -80,11 +81,12 @@ def greeting(context: Context) -> tuple[Block, ...]:
 def footer(kind: str, context: Context, because: str, *, has_page: bool = True) -> Footer:
     topic = KINDS[kind].topic
     links = []
+    choices = context.preferences or (f"{context.public_url.rstrip('/')}/preferences" if KINDS[kind].is_of_site else "")
     if topic is None:
         standing = _MANDATORY.get(kind, "The meeting needs it, so it cannot be muted.")
-    elif context.preferences:
+    elif choices:
         standing = f"You can mute {_MUTABLE[topic]} whenever you like, and your seat or role stays as it is."
-        links.append(("Mute mails like this one, or choose again", context.preferences))
+        links.append(("Mute mails like this one, or choose again", choices))
     else:
         standing = f"You can mute {_MUTABLE[topic]} on the meeting’s page."
     if has_page and context.slug:
