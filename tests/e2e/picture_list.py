@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.picture_scenes import (
     a_promise,
+    a_summary,
     act,
     adopting,
     answered,
@@ -49,6 +50,7 @@ from tests.e2e.picture_scenes import (
     with_keys,
     with_menu,
     with_promises,
+    with_summaries,
     with_troubles,
     with_waiting_lists,
 )
@@ -113,6 +115,8 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "waiting-notes": (with_waiting_lists, opened_at(f"/m/{SLUG}/waiting"), True, False),
     "roster-printed": (lively, printed, True, False),
     "roster-menu": (lively, with_menu, True, False),
+    "summaries": (with_summaries, opened_at(f"/m/{SLUG}/summaries"), True, False),
+    "summary": (with_summaries, a_summary, True, False),
     "me": (with_a_feed, opened_at("/me"), True, False),
     "me-without-a-feed": (lively, opened_at("/me"), True, False),
     "sessions": (lively, opened_at("/sessions"), True, False),
@@ -181,6 +185,8 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
 
 READERS = {
     "me": "amara.okafor@example.com",
+    "summaries": "amara.okafor@example.com",
+    "summary": "amara.okafor@example.com",
     "me-without-a-feed": "amara.okafor@example.com",
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
@@ -248,6 +254,8 @@ SHOWS = {
     "system.calendars": "system-calendars",
     "mail_acts.ask": "system-mail-act",
     "me.about_me": "me",
+    "summaries.mine": "summaries",
+    "summaries.one": "summary",
     "waiting.shown": "waiting",
     "waiting.ask": "waiting-decline",
     "charter.shown": "charter",
@@ -304,6 +312,8 @@ NOT_PICTURED = {
     "health.metrics": "for machines",
     "health.ready": "for machines",
     "mails.one_kind_shown": "the frame within `mails.one_kind`",
+    "summaries.shown": "the frame within `summaries.one`",
+    "feeds.calendar": "a file for calendar programs",
     "mails.one_sent": "looks like `mails.one_kind`",
     "mails.one_sent_shown": "the frame within it",
     "meetings.live": "the part of `meetings.one` that follows what happens",
