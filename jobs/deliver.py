@@ -9,16 +9,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from governance.config import Config
 from governance.database import Database, DatabaseUnavailable
 from governance.mail.building import build
-from governance.mail.deciding import Policy
 from governance.mail.delivering import Deliverer
 from governance.mail.transports.opening import open_post
 from governance.services import delivery
-from governance.services.mail_context import Office
+from governance.services.mail_context import office_of
 from jobs.patience import Patience
 
 log = logging.getLogger(__name__)
@@ -115,20 +113,3 @@ class Deliver:
                 self._changed.wait()
             self._is_wanted, self._is_busy = False, True
             return not self._stopping.is_set()
-
-
-def office_of(config: Config, *, can_be_asked: bool) -> Office:
-    host = urlsplit(config.site.public_url).hostname or "localhost"
-    return Office(
-        site=config.site.name,
-        public_url=config.site.public_url,
-        secret_key=config.site.secret_key,
-        time_zone=config.site.time_zone,
-        currency=config.site.currency,
-        # Only the folder goes without one.
-        sender=config.mail.sender or f"meetings@{host}",
-        reply_to=config.mail.reply_to,
-        daily_limit=config.mail.daily_limit,
-        policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
-        admins=config.site.admins,
-    )

@@ -39,6 +39,7 @@ from governance.models import (
     Meeting,
     Occurrence,
     Offer,
+    Outbox,
     Person,
     Role,
     SuggestedQuestion,
@@ -97,6 +98,10 @@ class Whose(StrEnum):
 
 RELEASES = {whose: UUID(int=7_000 + number) for number, whose in enumerate(Whose)}
 """The errands that let each meeting go; of the absent one there is none."""
+
+
+SUMMARIES = {whose: UUID(int=7_100 + number) for number, whose in enumerate(Whose)}
+"""The summary that the delegate of each meeting was sent; of the absent one there is none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -315,6 +320,21 @@ def _mails(situation: Situation, session: Session) -> None:
     ))  # fmt: skip
 
 
+def _summaries(situation: Situation, session: Session) -> None:
+    """Sent to both delegates, each with what was decided in their own meeting."""
+    now = situation.scene.now
+    for whose, to, name in ((Whose.OWN, _OURS.delegate, "decision"), (Whose.FOREIGN, _THEIRS.delegate, "foreign name")):
+        said = {"reader": "seat", "start": None, "end": None, "since": now.isoformat()}
+        closed = {"number": "D-2026-001", "title": word(name), "owner": None, "due_on": None, "customer": None}
+        session.add(Outbox(
+            id=SUMMARIES[whose], key=f"summary of {whose}", kind="summary",
+            meeting_id=_of(session, situation.slug(whose)).id, about="2026-W47", address=to[1],
+            person_id=people.person_named(session, to[1]).id,
+            facts_json={"facts": {**said, "closed": [closed]}, "links": {}}, queued_at=now, due_at=now, state="sent",
+            sent_at=now,
+        ))  # fmt: skip
+
+
 def _trouble(_situation: Situation, session: Session) -> None:
     meeting = _of(session, OWN)
     meeting.problem_text, meeting.problem_remedy = word("trouble"), word("trouble remedy")
@@ -401,8 +421,8 @@ def _another_session(situation: Situation, session: Session) -> None:
 
 
 PLANTS: tuple[Plant, ...] = (
-    _roles, _roster, _another_department, _charter, _wishes, _mails, _trouble, _another_session, _errands, _attendance,
-    plant_record,
+    _roles, _roster, _another_department, _charter, _wishes, _mails, _summaries, _trouble, _another_session, _errands,
+    _attendance, plant_record,
 )  # fmt: skip
 """What is built besides the two meetings, in this order; the record comes last, because a page shows its end."""
 
