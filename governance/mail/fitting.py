@@ -24,6 +24,8 @@ MOST_BLOCKS = 150
 """More is no mail but a page; one about several meetings has a few dozen."""
 _LONGEST_SAID = 300
 """Characters of a number in words."""
+_LONGEST_MARK = 40
+"""Characters of what is never broken: a phone shows no more on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def made_safe(letter: Letter) -> Letter:
         footer=replace(
             letter.footer,
             lines=tuple(safe_line(line) for line in letter.footer.lines),
+            marks=tuple(safe_line(mark) for mark in letter.footer.marks),
             links=tuple(
                 (safe_line(label, 200), address) for label, address in letter.footer.links if safe_link(address)
             ),
@@ -94,13 +97,13 @@ def _safe(block: Block) -> Block | None:
 
 
 def _safe_of_lines(line: Line) -> Line:
-    act = (safe_line(line.act[0], 200), line.act[1]) if line.act and safe_link(line.act[1]) else None
     return Line(
         safe_line(line.text),
         line.note and safe_text(line.note, 2_000),
         _address(line.address),
         line.alarm and safe_line(line.alarm, 200),
-        act,
+        line.mark and safe_line(line.mark, _LONGEST_MARK),
+        (safe_line(line.act[0], 200), line.act[1]) if line.act and safe_link(line.act[1]) else None,
     )
 
 

@@ -54,14 +54,15 @@ class Items:
 class Line:
     """One thing of several, which leads to its page.
 
-    `alarm` stands before the note and says in words what the colour says; `act` is the label and the address of a page
-    on which the reader settles it.
+    `alarm` stands before the note and says in words what the colour says; `mark` is what it is cited by, such as the
+    number of a decision, and is never broken; `act` is the label and the address of a page on which it is settled.
     """
 
     text: str
     note: str | None = None
     address: str | None = None
     alarm: str | None = None
+    mark: str | None = None
     act: tuple[str, str] | None = None
 
 
@@ -115,10 +116,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """Below every letter, small: why the reader gets it, whether it can be muted, and where (label, address)."""
+    """Below every letter, small: why the reader gets it, whether it can be muted, and where (label, address).
+
+    `marks` are for whoever keeps the mail, and smaller still.
+    """
 
     lines: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

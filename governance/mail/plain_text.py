@@ -32,7 +32,8 @@ _LONGEST_LABEL = 28
 
 def in_text(letter: Letter) -> str:
     parts = [_wrapped(letter.heading), _underlined(letter.title, "="), *map(_block, letter.blocks)]
-    footer = [*letter.footer.lines, *(f"{label}:\n{address}" for label, address in letter.footer.links)]
+    links = (f"{label}:\n{address}" for label, address in letter.footer.links)
+    footer = [*letter.footer.lines, *links, *letter.footer.marks]
     if footer:
         parts.append("-- \n" + "\n".join(map(_wrapped, footer)))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -79,7 +80,7 @@ def _item(item: str, why: str | None) -> str:
 
 def _line(line: Line) -> Iterator[str]:
     yield _hanging("- ", line.text)
-    if said := " · ".join(filter(None, (line.alarm, line.note))):
+    if said := " · ".join(filter(None, (line.alarm, line.mark, line.note))):
         yield _hanging("  ", said)
     if line.address:
         yield f"  {line.address}"

@@ -34,7 +34,7 @@ from governance.mail.words.saying import (
     written,
 )
 from governance.mail.words.summarising import heads_of
-from governance.mail.words.summary_parts import decided, decision, measures, of, percent
+from governance.mail.words.summary_parts import decided, decision, newest, numbered, of, percent
 
 _IN_FULL = 4
 """Decisions up to which each is told with what it does for the customer; more of them fit a screen as lines alone."""
@@ -60,9 +60,9 @@ def brief(facts: Brief, context: Context) -> Letter:
             *_needed(facts, context),
             *_closed(facts.closed, context),
             *_kept(facts, context),
-            *measures(facts.measures, context),
+            *newest(facts.measures, context),
         ),
-        footer=replace(foot, lines=(*foot.lines, *heads_of([facts.heads]))),
+        footer=replace(foot, marks=heads_of([facts.heads])),
     )
 
 
@@ -92,14 +92,7 @@ def _needed(facts: Brief, context: Context) -> list[Block]:
 def _closed(decisions: Sequence[dict[str, Any]], context: Context) -> list[Block]:
     if not decisions:
         return []
-    lines = [
-        Line(
-            f"{one.get('number')} {one.get('title')}",
-            _told(one, context, in_full=len(decisions) <= _IN_FULL),
-            decision(one.get("number"), context),
-        )
-        for one in decisions
-    ]
+    lines = [numbered(one, _told(one, context, in_full=len(decisions) <= _IN_FULL), context) for one in decisions]
     more = len(lines) - _MOST
     rest = [Line(f"and {more:,} more", address=_brief_page(context))] if more > 0 else []
     return [Heading("Decided", _brief_page(context)), Lines((*lines[:_MOST], *rest))]
@@ -107,11 +100,11 @@ def _closed(decisions: Sequence[dict[str, Any]], context: Context) -> list[Block
 
 def _told(one: dict[str, Any], context: Context, *, in_full: bool) -> str | None:
     effect = str(one.get("customer_effect") or "") if in_full else ""
-    return "\n".join(filter(None, (effect, decided(one, context)))) or None
+    return "\n".join(filter(None, (decided(one, context), effect))) or None
 
 
 def _kept(facts: Brief, context: Context) -> list[Block]:
-    """What became of earlier decisions, and of what was promised; below the floor nothing is said of promises."""
+    """What became of earlier decisions, those by title that did not hold; below the floor nothing of promises."""
     bars = []
     if facts.kept:
         good = sum(bool(one.get("is_kept")) for one in facts.kept)
@@ -119,14 +112,8 @@ def _kept(facts: Brief, context: Context) -> list[Block]:
     if facts.promises:
         kept, made = facts.promises.get("kept"), facts.promises.get("made")
         bars.append(Bar("Promises kept", of(kept, made), percent(kept, made)))
-    lines = tuple(
-        Line(
-            f"{one.get('number')} {one.get('title')}",
-            str(one.get("words") or ("kept" if one.get("is_kept") else "not kept")),
-            decision(one.get("number"), context),
-        )
-        for one in facts.kept[:_MOST]
-    )
+    others = [one for one in facts.kept if not one.get("is_kept")]
+    lines = tuple(numbered(one, str(one.get("words") or "not kept"), context) for one in others[:_MOST])
     if not bars:
         return []
     return [Heading("Kept or not", _brief_page(context)), Bars(tuple(bars)), *((Lines(lines),) if lines else ())]
@@ -164,7 +151,7 @@ def changed(facts: BriefChanged, context: Context) -> Letter:
         title="The brief reads otherwise now",
         lead=f"This goes to leadership on {when(facts.goes_at, context)}, and not what you read before.",
         blocks=(
-            Quote("\n".join(facts.sentences)),
+            Quote("\n\n".join(facts.sentences)),
             Button("Ask the chair for a change", _brief_page(context)) if context.slug else None,
         ),
         because=f"you sit in {meeting_of(context)}",
@@ -184,7 +171,7 @@ def sponsor_week(facts: SponsorWeek, context: Context) -> Letter:
         heading=f"{context.site}, the week until {day(context.now.isoformat(), context)}",
         title=sentence_start(about),
         blocks=(Paragraph(lead, is_soft=True), *_by_meeting(facts.closed, context)),
-        footer=replace(foot, lines=(*foot.lines, *heads_of(facts.heads))),
+        footer=replace(foot, marks=heads_of(facts.heads)),
     )
 
 
@@ -193,10 +180,7 @@ def _by_meeting(decisions: Sequence[dict[str, Any]], context: Context) -> list[B
     for slug in dict.fromkeys(one.get("slug") for one in decisions):
         mine = [one for one in decisions if one.get("slug") == slug]
         within = replace(context, slug=slug, meeting=mine[0].get("meeting"))
-        lines = tuple(
-            Line(f"{one.get('number')} {one.get('title')}", decided(one, within), decision(one.get("number"), within))
-            for one in mine
-        )
+        lines = tuple(numbered(one, decided(one, within), within) for one in mine)
         page = page_of(within)
         blocks += [Heading(meeting_of(within), page), Lines(lines, f"{page}/decisions")]
     return blocks

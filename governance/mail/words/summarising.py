@@ -19,10 +19,9 @@ from governance.mail.words.saying import (
     page_of,
     sentence_start,
     subject,
-    weekday,
     when,
 )
-from governance.mail.words.summary_lead import held, leading
+from governance.mail.words.summary_lead import held, leading, suggestion
 
 _LONGEST_QUOTED = 70
 _KNOWN = frozenset(field.name for field in fields(Summary))
@@ -42,7 +41,7 @@ def summary(facts: Summary, context: Context) -> Letter:
         title=sentence_start(essence),
         lead=lead,
         blocks=(
-            *_owes([*parts.owed(facts.owed, context), *held(facts.lead, context)]),
+            *_owes(parts.owed(facts.owed, context), held(facts.lead, context)),
             *_sections(facts, context),
         ),
         because=f"you lead {meeting_of(context)}" if facts.lead is not None else f"you sit in {meeting_of(context)}",
@@ -53,20 +52,17 @@ def summary(facts: Summary, context: Context) -> Letter:
 def summaries(facts: Summaries, context: Context) -> Letter:
     """What is owed stands together, from all meetings; the rest meeting by meeting."""
     several = [_of_one(one, context) for one in facts.meetings]
-    owed = [
-        line
-        for one, within in several
-        for line in (*parts.owed(one.owed, within, meeting_of(within)), *_held_in(one, within))
-    ]
+    owed = [line for one, within in several for line in parts.owed(one.owed, within, meeting_of(within))]
+    held_back = [line for one, within in several for line in _held_in(one, within)]
     essence = _essence(several) or "nothing that waits for you"
     return _letter(
         facts.KIND,
         context,
         about=f"{essence} in {count(len(several), 'meeting')}",
-        heading=f"{context.site}, {weekday(context.now.isoformat(), context)}",
+        heading=f"{context.site}, {day(context.now.isoformat(), context)}",
         title=sentence_start(essence),
         lead=_in_short(several),
-        blocks=(*_owes(owed), *(block for one, within in several for block in _chapter(one, within))),
+        blocks=(*_owes(owed, held_back), *(block for one, within in several for block in _chapter(one, within))),
         because="you asked for one summary of all your meetings",
         heads=[one.heads for one, _ in several],
     )
@@ -98,6 +94,7 @@ def _sections(facts: Summary, context: Context) -> list[Block]:
     return [
         *parts.closed(facts.closed, context),
         *parts.still_open(facts.open, context),
+        *suggestion(facts.lead, context),
         *parts.commitments(facts.committed, context),
         *parts.attendance(facts.attendance, context),
         *leading(facts.lead, context),
@@ -109,12 +106,11 @@ def _sections(facts: Summary, context: Context) -> list[Block]:
     ]
 
 
-def _owes(lines: Sequence[Line]) -> tuple[Block, ...]:
-    return (
-        (Heading("You owe" if any(line.act for line in lines) else "Waits for you"), Lines(tuple(lines)))
-        if lines
-        else ()
-    )
+def _owes(owed: Sequence[Line], held_back: Sequence[Line]) -> tuple[Block, ...]:
+    """What waits for a chair's decision stands with what they owe, and is not called so where it is all there is."""
+    if not (owed or held_back):
+        return ()
+    return Heading("You owe" if owed else "Waits for you"), Lines((*owed, *held_back))
 
 
 def _cancelled(facts: Summary, context: Context) -> Letter:
@@ -157,12 +153,13 @@ def _yours(things: Sequence[dict[str, Any]]) -> str:
         return ""
     kinds = {str(one.get("kind")) for one in things}
     number = len(things)
-    said = {
-        frozenset({"promise"}): f"{count(number, 'promise')} of yours",
-        frozenset({"commitment"}): f"{count(number, 'decision')} to commit to",
-    }.get(frozenset(kinds), f"{count(number, 'thing')} you owe")
     late = sum(_is_late(one) for one in things)
-    return f"{said} ({'late' if late == number == 1 else f'{late:,} late'})" if late else said
+    all_late = "late " if late == number else ""
+    said = {
+        frozenset({"promise"}): f"{count(number, f'{all_late}promise')} of yours",
+        frozenset({"commitment"}): f"{count(number, f'{all_late}decision')} to commit to",
+    }.get(frozenset(kinds), f"{count(number, f'{all_late}thing')} you owe")
+    return f"{said} ({late:,} late)" if late and not all_late else said
 
 
 def _quietly(facts: Summary, context: Context) -> str:
@@ -176,16 +173,16 @@ def _in_short(of_all: Sequence[tuple[Summary, Context]]) -> str:
     """What a phone shows beside the subject: the first thing owed, what was decided, how many were there."""
     first = [(one, context) for facts, context in of_all for one in facts.owed]
     titles = [str(one.get("title") or "") for facts, _ in of_all for one in facts.closed]
-    said = [_first_owed(*min(first, key=lambda pair: _days(pair[0])))] if first else _owing_nothing(of_all)
+    said = [_first_owed(*min(first, key=lambda pair: parts.days_left(pair[0])))] if first else _owing_nothing(of_all)
     if titles:
         rest = [f"{len(titles) - 1:,} more"] if len(titles) > 1 else []
         said.append(f"Decided: {listed([_quoted(titles[0]), *rest])}.")
     elif any(facts.start for facts, _ in of_all):
         said.append("Nothing was closed.")
     seats = [one for facts, _ in of_all for one in facts.attendance]
-    if len(of_all) == 1 and (counted := parts.counted_of(seats)):
-        said.append(f"{parts.of(parts.there_of(seats), counted)} seats were there.")
-    return " ".join(said)
+    if len(of_all) == 1:
+        said.append(parts.room(seats))
+    return " ".join(filter(None, said))
 
 
 def _owing_nothing(of_all: Sequence[tuple[Summary, Context]]) -> list[str]:
@@ -202,16 +199,11 @@ def _quoted(text: str) -> str:
 
 
 def _is_late(one: dict[str, Any]) -> bool:
-    return _days(one) < 0
-
-
-def _days(one: dict[str, Any]) -> int:
-    days = one.get("days")
-    return days if isinstance(days, int) else 0
+    return parts.days_left(one) < 0
 
 
 def _heading(facts: Summary, context: Context) -> str:
-    on = weekday(facts.start, context) if facts.start else "a week without a meeting"
+    on = day(facts.start, context) if facts.start else "a week without a meeting"
     return f"{meeting_of(context)}, {on}"
 
 
@@ -237,7 +229,7 @@ def _letter(
         heading=heading,
         title=title,
         blocks=(Paragraph(lead, is_soft=is_soft), *blocks),
-        footer=replace(foot, lines=(*foot.lines, *heads_of(heads))),
+        footer=replace(foot, marks=heads_of(heads)),
     )
 
 

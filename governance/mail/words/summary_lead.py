@@ -15,14 +15,13 @@ def held(lead: One | None, context: Context) -> tuple[Line, ...]:
     if not number:
         return ()
     waits = f"{count(number, 'change')} of the invitation {'waits' if number == 1 else 'wait'} for your decision"
-    return (Line(waits, "Nothing of it happens before you do", page_of(context)),)
+    return (Line(waits, "Nothing of it happens before that", act=("Look and decide", page_of(context))),)
 
 
 def leading(lead: One | None, context: Context) -> list[Block]:
     if not lead:
         return []
     return [
-        *_suggestion(lead.get("suggestion"), context),
         *_section("Seats at risk", _at_risk(lead.get("at_risk") or ()), f"{page_of(context)}/attendance"),
         *_section("Silent seats", _silent(lead.get("silent") or ()), f"{page_of(context)}/decisions"),
         *_section("Mandates that end", _mandates(lead.get("mandates") or (), context), f"{page_of(context)}/roster"),
@@ -31,7 +30,8 @@ def leading(lead: One | None, context: Context) -> list[Block]:
     ]
 
 
-def _suggestion(one: One | None, context: Context) -> list[Block]:
+def suggestion(lead: One | None, context: Context) -> list[Block]:
+    one = (lead or {}).get("suggestion")
     if not one or not one.get("text"):
         return []
     line = Line(str(one["text"]), one.get("evidence") or None, behind(one.get("path"), context))

@@ -28,46 +28,60 @@ _NEWEST = 3
 
 
 def owed(things: Many, context: Context, meeting: str = "") -> tuple[Line, ...]:
-    """What the reader owes: each with the page on which it is done, or slips; `meeting` where there are several."""
-    return tuple(_owed(one, context, meeting) for one in things)
+    """What the reader owes, the latest first, each with the page on which it is done, or slips.
+
+    `meeting` names whose it is, where there are several.
+    """
+    return tuple(_owed(one, context, meeting) for one in sorted(things, key=days_left))
+
+
+def days_left(one: One) -> int:
+    """Below 0 when it is late; what is due at once, and what is no number, is due now."""
+    days = one.get("days")
+    return days if isinstance(days, int) else 0
 
 
 def _owed(one: One, context: Context, meeting: str) -> Line:
-    days, due_on = one.get("days"), one.get("due_on")
-    is_late = isinstance(days, int) and days < 0
+    days, due_on = days_left(one), one.get("due_on")
+    is_late = days < 0
     act = context.links.get(str(one.get("link") or ""))
     label = _SETTLE.get(str(one.get("kind")), "Done, or it slips")
-    due = f"due on {day(due_on, context)}" if due_on else "due now"
-    note = (due if is_late else sentence_start(due), one.get("number"), meeting)
+    due = f"due {day(due_on, context)}" if due_on else "due now"
     return Line(
         str(one.get("text") or ""),
-        " · ".join(str(part) for part in note if part),
+        " · ".join(filter(None, (due if is_late else sentence_start(due), meeting))),
         behind(one.get("path"), context),
-        f"Late by {count(-(days or 0), 'day')}" if is_late else "Due today" if days == 0 else None,
+        f"Late by {count(-days, 'day')}" if is_late else "Today" if due_on and days == 0 else None,
+        _mark(one),
         (label, act) if act else None,
     )
+
+
+def _mark(one: One) -> str | None:
+    return str(one["number"]) if one.get("number") else None
 
 
 def closed(decisions: Many, context: Context) -> list[Block]:
     if not decisions:
         return []
-    lines = tuple(
-        Line(f"{one.get('number')} {one.get('title')}", decided(one, context), decision(one.get("number"), context))
-        for one in decisions
-    )
+    lines = tuple(numbered(one, decided(one, context), context) for one in decisions)
     page = f"{page_of(context)}/decisions"
     return [Heading("Decided", page), Lines(lines, page)]
+
+
+def numbered(one: One, note: str | None, context: Context) -> Line:
+    """A decision by its title, with the number that it is cited by."""
+    return Line(str(one.get("title") or ""), note, decision(one.get("number"), context), mark=_mark(one))
 
 
 def decided(one: One, context: Context) -> str | None:
     """Whom a decision is for, until when, and by whom; the name comes last, whatever its direction."""
     parts = (
-        one.get("customer") and f"For {one['customer']}",
+        one.get("customer") and f"for {one['customer']}",
         one.get("due_on") and f"until {day(one['due_on'], context)}",
         one.get("owner"),
     )
-    said = " · ".join(str(part) for part in parts if part)
-    return sentence_start(said) or None
+    return " · ".join(str(part) for part in parts if part) or None
 
 
 def still_open(decisions: Many, context: Context) -> list[Block]:
@@ -104,7 +118,10 @@ def attendance(seats: Many, context: Context) -> list[Block]:
     if not counted:
         return []
     there, unknown = there_of(seats), sum(state is State.UNKNOWN for state, _ in counted)
-    said = of(there, len(counted)) + (f", {unknown:,} unknown" if unknown else "")
+    share = Bar("Seats that were there", "unknown")
+    if unknown < len(counted):
+        said = of(there, len(counted)) + (f", {unknown:,} unknown" if unknown else "")
+        share = Bar("Seats that were there", said, percent(there, len(counted)))
     rows = tuple(
         (word, "\n".join(_seat(one) for state, one in counted if state is wanted))
         for wanted, word in _AWAY
@@ -113,18 +130,21 @@ def attendance(seats: Many, context: Context) -> list[Block]:
     page = f"{page_of(context)}/attendance"
     return [
         Heading("Attendance", page),
-        Bars((Bar("Seats that were there", said, percent(there, len(counted))),)),
+        Bars((share,)),
         *((Facts(rows),) if rows else ()),
     ]
 
 
+def room(seats: Many) -> str:
+    """How many were there, as a sentence; empty where there is no seat, or nobody knows."""
+    counted = [state for one in seats if (state := _state(one)) not in _NOT_COUNTED]
+    if all(state is State.UNKNOWN for state in counted):
+        return ""
+    return f"{of(there_of(seats), len(counted))} seats were there."
+
+
 def there_of(seats: Many) -> int:
     return sum(_state(one) in PRESENT for one in seats)
-
-
-def counted_of(seats: Many) -> int:
-    """Seats that could have been there."""
-    return sum(_state(one) not in _NOT_COUNTED for one in seats)
 
 
 def _state(one: One) -> State:
@@ -226,10 +246,28 @@ def measures(of_meeting: Many, context: Context) -> list[Block]:
     return [Heading("Measured", f"{page_of(context)}/charter"), *blocks] if blocks else []
 
 
+def newest(of_meeting: Many, context: Context) -> list[Block]:
+    """Each measure on one line, for whoever has one screen: the newest value, and the one before."""
+    bars = tuple(_newest(one) for one in of_meeting if one.get("values"))
+    return [Heading("Measured", f"{page_of(context)}/charter"), Bars(bars)] if bars else []
+
+
+def _newest(one: One) -> Bar:
+    values, unit = [value.get("value") for value in one["values"]], one.get("unit") or ""
+    before = f", before {_said(values[-2], '')}" if len(values) > 1 else ""
+    largest = max([_number(value) for value in values[-_NEWEST:]] + [_number(one.get("target"))])
+    name = f"{one.get('name')}{_aim(one)}"
+    return Bar(name, f"{_said(values[-1], unit)}{before}", percent(_number(values[-1]), largest))
+
+
+def _aim(one: One) -> str:
+    target = one.get("target")
+    return f", target {_said(target, one.get('unit') or '')}" if target is not None else ""
+
+
 def _measure(one: One, context: Context) -> list[Block]:
     values, unit, target = list(one["values"])[-_NEWEST:], one.get("unit") or "", one.get("target")
     largest = max([_number(value.get("value")) for value in values] + [_number(target)])
-    aim = f", target {_said(target, unit)}" if target is not None else ""
     bars = tuple(
         Bar(
             day(value.get("day"), context),
@@ -238,7 +276,7 @@ def _measure(one: One, context: Context) -> list[Block]:
         )
         for value in values
     )
-    return [Paragraph(f"{one.get('name')}{aim}"), Bars(bars)]
+    return [Paragraph(f"{one.get('name')}{_aim(one)}"), Bars(bars)]
 
 
 def _number(value: Any) -> float:
@@ -257,7 +295,7 @@ def goes_upstairs(text: One | None, context: Context, *, is_lead: bool) -> list[
     page = f"{page_of(context)}/brief"
     return [
         Heading(f"To leadership on {when(text.get('goes_at'), context)}", page),
-        Quote("\n".join(map(str, text["sentences"]))),
+        Quote("\n\n".join(map(str, text["sentences"]))),
         Button("Change it, or hold it back" if is_lead else "Ask the chair for a change", page),
     ]
 
