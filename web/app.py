@@ -24,6 +24,7 @@ from web.views import (
     adopt,
     agenda,
     attendance,
+    brief,
     charter,
     charter_acts,
     closing,
@@ -33,6 +34,7 @@ from web.views import (
     decision_marks,
     decisions,
     errands,
+    feeds,
     google_sign_in,
     health,
     home,
@@ -55,10 +57,11 @@ from web.views import (
     rules,
     sessions,
     sign_in,
+    summaries,
     system,
     waiting,
 )
-from web.wording import about, acts, badges, care, changes, links, numbers, people, times
+from web.wording import about, acts, badges, briefs, care, changes, links, numbers, people, times
 from web.wording import adopting as adopting_words
 from web.wording import agenda as agenda_words
 from web.wording import attendance as attendance_words
@@ -77,15 +80,16 @@ from web.wording import relinking as relink_words
 from web.wording import roster as roster_words
 from web.wording import rules as rule_words
 from web.wording import sessions as session_words
+from web.wording import summaries as summary_words
 from web.wording import system as system_words
 from web.wording import waiting as waiting_words
 
 _PARTS = (
     *(assets, health, sign_in, google_sign_in, sessions),
-    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me),
+    *(home, meetings, roster, roster_acts, waiting, charter, charter_acts, measures, rules, ledger, me, feeds),
     *(system, mail_acts),
     *(acting, notifications, action_links, preferences, errands, adopt, pausing, relinking, releasing),
-    *(rooms, attendance, questions, agenda, minutes, promises),
+    *(rooms, attendance, questions, agenda, minutes, promises, brief, summaries),
     *(decision_log, decisions, decision_acts, decision_forms, decision_marks, closing),
 )
 
@@ -150,6 +154,7 @@ def _prepare_templates(app: Flask) -> None:
         attendances=attendance_words,
         acts=acts,
         badges=badges,
+        briefs=briefs,
         care=care,
         kept=kept,
         lines=tables.lines,
@@ -173,6 +178,7 @@ def _prepare_templates(app: Flask) -> None:
         relink_words=relink_words,
         rule_words=rule_words,
         sessions=session_words,
+        summary_words=summary_words,
         system_words=system_words,
         rosters=roster_words,
         waiting_words=waiting_words,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -30,8 +31,10 @@ def _log_exception(exc_info: Any) -> None:
     _log.error("a page could not be shown", exc_info=exc_info, extra={"view": request.endpoint or "none"})
 
 
-def problem(status: int, title: str, text: str) -> Response:
-    return make_response(render_template("problem.html", title=title, text=text), status)
+def problem(status: int, title: str, text: str, typed: Iterable[tuple[str, str]] = ()) -> Response:
+    """`typed` is what was typed into which field, where there is no form any more that could keep it."""
+    kept = [(label, words) for label, words in typed if words.strip()]
+    return make_response(render_template("problem.html", title=title, text=text, typed=kept), status)
 
 
 def _refused(error: HTTPException) -> Response:

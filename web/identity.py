@@ -20,6 +20,7 @@ OPEN_TO_ALL = frozenset(
         "action_links.use",
         "assets.favicon",
         "assets.static_file",
+        "feeds.calendar",
         "google_sign_in.callback",
         "google_sign_in.start",
         "health.alive",

@@ -75,6 +75,7 @@ _OF_A_MEETING = (
     ("Decisions", "/decisions", Act.READ, Kind.DECISION),
     ("Promises", "/promises", Act.READ, Kind.PROMISE),
     ("Say and do", "/promises/say-do", Act.READ, Kind.SAY_DO),
+    ("Brief", "/brief", Act.READ, Kind.BRIEF),
     ("Roster", "/roster", Act.OPEN, Kind.MEETING),
     ("Waiting lists", "/waiting", Act.KNOW_OF, Kind.MEETING),
     ("Attendance", "/attendance", Act.READ, Kind.ATTENDANCE),

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from governance.mail.addresses import Mailbox, configured, mailbox
@@ -23,6 +24,9 @@ from governance.mail.letter import Context
 from governance.mail.reading_back import differences
 from governance.mail.ready import Ready
 from governance.mail.safety import safe_link, safe_values
+
+if TYPE_CHECKING:
+    from governance.mail.render import Rendered
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,15 @@ def build(mail: Mail) -> Ready:
         return _plain(mail)
 
 
+def shown_again(mail: Mail) -> Rendered:
+    """What a mail that went out said, for its reader to look at once more.
+
+    The links that act are left out: they were for who has the mail in hand, and for a while.
+    """
+    context = replace(mail.context, links={}, preferences=None, one_click=None)
+    return _rendered(replace(mail, context=context))
+
+
 def page_of(context: Context) -> str:
     """The meeting's page, or the site's where there is no meeting."""
     root = context.public_url.rstrip("/")
@@ -71,12 +84,8 @@ def page_of(context: Context) -> str:
 
 def _whole(mail: Mail) -> Intent:
     from governance.mail.calendar_file import calendar_file, file_name
-    from governance.mail.render import render
-    from governance.mail.words import letter
 
-    # The day of the row, and not of the attempt: a mail that is built anew tomorrow is the same mail.
-    context = replace(safe_values(mail.context), now=mail.date)
-    rendered = render(letter(safe_values(mail.facts), context), page_of(context))
+    rendered = _rendered(mail)
     event = rendered.letter.event
     return _intent(
         mail,
@@ -86,6 +95,15 @@ def _whole(mail: Mail) -> Intent:
         calendar=calendar_file(event, stamp=mail.date) if event else None,
         file_name=file_name(event) if event else "",
     )
+
+
+def _rendered(mail: Mail) -> Rendered:
+    from governance.mail.render import render
+    from governance.mail.words import letter
+
+    # The day of the row, and not of the attempt: a mail that is built anew tomorrow is the same mail.
+    context = replace(safe_values(mail.context), now=mail.date)
+    return render(letter(safe_values(mail.facts), context), page_of(context))
 
 
 def _plain(mail: Mail) -> Ready:

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import UTC, datetime
 from uuid import UUID
 
 _RANDOM_BITS = 62
@@ -31,3 +32,8 @@ def _own_uuid7() -> UUID:
 
 new_id = getattr(uuid, "uuid7", _own_uuid7)
 """A new identifier; Python's own function where there is one (3.14)."""
+
+
+def made_at(identifier: UUID) -> datetime:
+    """When an identifier of ours was made, to the millisecond: its first 48 bits say so."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)

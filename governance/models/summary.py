@@ -53,8 +53,8 @@ class Brief(Identified, Versioned, Base):
 
     `about` is the occurrence's original start in UTC; the brief is about what happened `since` until `until`, and
     `shown_at` is when the delegates could read it first. `facts_json` is the text as it stands
-    (`governance.mail.facts.Brief`), `left_out_json` the lines that the chair has left out of it, by the same names. A
-    change begins the day anew: `goes_at` is when it goes. Held back it stays until the chair lets it go.
+    (`governance.mail.facts.Brief`), `written_json` as it was first written, so that what the chair leaves out can come
+    back. A change begins the day anew: `goes_at` is when it goes. Held back it stays until the chair lets it go.
     """
 
     __table_args__ = (UniqueConstraint("meeting_id", "about"),)
@@ -68,7 +68,7 @@ class Brief(Identified, Versioned, Base):
     gone_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     facts_json: Mapped[Any] = mapped_column(Json)
-    left_out_json: Mapped[Any] = mapped_column(Json)
+    written_json: Mapped[Any] = mapped_column(Json)
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[str | None]
 

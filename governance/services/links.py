@@ -103,12 +103,12 @@ def signed(link_id: UUID, secret_key: str, *, salt: str = _SALT) -> str:
     return str(_signer(secret_key, salt).sign(_packed(link_id)).decode())
 
 
-def link_id_of(token: str, secret_key: str) -> UUID | None:
-    """The row that the token stands for; None when it was not signed by us."""
+def link_id_of(token: str, secret_key: str, *, salt: str = _SALT) -> UUID | None:
+    """The row that the token stands for; None when it was not signed by us, or for something else."""
     from itsdangerous import BadSignature
 
     try:
-        packed = _signer(secret_key, _SALT).unsign(token.encode())
+        packed = _signer(secret_key, salt).unsign(token.encode())
         return UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
     except (BadSignature, ValueError):
         return None

@@ -23,6 +23,7 @@ from governance.models.outbox import ActionLink, MailPreference, Outbox
 from governance.models.person import Address, Person
 from governance.models.question import Turn
 from governance.models.seat import Tenure
+from governance.models.summary import BriefRequest, CalendarFeed, SummaryChoice
 from governance.models.visitor import StandingGuest, Visitor
 from governance.services.ledger import record
 from governance.services.recording import COMMAND
@@ -198,14 +199,18 @@ def _move_rows(session: Session, kept: Person, gone: Person, now: datetime) -> N
 
 
 def _move_mail(session: Session, kept: Person, gone: Person, now: datetime) -> None:
-    """Links that name somebody who is no more do nothing; mails, notes and applications are the other's now."""
+    """Links and feeds of somebody who is no more do nothing; mails, notes and applications are the other's now."""
     for link in store.rows_of_person(session, ActionLink, gone.id):
         link.person_id = kept.id
         link.revoked_at = link.revoked_at or now
-    for model in (Outbox, DelegateNote):
+    for feed in store.rows_of_person(session, CalendarFeed, gone.id):
+        feed.person_id = kept.id
+        feed.revoked_at = feed.revoked_at or now
+    for model in (Outbox, DelegateNote, BriefRequest):
         for row in store.rows_of_person(session, model, gone.id):
             row.person_id = kept.id
     _move_unless_same(session, MailPreference, kept, gone, "meeting_id", "topic")
+    _move_unless_same(session, SummaryChoice, kept, gone)
     _move_applications(session, kept, gone, now)
     for row in store.endorsed_by(session, gone.id):
         row.endorsed_by = kept.id

@@ -91,7 +91,7 @@ def items_with_places(session: Session, meeting_id: UUID, meant: ColumnElement[b
 def decisions_of_items(session: Session, items: Iterable[UUID]) -> Sequence[Any]:
     """Those that came of these items and were not withdrawn, oldest first."""
     return session.execute(
-        select(Decision.id, Decision.item_id, Decision.number, Decision.title, Decision.state)
+        select(Decision.id, Decision.item_id, Decision.number, Decision.title)
         .where(Decision.item_id.in_(list(items)), Decision.state != "withdrawn")
         .order_by(Decision.at, Decision.id)
     ).all()

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
-from governance.models import Brief, Decision, DecisionMark, Meeting, Person, Ratification, Role
+from governance.models import (
+    Brief,
+    BriefRequest,
+    Decision,
+    DecisionMark,
+    Department,
+    Meeting,
+    Occurrence,
+    Person,
+    Ratification,
+    Role,
+    Seat,
+    StandIn,
+    Tenure,
+)
 
 _LEADERSHIP = "leadership"
 
@@ -25,9 +39,10 @@ def brief_to_change(session: Session, brief_id: UUID) -> Brief | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def newest_briefs(session: Session, meeting_id: UUID, limit: int) -> Sequence[Brief]:
+def newest_briefs(session: Session, meeting_id: UUID, limit: int, *, only_gone: bool) -> Sequence[Brief]:
     """The latest first."""
     query = select(Brief).where(Brief.meeting_id == meeting_id)
+    query = query.where(Brief.gone_at.is_not(None)) if only_gone else query
     return session.scalars(query.order_by(Brief.until.desc(), Brief.id.desc()).limit(limit)).all()
 
 
@@ -117,6 +132,62 @@ def leadership_of(session: Session, meeting_ids: Collection[UUID]) -> Sequence[A
         .where(Role.meeting_id.in_(list(meeting_ids)), Role.kind == _LEADERSHIP)
         .order_by(Role.first_day, Role.id)
     ).all()
+
+
+def requests_for(session: Session, brief_id: UUID, by: UUID | None = None) -> Sequence[Any]:
+    """What was asked about a brief, the oldest first; of one person where one is named."""
+    query = (
+        select(
+            BriefRequest.id, BriefRequest.text, BriefRequest.at, BriefRequest.settled_at,
+            Department.name.label("department"), Person.name.label("asked_by"),
+        )
+        .join(Person, Person.id == BriefRequest.person_id)
+        .outerjoin(Seat, Seat.id == BriefRequest.seat_id)
+        .outerjoin(Department, Department.id == Seat.department_id)
+        .where(BriefRequest.brief_id == brief_id)
+    )  # fmt: skip
+    query = query.where(BriefRequest.person_id == by) if by is not None else query
+    return session.execute(query.order_by(BriefRequest.at, BriefRequest.id)).all()
+
+
+def same_request(session: Session, brief_id: UUID, person_id: UUID, text: str) -> BriefRequest | None:
+    """Whether the person has asked for the very same, and it is not settled."""
+    query = select(BriefRequest).where(
+        BriefRequest.brief_id == brief_id,
+        BriefRequest.person_id == person_id,
+        BriefRequest.text == text,
+        BriefRequest.settled_at.is_(None),
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def department_of_seat(session: Session, seat_id: UUID | None) -> str:
+    query = select(Department.name).join(Seat, Seat.department_id == Department.id).where(Seat.id == seat_id)
+    return session.scalar(query) or ""
+
+
+def who_saw(session: Session, meeting_id: UUID, original_start: datetime, on: date) -> list[UUID]:
+    """The delegates of that day, who stood in at the occurrence, and who leads; each once."""
+    delegates = (
+        select(Tenure.person_id.label("person_id"))
+        .join(Seat, Seat.id == Tenure.seat_id)
+        .where(Seat.meeting_id == meeting_id, Seat.closed_on.is_(None), *_in_force(Tenure, on))
+    )
+    stood_in = (
+        select(StandIn.person_id)
+        .join(Seat, Seat.id == StandIn.seat_id)
+        .join(Occurrence, Occurrence.id == StandIn.occurrence_id)
+        .where(Seat.meeting_id == meeting_id, Occurrence.original_start == original_start)
+    )
+    leads = select(Role.person_id).where(
+        Role.meeting_id == meeting_id, Role.kind.in_(("chair", "scribe")), *_in_force(Role, on)
+    )
+    found = union(delegates, stood_in, leads).subquery()
+    return list(session.scalars(select(found.c.person_id).order_by(found.c.person_id)))
+
+
+def _in_force(of: Any, on: date) -> tuple[Any, ...]:
+    return of.first_day <= on, or_(of.last_day.is_(None), of.last_day >= on)
 
 
 def meetings_named(session: Session, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]:

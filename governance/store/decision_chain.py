@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, cast, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, cast, func, literal, select, union_all
 
 from governance.models import Decision, DecisionMark
 
@@ -15,14 +13,8 @@ LONGEST = 50
 """Steps that are followed each way; no cycle is ever written, and none would keep this from ending."""
 
 
-def chain_of(session: Session, decision_id: UUID) -> Sequence[Row[Any]]:
-    """The decision, whatever it took the place of and whatever took its place, the earliest first; one statement."""
-    query = chain_question(decision_id)
-    return session.execute(query.order_by("step", Decision.number_year, Decision.number_seq)).all()
-
-
 def chain_question(decision_id: UUID) -> Any:
-    """The same to be asked with others, in no order.
+    """The decision, whatever it took the place of and whatever took its place, to be asked with others, in no order.
 
     `step` is 0 for itself, less for those before it and more for those after; several may have had the same one after
     them, so that a step before may be there more than once.

@@ -10,12 +10,11 @@ from sqlalchemy import Date, Integer, String, cast, literal, null, select, union
 from sqlalchemy.orm import Session
 
 from governance.models import Action, Challenge, Decision, DecisionMark, Person
-from governance.models.types import UtcDateTime
 from governance.store.decision_chain import chain_question
 
 MARK, CHALLENGE, PROMISE, CHAIN = "mark", "challenge", "promise", "chain"
 
-_TEXT, _DAY, _AT = cast(null(), String()), cast(null(), Date()), cast(null(), UtcDateTime())
+_TEXT, _DAY = cast(null(), String()), cast(null(), Date())
 _STEP = cast(null(), Integer())
 
 
@@ -55,24 +54,23 @@ def after_closing(session: Session, decision_id: UUID) -> Sequence[Any]:
     mark = select(
         literal(MARK).label("what"), DecisionMark.id.label("id"), DecisionMark.kind.label("kind"),
         DecisionMark.words.label("words"), _TEXT.label("by_whom"), _TEXT.label("answered_by"),
-        DecisionMark.review_on.label("day"), DecisionMark.at.label("at"), _AT.label("settled_at"),
-        _STEP.label("step"),
+        DecisionMark.review_on.label("day"), DecisionMark.at.label("at"), _STEP.label("step"),
     ).where(DecisionMark.decision_id == decision_id, DecisionMark.kind != "superseded")  # fmt: skip
     challenge = select(
         literal(CHALLENGE), Challenge.id, Challenge.outcome, Challenge.what, Challenge.by_whom, Challenge.answered_by,
-        _DAY, Challenge.at, Challenge.settled_at, _STEP,
+        _DAY, Challenge.at, _STEP,
     ).where(Challenge.decision_id == decision_id)  # fmt: skip
     promise = (
         select(
             literal(PROMISE), Action.id, Action.state, Action.text, Person.name, _TEXT, Action.due_on, Action.at,
-            Action.settled_at, _STEP,
+            _STEP,
         )
         .join(Person, Person.id == Action.owner_person_id)
         .where(Action.decision_id == decision_id)
     )  # fmt: skip
     linked = chain_question(decision_id).subquery()
     chain = select(
-        literal(CHAIN), linked.c.id, linked.c.number, linked.c.title, _TEXT, _TEXT, _DAY, linked.c.closed_at, _AT,
+        literal(CHAIN), linked.c.id, linked.c.number, linked.c.title, _TEXT, _TEXT, _DAY, linked.c.closed_at,
         linked.c.step,
     )  # fmt: skip
     return session.execute(union_all(mark, challenge, promise, chain).order_by("at", "id")).all()

@@ -45,6 +45,7 @@ from governance.models import (
 from governance.reconcile.picture import SeriesPicture
 from governance.store import care, charters, ledger, seen_series, standing
 from governance.store.care import CareRows
+from governance.store.sent_summaries import any_sent
 from governance.store.standing import StoredVerdict
 from governance.store.together import Together
 
@@ -52,7 +53,8 @@ from governance.store.together import Together
 @dataclass(frozen=True, slots=True)
 class PageRows:
     """What the page of a meeting shows besides its roster. `acts` are the newest of its ledger, newest first, `verdict`
-    the last one on what waits now, `charter` the TOML text of the one in force, `values` those of its measures.
+    the last one on what waits now, `charter` the TOML text of the one in force, `values` those of its measures,
+    `has_summaries` whether its reader was ever sent one.
     """
 
     pictures: tuple[SeriesPicture, ...]
@@ -62,15 +64,18 @@ class PageRows:
     modes: Modes
     charter: str | None
     values: Mapping[str, list[MeasuredValue]]
+    has_summaries: bool
 
 
 def page_rows(
-    session: Session, meeting_id: UUID, *, now: datetime, on: date, checksum: str, acts: int, values: int
-) -> PageRows:
+    session: Session, meeting_id: UUID, *, now: datetime, on: date, checksum: str, acts: int, values: int,
+    reader: UUID | None,
+) -> PageRows:  # fmt: skip
     """One statement; `acts` and `values` (of each measure) say how many of the newest are wanted."""
     rows = _beside_the_roster(acts, values).ask(
-        session, meeting_id, now=now, on=on, checksum=checksum, chain=chain_of(meeting_id)
-    )
+        session, meeting_id, now=now, on=on, checksum=checksum, chain=chain_of(meeting_id), reader=reader,
+        section=str(meeting_id),
+    )  # fmt: skip
     return PageRows(
         pictures=seen_series.pictures_from(rows),
         care=care.care_from(rows),
@@ -79,6 +84,7 @@ def page_rows(
         modes=standing.modes_from(rows["modes"]),
         charter=next((row.source for row in rows["charter"]), None),
         values=charters.values_from(rows["values"]),
+        has_summaries=bool(rows["summaries"]),
     )
 
 
@@ -92,6 +98,7 @@ def _beside_the_roster(acts: int, values: int) -> Together:
         modes=standing.MODES,
         charter=standing.NEWEST_CHARTER,
         values=charters.values_of_measures(values),
+        summaries=any_sent(),
     )
 
 

@@ -23,9 +23,10 @@ from governance.models import AgendaItem, AgendaPlace, DelegateNote, Occurrence
 from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
+from tests.access.briefs import WAITS
 from tests.access.canaries import CHAIRS, LEADS, SEATED, WITH_A_PAGE, word
 from tests.access.decided import A_PROMISE, THEIR_PROMISE
-from tests.access.situation import ABSENT, OWN, RELEASES, Situation, Whose
+from tests.access.situation import ABSENT, OWN, RELEASES, SUMMARIES, Situation, Whose
 
 ANY_ROLE = frozenset(Who) - {Who.NOBODY}
 SAY_DO = CHAIRS | {Who.DELEGATE, Who.STAND_IN, Who.SPONSOR}
@@ -144,6 +145,11 @@ def as_it_is(_situation: Situation, _who: Who | None, _whose: Whose) -> Mapping[
 
 def for_all(status: int, of: Values = nothing, **more: str) -> Expected:
     return Expected(status=status, of=of, is_for_all=True, **more)
+
+
+def a_summary(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
+    """What the delegate of each meeting was sent."""
+    return {"slug": situation.slug(whose), "mail_id": str(SUMMARIES[whose])}
 
 
 def the_next(situation: Situation, _who: Who | None, whose: Whose) -> Mapping[str, str]:
@@ -322,8 +328,20 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
         (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
         for name in ("as_markdown", "as_csv", "as_json")
     },
+    # The brief to senior leadership
+    ("brief.shown", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT | {Who.LEADERSHIP}, status=200),
+    ("brief.change", "POST"): Expected(allowed=CHAIRS, status=422, form=always(about=WAITS, act="choose-nothing")),
+    ("brief.ask", "POST"): Expected(allowed=WITH_A_SEAT, status=422, form=always(about=WAITS)),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
+    # The summaries that the delegate was sent, and nobody else
+    ("summaries.mine", "GET"): Expected(allowed=WITH_A_PAGE, status=200),
+    ("summaries.one", "GET"): Expected(allowed=frozenset({Who.DELEGATE}), status=200, of=a_summary),
+    ("summaries.shown", "GET"): Expected(allowed=frozenset({Who.DELEGATE}), status=200, of=a_summary),
+    # Their calendar feed: whoever only runs the site is nobody of ours
+    ("feeds.make", "POST"): Expected(allowed=ANY_ROLE - ADMINS, status=303, of=no_blanks),
+    ("feeds.revoke", "POST"): Expected(allowed=ANY_ROLE - ADMINS, status=303, of=no_blanks),
+    ("feeds.calendar", "GET"): for_all(404, always(token=ABSENT)),
     # The demo: elsewhere there is nothing at its address
     ("acting.act", "POST"): Expected(status=303, of=nothing, form=always(act="try", slug=OWN), is_in_demo=True),
     # Signing in and out

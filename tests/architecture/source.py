@@ -51,8 +51,13 @@ def modules_in(*packages: str) -> list[Module]:
     return [module for module in modules() if module.lies_in(*packages)]
 
 
-def imports(module: Module) -> Iterator[Import]:
+@functools.cache
+def imports(module: Module) -> tuple[Import, ...]:
     """Every import, those within functions too: a late import couples as an early one does."""
+    return tuple(_imports(module))
+
+
+def _imports(module: Module) -> Iterator[Import]:
     inner = {
         id(node)
         for function in ast.walk(module.tree)

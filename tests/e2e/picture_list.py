@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.picture_scenes import (
     a_promise,
+    a_summary,
     act,
     adopting,
     answered,
@@ -44,14 +45,17 @@ from tests.e2e.picture_scenes import (
     two_meetings,
     watched_strangers,
     with_a_draft,
+    with_a_feed,
     with_decisions,
     with_keys,
     with_menu,
     with_promises,
+    with_summaries,
     with_troubles,
     with_waiting_lists,
 )
 from tests.web import linked
+from tests.web.briefed import LEADER, asked_for_a_change
 from tests.web.planned import held, over, planned
 from tests.web.scenes import (
     CHAIR,
@@ -112,7 +116,10 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "waiting-notes": (with_waiting_lists, opened_at(f"/m/{SLUG}/waiting"), True, False),
     "roster-printed": (lively, printed, True, False),
     "roster-menu": (lively, with_menu, True, False),
-    "me": (lively, opened_at("/me"), True, False),
+    "summaries": (with_summaries, opened_at(f"/m/{SLUG}/summaries"), True, False),
+    "summary": (with_summaries, a_summary, True, False),
+    "me": (with_a_feed, opened_at("/me"), True, False),
+    "me-without-a-feed": (lively, opened_at("/me"), True, False),
     "sessions": (lively, opened_at("/sessions"), True, False),
     "preferences": (lively, opened_at("/preferences"), True, False),
     "preferences-of-a-mail": (lively, by_token("preferences"), False, False),
@@ -156,6 +163,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
     "agenda-item": (planned, followed(f"/m/{SLUG}/agenda", "#add"), True, False),
     "agenda-become": (held, followed(f"/m/{SLUG}/agenda", "a[href*='/agenda/become']"), True, False),
     "minutes": (over, opened_at(f"/m/{SLUG}/minutes/2026-11-26"), True, False),
+    "brief": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
+    "brief-delegate": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
+    "brief-leader": (asked_for_a_change, opened_at(f"/m/{SLUG}/brief"), True, False),
     "decision-new": (lively, opened_at(f"/m/{SLUG}/decisions/new"), True, False),
     "decision-draft": (with_a_draft, the_decision(), True, False),
     "decision-wording": (with_a_draft, the_decision("/edit"), True, False),
@@ -179,6 +189,9 @@ PICTURES: dict[str, tuple[Callable[[Scene], Any], Callable[[Page, Scene, str], A
 
 READERS = {
     "me": "amara.okafor@example.com",
+    "summaries": "amara.okafor@example.com",
+    "summary": "amara.okafor@example.com",
+    "me-without-a-feed": "amara.okafor@example.com",
     "delegate": "amara.okafor@example.com",
     "deputy": "tomas.vidal@example.com",
     "applicant": "nils.berg@example.com",
@@ -210,6 +223,9 @@ READERS = {
     "agenda-item": "amara.okafor@example.com",
     "agenda-become": SCRIBE,
     "minutes": CHAIR,
+    "brief": CHAIR,
+    "brief-delegate": "amara.okafor@example.com",
+    "brief-leader": LEADER,
     "decision": CHAIR,
     "decision-new": CHAIR,
     "decision-draft": CHAIR,
@@ -245,6 +261,8 @@ SHOWS = {
     "system.calendars": "system-calendars",
     "mail_acts.ask": "system-mail-act",
     "me.about_me": "me",
+    "summaries.mine": "summaries",
+    "summaries.one": "summary",
     "waiting.shown": "waiting",
     "waiting.ask": "waiting-decline",
     "charter.shown": "charter",
@@ -267,6 +285,7 @@ SHOWS = {
     "agenda.asking": "agenda-item",
     "agenda.becoming": "agenda-become",
     "minutes.shown": "minutes",
+    "brief.shown": "brief",
     "promises.shown": "promises",
     "promises.one": "promise",
     "promises.say_do": "say-do",
@@ -301,6 +320,8 @@ NOT_PICTURED = {
     "health.metrics": "for machines",
     "health.ready": "for machines",
     "mails.one_kind_shown": "the frame within `mails.one_kind`",
+    "summaries.shown": "the frame within `summaries.one`",
+    "feeds.calendar": "a file for calendar programs",
     "mails.one_sent": "looks like `mails.one_kind`",
     "mails.one_sent_shown": "the frame within it",
     "meetings.live": "the part of `meetings.one` that follows what happens",

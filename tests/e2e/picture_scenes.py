@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from playwright.sync_api import Page
 from sqlalchemy import select
 
 from governance.domain.attendance import MarkKind
+from governance.mail.facts import to_json
+from governance.mail.facts_of_summaries import BriefChanged
 from governance.mail.kinds import Topic
-from governance.models import Application, Decision, Elector, Errand
+from governance.models import Application, Decision, Elector, Errand, Outbox
 from governance.reconcile.observed import Guest
+from governance.seed import summed
 from governance.services import applications, offers, people, seats, sign_in, sponsors
+from governance.services.feeds import keeping
 from governance.services.links import preference_token
 from governance.services.settings import pause, set_rule_mode
 from governance.store.applications import open_application_of
@@ -273,6 +277,40 @@ def closed_beyond(scene: Scene) -> None:
 def with_promises(scene: Scene) -> None:
     lively(scene)
     promised(scene)
+
+
+def with_a_feed(scene: Scene) -> None:
+    lively(scene)
+    with scene.database.writing() as session:
+        amara = people.known_person(session, "amara.okafor@example.com")
+        keeping.make(session, amara.id, now=scene.now, source="test")
+
+
+def with_summaries(scene: Scene) -> None:
+    """Of five weeks; one was cancelled, and the chair changed a brief."""
+    lively(scene)
+    with scene.database.writing() as session:
+        amara = people.known_person(session, "amara.okafor@example.com")
+        meeting = meeting_by_slug(session, SLUG)
+        assert meeting is not None
+        for weeks in range(5):
+            week = summed.Week.of(date(2026, 11, 19) - timedelta(weeks=weeks))
+            said = [summed.summary(week, is_cancelled=weeks == 3)]
+            if weeks == 1:
+                said.append(BriefChanged(start=week.starts, goes_at=week.at(1), sentences=summed.sentences()))
+            for one in said:
+                at = week.start + timedelta(hours=2)
+                session.add(Outbox(
+                    key=f"{one.KIND} {weeks}", kind=one.KIND, meeting_id=meeting.id, about=week.starts,
+                    address="amara.okafor@example.com", person_id=amara.id,
+                    facts_json={"facts": to_json(one), "links": {}}, queued_at=at, due_at=at, state="sent", sent_at=at,
+                ))  # fmt: skip
+
+
+def a_summary(page: Page, _scene: Scene, address: str) -> None:
+    page.goto(f"{address}/m/{SLUG}/summaries")
+    page.get_by_role("link", name="Summary of 19 Nov 2026").click()
+    page.frame_locator("iframe").get_by_text("You owe").wait_for()
 
 
 def a_promise(page: Page, _scene: Scene, address: str) -> None:

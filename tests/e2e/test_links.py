@@ -21,7 +21,7 @@ def _mailed(scene: Scene) -> None:
     linked.recorded(scene)
 
 
-def test_a_browser_that_opens_every_link_ten_times_changes_nothing_and_the_person_can_still_press(
+def test_a_browser_that_opens_every_link_many_times_changes_nothing_and_the_person_can_still_press(
     serve_scene: Serve, page: Page
 ) -> None:
     served = serve_scene(_mailed)
@@ -30,7 +30,7 @@ def test_a_browser_that_opens_every_link_ten_times_changes_nothing_and_the_perso
     others = [one for one in linked.every_link(served.scene) if one != path]
     before = all_rows(database)
 
-    _open_and_let_scripts_run(page, [served.address + one for one in [*others, *[path] * 10]])
+    _open_and_let_scripts_run(page, [served.address + one for one in [*others, *[path] * 3]])
     after = all_rows(database)
 
     assert after == before

@@ -24,9 +24,10 @@ from governance.domain.ledger import (
     payload_digest,
 )
 from governance.services import ledger
+from tests.conftest import IS_SOAK
 from tests.ledger.histories import NINE, a_meeting_with, a_quarter, change_by_hand, meeting, note, unguard, verify
 
-ROUNDS = 45
+ROUNDS = 45 if IS_SOAK else 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ SEED = 20_261_126
 HURRY = 10.0
 ONCE = Fate("sent", None, 1)
 RESENT = ("sent", "unclear-resent")
-CROWDS = [1, 2, pytest.param(8, marks=pytest.mark.soak)]
+CROWDS = [2, *(pytest.param(number, marks=pytest.mark.soak) for number in (1, 8))]
 SOME = [20, pytest.param(600, marks=pytest.mark.soak)]
 
 
@@ -74,7 +74,7 @@ def is_done(office: PostOffice) -> Callable[[], bool]:
     return lambda: open_rows(office) == 0
 
 
-@pytest.mark.parametrize("workers", [1, 2, 8])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.soak), 2, 8])
 def test_several_workers_send_each_mail_once(by_smtp: PostOffice, server: MailServer, workers: int) -> None:
     by_smtp.post(40)
 

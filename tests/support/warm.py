@@ -1,4 +1,4 @@
-"""What is compiled once in a run serves every test: templates, SQL statements, keys.
+"""What is compiled once in a run serves every test: templates, addresses, SQL statements, keys.
 
 Each application and each database compiles for itself, which a running installation does once. The tests make
 thousands of both, and would spend a third of their time on it. Nor do they wait for the disk, which nothing that they
@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from governance import database
 
@@ -40,11 +41,22 @@ class _KeptTemplates(jinja2.BytecodeCache):
         self._kept[bucket.key] = bucket.checksum, bucket.code
 
 
-class _WarmEnvironment(flask.templating.Environment):
-    _templates = _KeptTemplates()
+TEMPLATES = _KeptTemplates()
+_environment = flask.templating.Environment.__init__
+_builders: dict[tuple[Any, ...], Any] = {}
+_compile_builder = Rule._compile_builder
 
-    def __init__(self, app: Any, **options: Any) -> None:
-        super().__init__(app, **options, bytecode_cache=self._templates)
+
+def _warm_environment(self: flask.templating.Environment, app: Any, **options: Any) -> None:
+    _environment(self, app, **options, bytecode_cache=TEMPLATES)
+
+
+def _known_builder(self: Rule, append_unknown: bool = True) -> Any:
+    """What makes addresses of a rule; our rules have no converters that know the application they belong to."""
+    key = (self.rule, self.endpoint, str(self.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(self, append_unknown)
+    return _builders[key]
 
 
 _statements: dict[str, LRUCache[Any, Any]] = {}
@@ -96,5 +108,6 @@ def pytest_configure() -> None:
 
 def share_what_is_compiled() -> None:
     RSASigner.from_string = _known_signer  # type: ignore[method-assign]
-    flask.Flask.jinja_environment = _WarmEnvironment
+    flask.templating.Environment.__init__ = _warm_environment  # type: ignore[method-assign]
+    Rule._compile_builder = _known_builder  # type: ignore[method-assign]
     database.create_engine = _warm_engine  # type: ignore[attr-defined]

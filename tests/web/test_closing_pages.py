@@ -198,6 +198,19 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(table
     assert number(table) is None
 
 
+def test_what_is_typed_into_the_checklist_of_a_decision_that_closed_meanwhile_is_shown(table: AtTheTable) -> None:
+    for who, department in ((AMARA, "Finance"), (HENRIK, "Legal"), (ANNA, "Operations")):
+        commits(table, who, "will", department)
+    form = closing_form(table)
+    table.post(CHAIR, "/close", form)
+
+    answer = table.post(CHAIR, "/close", form | {"teller": "Anna, by phone"})
+
+    assert answer.status_code == 409
+    assert "What you had typed" in answer.text
+    assert "Anna, by phone" in answer.text
+
+
 def test_without_a_commitment_it_closes_only_with_the_seat_named(table: AtTheTable) -> None:
     commits(table, AMARA, "will", "Finance")
     commits(table, HENRIK, "will", "Legal")

@@ -274,6 +274,18 @@ def test_the_second_of_two_editors_sees_what_the_first_saved_and_loses_nothing(t
         assert session.get(Decision, table.ref).title == "Three days"
 
 
+def test_what_is_typed_while_the_decision_goes_on_is_shown_to_be_copied(table: AtTheTable) -> None:
+    late = table.form(ANNA, "/edit")
+    table.do(CHAIR, "open")
+
+    answer = table.post(ANNA, "/edit", late | {"title": "Four days"})
+
+    assert answer.status_code == 409
+    assert "Look at the decision again" in answer.text
+    assert "What you had typed" in answer.text
+    assert "Four days" in answer.text
+
+
 def test_a_withdrawn_decision_says_why_and_is_taken_up_again_as_a_draft(table: AtTheTable) -> None:
     table.do(CHAIR, "open")
     table.say(AMARA, "favour")

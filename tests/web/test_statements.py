@@ -29,7 +29,10 @@ OF_A_CHAIR = (
     f"/m/{SLUG}/decisions/new",
     *(
         f"/m/{SLUG}/{ending}"
-        for ending in ("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do")
+        for ending in (
+            *("relink", "release", "waiting", "room", "attendance", "questions", "promises", "promises/say-do"),
+            "summaries",
+        )
     ),
     *(f"/m/{SLUG}/decisions{asked}" for asked in ("", "?text=Numbered+one&state=closed")),
     f"/m/{SLUG}/ledger?text=x&act=cap-set&day=2026-11-23",
@@ -41,6 +44,7 @@ COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
     "promises.one",  # one promise, by its id
+    *("summaries.one", "summaries.shown"),  # one mail, by its id
     *("decisions.one", "decisions.screen"),  # one decision: in test_decision_life.py
     *("closing.checklist", "closing.for_sponsor"),  # likewise, in test_closing_pages.py
     *(f"decision_forms.{form}" for form in ("wording", "option", "said", "objection")),  # each reads that page

@@ -51,6 +51,15 @@
   addOwnTimes();
   document.addEventListener("htmx:after:swap", addOwnTimes);
 
+  /* What is to be taken elsewhere is copied by a button, where the browser lets us. */
+  for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copies]") : []) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+      button.textContent = "Copied";
+    });
+  }
+
   /* On a phone the tabs are wider than the window: the one that one is on is in sight. */
   const tabs = document.querySelector("nav.tabs");
   const here = tabs?.querySelector("[aria-current]");

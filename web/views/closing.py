@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -194,10 +195,10 @@ def close(slug: str, ref: str) -> AnyResponse:
     now, is_read_back = site().clock(), request.form.get("read_back") == "yes"
     with site().database.reading() as session:
         page = _to_close(session, slug, ref)
-    if page.state not in BEFORE_THE_END:
-        return _gone_on()
     fields = _fields(page)
     typed = read(fields, request.form, site().config.site.currency)
+    if page.state not in BEFORE_THE_END:
+        return _gone_on((one.label, typed.text.get(one.name, "")) for one in fields if not one.choices)
     is_keeping = request.form.get("step") == "keep"
     faults = (
         _without_blanks(typed, fields) if is_keeping else faults_of(typed, is_read_back=is_read_back, part=page.closing)
@@ -288,8 +289,9 @@ def _form(
     return make_response(render_template("decision/close.html", **values), status)
 
 
-def _gone_on() -> Response:
-    return problem(409, "Look at the decision again", "It has gone on since: it is closed, withdrawn, or not decided.")
+def _gone_on(typed: Iterable[tuple[str, str]] = ()) -> Response:
+    told = "It has gone on since: it is closed, withdrawn, or not decided."
+    return problem(409, "Look at the decision again", told, typed)
 
 
 def _pledge() -> Pledge:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.domain.access import Act
@@ -28,6 +29,8 @@ from web.views.decisions import own_seat, page_of, shown, wording_of
 blueprint = Blueprint("decision_forms", __name__)
 
 _CHANGEABLE = (State.DRAFT, State.OPEN)
+_HIDDEN = frozenset({"csrf", "version", "option", "position", "round", "seat"})
+"""What forms carry and nobody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,8 @@ def _sent(
     if may is Act.DECIDE and not page.may_lead:
         abort(404)
     if page.state not in states:
-        return problem(409, "Look at the decision again", "Nothing was saved: the decision has gone on since.")
+        told = "Nothing was saved: the decision has gone on since. Copy from here what should not be lost."
+        return problem(409, "Look at the decision again", told, _typed_into(page, form_of))
     form = form_of(page)
     typed = read(form.fields, request.form, _currency())
     if typed.faults:
@@ -205,6 +209,16 @@ def _sent(
     except DecisionRefused as refusal:
         return _form(page, form, replace(typed, faults={refusal.field or form.fields[0].name: str(refusal)}), 422)
     return redirect(url_for("decisions.one", slug=slug, ref=page.ref), 303)
+
+
+def _typed_into(page: DecisionPage, form_of: Callable[[DecisionPage], _Form]) -> list[tuple[str, str]]:
+    """What the form was about may be gone too; then its fields are not known any more."""
+    try:
+        fields = form_of(page).fields
+    except NotFound:
+        return [("Your text", text) for name, text in request.form.items() if name not in _HIDDEN]
+    typed = read(fields, request.form, _currency())
+    return [(one.label, typed.text.get(one.name, "")) for one in fields if not one.choices]
 
 
 def _form(

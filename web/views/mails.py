@@ -1,26 +1,17 @@
-"""The mails of the demo: each kind with the cast in it, and what has been sent. Nowhere else are there such pages.
-
-A mail is shown in a frame of its own, sandboxed by its own policy: its styles apply there and nothing in it runs, not
-even if somebody had smuggled a script into a name.
-"""
+"""The mails of the demo: each kind with the cast in it, and what has been sent. Nowhere else are there such pages."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from governance.mail.building import build
 from governance.mail.kinds import KINDS
 from governance.mail.laid_down import LaidDown, laid_down, read_mail
 from governance.seed.letters import Example, examples
-from web.security import CONTENT_SECURITY_POLICY
+from web.mail_frame import around, within
 from web.site import site
 
 blueprint = Blueprint("mails", __name__)
-
-FRAME_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'; sandbox"
-)
 
 
 @blueprint.get("/demo/mails")
@@ -37,7 +28,7 @@ def one_kind(name: str) -> Response:
 
 @blueprint.get("/demo/mails/kinds/<name>/shown")
 def one_kind_shown(name: str) -> Response:
-    return _frame(_built(_example(name)))
+    return within(_built(_example(name)).html)
 
 
 @blueprint.get("/demo/mails/sent/<name>")
@@ -47,22 +38,13 @@ def one_sent(name: str) -> Response:
 
 @blueprint.get("/demo/mails/sent/<name>/shown")
 def one_sent_shown(name: str) -> Response:
-    return _frame(_sent_mail(name))
+    return within(_sent_mail(name).html)
 
 
 def _page(mail: LaidDown, frame: str, *, about: str, is_example: bool) -> Response:
-    page = make_response(
+    return around(
         render_template("demo/mail.html", mail=mail, frame=frame, about=about, is_example=is_example, links=_ours(mail))
     )
-    page.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
-    return page
-
-
-def _frame(mail: LaidDown) -> Response:
-    shown = make_response(mail.html)
-    shown.headers["Content-Security-Policy"] = FRAME_POLICY
-    shown.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return shown
 
 
 def _ours(mail: LaidDown) -> list[tuple[str, str]]:

@@ -106,7 +106,7 @@ def _decide_anew(slug: str) -> Response:
 
 
 def _page(session: Session, meeting: Meeting) -> MeetingPage:
-    return cut_for(meeting_page(session, meeting, site().clock()), viewer().actor)
+    return cut_for(meeting_page(session, meeting, site().clock(), viewer().actor.person), viewer().actor)
 
 
 def _unless_unchanged(slug: str, template: str) -> Response:

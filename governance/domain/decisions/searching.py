@@ -8,7 +8,6 @@ apostrophes, long dashes, invisible characters.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,11 +33,6 @@ def fold(text: str) -> str:
 def fold_words(text: str) -> tuple[str, ...]:
     """What is asked for: each word once, in the order typed. A decision is found where every one of them occurs."""
     return tuple(dict.fromkeys(fold(text).split()))[:MOST_WORDS]
-
-
-def is_found_in(folded: str, words: Iterable[str]) -> bool:
-    """What the database has to answer."""
-    return all(word in folded for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Positions, attendance, questions and challenges are no arguments of anything her
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -70,6 +70,19 @@ class Batch:
 
     since: date
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of the text. `key` is empty where it cannot be left out, `number` where it is about no closed one."""
+
+    key: str
+    text: str
+    number: str = ""
+
+
+NOTHING_CLOSED = Line("", "No decision was closed.")
+CLOSED, KEPT, WAITING = "closed", "kept", "waiting"
 
 
 class Text(Protocol):
@@ -152,11 +165,28 @@ def figures_of(promises: Iterable[Promise], batch: Batch) -> dict[str, int] | No
 
 def sentences(facts: Text) -> tuple[str, ...]:
     """The whole text, one line after the other: what delegates read before it goes, and what leadership reads then."""
-    closed = [_closed(one) for one in facts.closed] or ["No decision was closed."]
-    kept = [_kept(one) for one in facts.kept]
-    waiting = [f"Waiting for backing: {_ended(_named(one))}" for one in facts.waiting]
-    needs = [f"What the group asks of you: {_ended(_line(facts.needs))}"] if facts.needs.strip() else []
-    return (*closed, *kept, *waiting, *needs, *_promises(facts), *(_measured(one) for one in facts.measures))
+    return tuple(line.text for line in lines(facts))
+
+
+def lines(facts: Text) -> tuple[Line, ...]:
+    """The same, each with how the chair names it who leaves it out."""
+    closed = [Line(f"{CLOSED}:{one['number']}", _closed(one), one["number"]) for one in facts.closed]
+    kept = [Line(f"{KEPT}:{one['number']}", _kept(one), one["number"]) for one in facts.kept]
+    waiting = [Line(f"{WAITING}:{one['ref']}", f"Waiting for backing: {_ended(_named(one))}") for one in facts.waiting]
+    needs = [Line("", f"What the group asks of you: {_ended(_line(facts.needs))}")] if facts.needs.strip() else []
+    measured = [Line("", _measured(one)) for one in facts.measures]
+    return (*(closed or [NOTHING_CLOSED]), *kept, *waiting, *needs, *_promises(facts), *measured)
+
+
+def rewritten(written: Mapping[str, Any], left_out: Collection[str], needs: str) -> dict[str, Any]:
+    """The facts as first written, without some lines and with what the group asks of its readers."""
+    return {
+        **written,
+        CLOSED: [one for one in written[CLOSED] if f"{CLOSED}:{one['number']}" not in left_out],
+        KEPT: [one for one in written[KEPT] if f"{KEPT}:{one['number']}" not in left_out],
+        WAITING: [one for one in written[WAITING] if f"{WAITING}:{one['ref']}" not in left_out],
+        "needs": needs,
+    }
 
 
 def _closed(one: Mapping[str, Any]) -> str:
@@ -180,12 +210,12 @@ def _named(one: Mapping[str, Any]) -> str:
     return f"{_line(one['title'])}, for {customer}" if customer else _line(one["title"])
 
 
-def _promises(facts: Text) -> list[str]:
+def _promises(facts: Text) -> list[Line]:
     if not facts.promises or facts.promises_until is None:
         return []
     kept, made = facts.promises["kept"], facts.promises["made"]
     until = said_day(date.fromisoformat(facts.promises_until))
-    return [f"{kept} of the {made} promises due until {until} were kept."]
+    return [Line("", f"{kept} of the {made} promises due until {until} were kept.")]
 
 
 def _measure(line: MeasureLine) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("gone_at", UtcDateTime()),
         sa.Column("held_at", UtcDateTime()),
         sa.Column("facts_json", sa.JSON(), nullable=False),
-        sa.Column("left_out_json", sa.JSON(), nullable=False),
+        sa.Column("written_json", sa.JSON(), nullable=False),
         sa.Column("changed_at", UtcDateTime()),
         sa.Column("changed_by", sa.String()),
         sa.Column("version", sa.Integer(), nullable=False),

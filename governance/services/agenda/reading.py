@@ -242,7 +242,7 @@ def _place(row: Row[Any], picture: SeriesPicture | None, now: datetime, *, is_as
 def _decisions(session: Session, items: Sequence[UUID]) -> dict[UUID, tuple[LinkedDecision, ...]]:
     found: dict[UUID, tuple[LinkedDecision, ...]] = {}
     for row in store.decisions_of_items(session, items):
-        one = LinkedDecision(row.number or str(row.id), row.number, row.title, row.state)
+        one = LinkedDecision(row.number or str(row.id), row.number, row.title)
         found[row.item_id] = (*found.get(row.item_id, ()), one)
     return found
 

@@ -16,7 +16,6 @@ class LinkedDecision:
     ref: str
     number: str | None
     title: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)

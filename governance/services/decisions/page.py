@@ -53,7 +53,6 @@ class DecisionPage:
     customer: str
     brought_by: str
     seat: UUID | None
-    begun_at: datetime
     withdrawn_why: str
     are_names_shown: bool
     timing: Timing | None
@@ -166,7 +165,6 @@ def _page(
         customer=row.customer,
         brought_by=row.seat.department.name if row.seat else "",
         seat=row.seat_id,
-        begun_at=row.at,
         withdrawn_why=row.withdrawn_why or "",
         are_names_shown=row.are_names_shown,
         timing=timing,

@@ -28,14 +28,14 @@ VALUES_SHOWN = 26
 """Of each measure the newest."""
 
 
-def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPage:
-    """Everything the page shows, at one moment."""
+def meeting_page(session: Session, meeting: Meeting, now: datetime, reader: UUID | None = None) -> MeetingPage:
+    """Everything the page shows, at one moment; of the reader it knows whether they were sent summaries."""
     plan, found = meeting.plan_json or {}, meeting.findings_json or []
     rows = roster_rows(session, meeting)
     roster = rows.roster
     beside = store.page_rows(
         session, meeting.id, now=now, on=roster.day_of(now), checksum=plan.get("checksum") or "", acts=LAST_ACTS,
-        values=VALUES_SHOWN,
+        values=VALUES_SHOWN, reader=reader,
     )  # fmt: skip
     seen = _next_occurrence(beside.pictures, now)
     upcoming = seen[1] if seen else None
@@ -76,6 +76,7 @@ def meeting_page(session: Session, meeting: Meeting, now: datetime) -> MeetingPa
         names=names,
         purpose=charter.purpose,
         measures=measure_lines(charter, beside.values),
+        has_summaries=beside.has_summaries,
     )
 
 

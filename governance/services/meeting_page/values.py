@@ -202,6 +202,8 @@ class MeetingPage:
     measures: tuple[MeasureLine, ...] = ()
     sees_invitation: bool = True
     reads_roster: bool = True
+    has_summaries: bool = False
+    """Whether the reader was ever sent one of the meeting."""
 
     @property
     def is_released(self) -> bool:

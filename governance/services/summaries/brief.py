@@ -84,6 +84,11 @@ def facts_of(row: models.Brief) -> Brief:
     return cast(Brief, from_json(Brief.KIND, row.facts_json))
 
 
+def written_of(row: models.Brief) -> Brief:
+    """The text as it was first written, before the chair left anything out of it."""
+    return cast(Brief, from_json(Brief.KIND, row.written_json))
+
+
 def brief_posts(session: Session, now: datetime) -> dict[UUID, list[Post]]:
     """By the id of the brief, the mails of those that are to go now; reads only.
 
@@ -115,11 +120,21 @@ def mark_gone(session: Session, brief_id: UUID, now: datetime) -> bool:
         return False
     row.gone_at = now
     session.flush()
+    on = day_of_brief(row, session.get_one(models.Meeting, row.meeting_id)).isoformat()
     record(
         session, at=now, actor=WORKER, source=WORKER, act="brief-gone", subject=f"brief:{row.id}",
-        meeting_id=row.meeting_id, after={"about": row.about},
+        meeting_id=row.meeting_id, after={"on": on},
     )  # fmt: skip
     return True
+
+
+def start_of(row: models.Brief) -> datetime:
+    """Of the occurrence that it is about."""
+    return datetime.fromisoformat(facts_of(row).start or row.about)
+
+
+def day_of_brief(row: models.Brief, meeting: models.Meeting) -> date:
+    return today_of(meeting, start_of(row))
 
 
 def _row(session: Session, meeting: models.Meeting, period: Period, now: datetime) -> models.Brief:
@@ -134,7 +149,7 @@ def _row(session: Session, meeting: models.Meeting, period: Period, now: datetim
     )
     return models.Brief(
         meeting_id=meeting.id, about=period.key, since=since, until=period.until, shown_at=now,
-        facts_json=to_json(text), left_out_json={},
+        facts_json=to_json(text), written_json=to_json(text),
     )  # fmt: skip
 
 

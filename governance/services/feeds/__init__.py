@@ -1,0 +1,1 @@
+"""The private calendar feed of a person: its address, and what is read there."""

@@ -1,0 +1,142 @@
+"""The brief to senior leadership: read by whoever may, changed by the chair before it goes, asked about by a seat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from governance.domain.access import Act, Kind, Thing, may, own_seat
+from governance.domain.ledger import Confidentiality
+from governance.models import Meeting
+from governance.services import sign_in
+from governance.services.summaries import brief_acts as acting
+from governance.services.summaries.brief_acts import BriefChangedSince, BriefRefused, Doing
+from governance.services.summaries.brief_page import BriefPage, brief_page
+from web.acting_for import as_recorded, meeting_for
+from web.forms.acts import WEB
+from web.forms.fields import without_control_characters
+from web.identity import session_cookie
+from web.site import site, viewer
+
+blueprint = Blueprint("brief", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What stands in the forms of the page where it is not what is saved: `needs` and `left_out` of the chair's."""
+
+    needs: str
+    left_out: Collection[str]
+    text: str
+
+
+@blueprint.get("/m/<slug>/brief")
+def shown(slug: str) -> Response:
+    """The newest, or with `about` an earlier one."""
+    with site().database.reading() as session:
+        page = _page(session, slug, request.args.get("about", ""))
+    return _rendered(page)
+
+
+@blueprint.post("/m/<slug>/brief")
+def change(slug: str) -> AnyResponse:
+    """The chair's: another text, kept back, let go, a request settled."""
+    form, wanted = request.form, request.form.get("act", "")
+
+    def act(doing: Doing) -> None:
+        if wanted == "save":
+            acting.change(doing, _clean("needs"), form.getlist("left_out"), _version())
+        elif wanted == "hold":
+            acting.hold_back(doing)
+        elif wanted == "let-go":
+            acting.let_go(doing)
+        elif wanted == "settle":
+            acting.settle(doing, _id("request"))
+        else:
+            raise BriefRefused("Use the buttons of the page", "this one is not known")
+
+    return _do(slug, Act.CHANGE, act)
+
+
+@blueprint.post("/m/<slug>/brief/ask")
+def ask(slug: str) -> AnyResponse:
+    """A seat asks the chair for a change."""
+
+    def act(doing: Doing) -> None:
+        acting.ask(doing, _clean("text"), seat=own_seat(viewer().actor, doing.meeting.id))
+
+    return _do(slug, Act.ASK, act)
+
+
+def _do(slug: str, wanted: Act, act: Callable[[Doing], None]) -> AnyResponse:
+    """In one transaction, and back to the page; where it is refused, the page with why and all that was typed."""
+    now, about = site().clock(), request.form.get("about", "")
+    try:
+        with site().database.writing() as session:
+            meeting = meeting_for(session, slug, Act.READ, Kind.BRIEF)
+            if not _may(wanted, meeting):
+                abort(404)
+            person = viewer().actor.person
+            act(acting.begin(session, meeting, about, by=person, actor=as_recorded(), source=WEB, now=now))
+            sign_in.keep_open(session, session_cookie(), now)
+    except BriefRefused as refusal:
+        return _again(slug, about, refusal)
+    return redirect(url_for("brief.shown", slug=slug, about=about), 303)
+
+
+def _again(slug: str, about: str, refusal: BriefRefused) -> Response:
+    typed = None
+    if "needs" in request.form or "text" in request.form:
+        typed = _Typed(_clean("needs"), request.form.getlist("left_out"), _clean("text"))
+    with site().database.reading() as session:
+        # Of a day that there is none of, the newest is shown.
+        page = _page(session, slug, "" if isinstance(refusal, acting.NoBrief) else about)
+    return _rendered(page, refusal, typed, 409 if isinstance(refusal, BriefChangedSince) else 422)
+
+
+def _page(session: Session, slug: str, about: str) -> BriefPage:
+    meeting = meeting_for(session, slug, Act.READ, Kind.BRIEF)
+    return brief_page(session, meeting, about, viewer().actor, site().clock()) or abort(404)
+
+
+def _may(wanted: Act, meeting: Meeting) -> bool:
+    return may(viewer().actor, wanted, Thing(Kind.BRIEF, meeting.id, Confidentiality.SEATS))
+
+
+def _rendered(
+    page: BriefPage, refusal: BriefRefused | None = None, typed: _Typed | None = None, status: int = 200
+) -> Response:
+    draft = page.shown.draft if page.shown else None
+    values = {
+        "page": page,
+        "shown": page.shown,
+        "refusal": refusal,
+        "needs": typed.needs if typed else draft.needs if draft else "",
+        "left_out": typed.left_out if typed else draft.left_out if draft else (),
+        "text": typed.text if typed else "",
+        "longest_needs": acting.LONGEST_NEEDS,
+        "longest_request": acting.LONGEST_REQUEST,
+        "now": site().clock(),
+    }
+    return make_response(render_template("brief/page.html", **values), status)
+
+
+def _clean(name: str) -> str:
+    return without_control_characters(request.form.get(name, ""))
+
+
+def _version() -> int:
+    given = request.form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+
+
+def _id(name: str) -> UUID:
+    try:
+        return UUID(request.form.get(name, ""))
+    except ValueError:
+        raise BriefRefused("Use the buttons of the page", "something is missing in what was sent") from None
