@@ -301,6 +301,7 @@ NOBODY_WRITES = frozenset(
         *(f"series.{name}" for name in ("accepted_block", "baseline_json", "event_id", "known_rules_json")),
         *("series.last_written_block", "sign_in_link.address", "sign_in_link.leads_to", "sign_in_link.token_hash"),
         *("stand_in.by", "stand_in.cause", "standing_guest.by", "throttle.key"),
+        *("summary_choice.at", "summary_done.about", "summary_done.at"),
         *("undeliverable.address", "undeliverable.problem_code", "visitor.by"),
         *("web_session.address", "web_session.csrf", "web_session.how", "web_session.token_hash"),
         *("worker.command", "worker.detail_json", "worker.name"),
