@@ -508,7 +508,8 @@ _BY_KIND = {one.KIND: one for one in ALL}
 
 
 def to_json(facts: Facts) -> dict[str, Any]:
-    return dataclasses.asdict(facts)
+    """Its values as they are: lists are the same, not copies, for what many readers are told alike can be long."""
+    return {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
 
 
 def from_json(kind: str, stored: Mapping[str, Any]) -> Facts:

@@ -54,13 +54,33 @@ def post(
         money_minor: the facts' money, likewise.
     """
     address = fold_address(to) if isinstance(to, str) else _address_of(session, to)
-    if address is None:
-        return None
-    key = key_of(facts.KIND, meeting.id if meeting else None, about, address)
-    if store.is_posted(session, key):
+    if address is None or store.is_posted(session, key_of(facts.KIND, meeting.id if meeting else None, about, address)):
         return None
     if not isinstance(to, str) and meeting is not None and is_muted(session, to.id, meeting.id, facts.KIND):
         return None
+    person_id = None if isinstance(to, str) else to.id
+    return put(
+        session, facts, about=about, address=address, person_id=person_id, now=now, meeting=meeting, links=links,
+        due_at=due_at, limit_minor=limit_minor, money_minor=money_minor,
+    )  # fmt: skip
+
+
+def put(
+    session: Session,
+    facts: Facts,
+    *,
+    about: str,
+    address: str,
+    person_id: UUID | None,
+    now: datetime,
+    meeting: Meeting | None,
+    links: Mapping[str, UUID] | None = None,
+    due_at: datetime | None = None,
+    limit_minor: int | None = None,
+    money_minor: int | None = None,
+) -> Outbox | None:
+    """As `post`, for whoever has asked already whether it is there, and whether it is wanted."""
+    key = key_of(facts.KIND, meeting.id if meeting else None, about, address)
     body: dict[str, Any] = {"facts": to_json(facts), "links": {name: str(one) for name, one in (links or {}).items()}}
     if limit_minor is not None:
         body["limit_minor"] = limit_minor
@@ -72,7 +92,7 @@ def post(
         meeting_id=meeting.id if meeting else None,
         about=about,
         address=address,
-        person_id=None if isinstance(to, str) else to.id,
+        person_id=person_id,
         facts_json=body,
         queued_at=now,
         due_at=due_at or now,

@@ -87,6 +87,16 @@ def preference_of(session: Session, person_id: UUID, meeting_id: UUID, topic: st
     )
 
 
+def muting(session: Session, meeting_id: UUID, person_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Which of these people want no mails of which topic from the meeting."""
+    rows = session.execute(
+        select(MailPreference.person_id, MailPreference.topic).where(
+            MailPreference.meeting_id == meeting_id, MailPreference.person_id.in_(sorted(set(person_ids)))
+        )
+    )
+    return {(person_id, topic) for person_id, topic in rows}
+
+
 def muted_topics(session: Session, person_id: UUID) -> set[tuple[UUID, str]]:
     """What the person has muted: meeting and topic."""
     rows = session.execute(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.domain.people import Person as PersonValue
-from governance.domain.people import PersonId
+from governance.domain.people import PersonId, fold_address
+from governance.mail.kinds import KINDS
 from governance.models.meeting import Meeting
 from governance.models.person import Person
 from governance.services import outbox
@@ -19,27 +22,39 @@ from governance.store import outbox as store
 from governance.store.people import people_by_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A mail that has no row yet, with where it goes."""
+
+    post: Post
+    address: str
+
+
 def post_all(
     session: Session, meeting: Meeting | None, posts: Iterable[Post], *, now: datetime, due_at: datetime | None = None
 ) -> int:
     """Post those that were not posted before; how many. Nothing is written for the others, not even their links."""
-    wanted = new_among(session, meeting.id if meeting else None, list(posts))
-    return sum(1 for post in wanted if _post(session, meeting, post, now, due_at))
+    wanted = _wanted(session, meeting.id if meeting else None, list(posts))
+    return sum(1 for one in wanted if _post(session, meeting, one, now, due_at))
 
 
 def new_among(session: Session, meeting_id: UUID | None, posts: Sequence[Post]) -> list[Post]:
-    """Those that have no row yet and somewhere to go; reads only."""
+    """Those that have no row yet, somewhere to go, and are wanted; three statements, which only read."""
+    return [one.post for one in _wanted(session, meeting_id, posts)]
+
+
+def _wanted(session: Session, meeting_id: UUID | None, posts: Sequence[Post]) -> list[_Wanted]:
     if not posts:
         return []
     people = people_by_id(session, [post.to for post in posts if isinstance(post.to, UUID)])
-    keyed: dict[str, Post] = {}
+    keyed: dict[str, _Wanted] = {}
     for post in posts:
-        address = post.to if isinstance(post.to, str) else _address(people, post.to)
+        address = fold_address(post.to) if isinstance(post.to, str) else _address(people, post.to)
         if address is not None:
-            keyed.setdefault(outbox.key_of(post.facts.KIND, meeting_id, post.about, address), post)
+            keyed.setdefault(outbox.key_of(post.facts.KIND, meeting_id, post.about, address), _Wanted(post, address))
     there = store.posted_among(session, keyed)
-    found = [post for key, post in keyed.items() if key not in there]
-    return [post for post in found if not _is_muted(session, meeting_id, post)]
+    muted = store.muting(session, meeting_id, people) if meeting_id is not None and people else set()
+    return [one for key, one in keyed.items() if key not in there and not _is_muted(one.post, muted)]
 
 
 def wish_links(
@@ -54,23 +69,27 @@ def wish_links(
     }  # fmt: skip
 
 
-def _post(session: Session, meeting: Meeting | None, post: Post, now: datetime, due_at: datetime | None) -> bool:
-    to: Person | str | None = post.to if isinstance(post.to, str) else session.get(Person, post.to)
-    if to is None:
-        return False
+def _post(session: Session, meeting: Meeting | None, wanted: _Wanted, now: datetime, due_at: datetime | None) -> bool:
+    post = wanted.post
+    person = session.get(Person, to) if post.links and (to := _person_of(post)) else None
     try:
         # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
-        with session.begin_nested():
-            links = {} if isinstance(to, str) else wish_links(session, meeting, to, post.links, now)
-            row = outbox.post(
-                session, post.facts, about=post.about, to=to, now=now, meeting=meeting, links=links, due_at=due_at,
-                limit_minor=post.limit_minor, money_minor=post.money_minor,
+        with session.begin_nested() if post.links else nullcontext():
+            links = wish_links(session, meeting, person, post.links, now) if person is not None else {}
+            row = outbox.put(
+                session, post.facts, about=post.about, address=wanted.address, person_id=_person_of(post), now=now,
+                meeting=meeting, links=links, due_at=due_at, limit_minor=post.limit_minor,
+                money_minor=post.money_minor,
             )  # fmt: skip
             if row is None:
                 raise _NotPosted
     except _NotPosted:
         return False
     return True
+
+
+def _person_of(post: Post) -> UUID | None:
+    return post.to if isinstance(post.to, UUID) else None
 
 
 class _NotPosted(Exception):
@@ -82,7 +101,6 @@ def _address(people: Mapping[PersonId, PersonValue], person_id: UUID) -> str | N
     return found.address if found is not None else None
 
 
-def _is_muted(session: Session, meeting_id: UUID | None, post: Post) -> bool:
-    if meeting_id is None or isinstance(post.to, str):
-        return False
-    return outbox.is_muted(session, post.to, meeting_id, post.facts.KIND)
+def _is_muted(post: Post, muted: Set[tuple[UUID, str]]) -> bool:
+    topic = KINDS[post.facts.KIND].topic
+    return topic is not None and (post.to, topic.value) in muted
