@@ -27,6 +27,10 @@ from governance.services.links import Purpose
 from governance.services.summaries.values import Facts, Owed, Period
 
 
+_ASKED_LATER = ("D05", "D06")
+"""What nobody asks for before it is decided: checklist and commitments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A decision as everybody may know it who reads drafts.
@@ -76,7 +80,8 @@ def _lacking(
     now: datetime,
 ) -> tuple[Remark, ...]:  # fmt: skip
     part = derived(value, meeting, settings, sitting, timing, now, reads_positions=False).closing
-    return tuple(found.remark for found in part.findings if found.is_blocking)
+    later = _ASKED_LATER if value.decided_at is None else ()
+    return tuple(found.remark for found in part.findings if found.is_blocking and found.remark.rule not in later)
 
 
 def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
@@ -96,14 +101,14 @@ def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
 def open_lines(known: Iterable[Known]) -> tuple[Facts, ...]:
     """What keeps each from closing; one that nothing keeps is not listed, it only waits to be closed."""
     return tuple(
-        {
-            "ref": one.ref,
-            "title": one.row.title,
-            "missing": [words for remark in one.lacking for words in _lacks(remark)],
-        }
-        for one in known
-        if one.lacking
+        {"ref": one.ref, "title": one.row.title, "missing": missing} for one in known if (missing := _missing(one))
     )
+
+
+def _missing(one: Known) -> list[str]:
+    words = [words for remark in one.lacking for words in _lacks(remark)]
+    is_asked = one.value.opened_at is not None and one.value.decided_at is None and one.value.withdrawn_at is None
+    return words or (["that it is decided"] if is_asked else [])
 
 
 def _lacks(remark: Remark) -> list[str]:
