@@ -61,7 +61,7 @@ def say_do_lines(
 
 
 def _repaired(rows: Iterable[Any], zone: str) -> list[Facts]:
-    """Once a day for each person, on however many occurrences; the latest first."""
+    """Once a day for each person, on however many occurrences, the latest first; no stand-in or visitor of a day."""
     found: dict[tuple[str, str, str], Facts] = {}
     for row in rows:
         on = day_of(row.at, zone).isoformat()
