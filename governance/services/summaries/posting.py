@@ -112,7 +112,7 @@ def told_since(
     wanted = list(people)
     found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}
     newest: dict[UUID, datetime] = {}
-    rows = store.last_told(session, wanted, [meeting_id], now) if wanted else []
+    rows = store.last_told(session, wanted, [meeting_id], now, but=occasion.key) if wanted else []
     for row in rows:
         newest[row.person_id] = max(row.at, newest.get(row.person_id, row.at))
         by_one_mail = row.at if row.meeting_id is None else found[row.person_id].by_one_mail
