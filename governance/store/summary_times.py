@@ -129,10 +129,10 @@ def told_of(session: Session, meeting_id: UUID, about: str) -> set[UUID]:
 
 
 def last_told(
-    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime, *, but: str
+    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime, *, but: str = ""
 ) -> list[Row[Any]]:
     """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant, without the
-    summary of the period `but`.
+    summaries of the period `but`.
     """
     wanted = (
         select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
@@ -157,3 +157,27 @@ def kept_answers(session: Session, turn_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def meetings_named(session: Session, slugs: Iterable[str]) -> list[UUID]:
     return list(session.scalars(select(Meeting.id).where(Meeting.slug.in_(list(slugs)))))
+
+
+def together(session: Session) -> list[Row[Any]]:
+    """Who wants one mail about all their meetings, when, and since when they want that."""
+    wanted = select(SummaryChoice.person_id, SummaryChoice.at, SummaryChoice.chosen_at)
+    return list(session.execute(wanted.where(SummaryChoice.is_together).order_by(SummaryChoice.person_id)))
+
+
+def done_together(session: Session, abouts: Iterable[str]) -> set[tuple[str, str]]:
+    """Which of these days are done, each with its hour."""
+    wanted = select(SummaryDone.about, SummaryDone.at)
+    rows = session.execute(wanted.where(SummaryDone.meeting_id.is_(None), SummaryDone.about.in_(list(abouts))))
+    return {(about, at) for about, at in rows}
+
+
+def told_together(session: Session, about: str) -> set[UUID]:
+    """Whom a mail about all meetings was posted to for that day."""
+    wanted = select(Outbox.person_id).where(Outbox.kind == "summaries", Outbox.about == about)
+    return {one for one in session.scalars(wanted) if one is not None}
+
+
+def is_told_together(session: Session, about: str, person_id: UUID) -> bool:
+    wanted = select(Outbox.id).where(Outbox.person_id == person_id, Outbox.kind == "summaries", Outbox.about == about)
+    return session.scalar(wanted) is not None
