@@ -109,8 +109,9 @@ class Told:
 def told_since(
     session: Session, people: Iterable[UUID], meeting_id: UUID, occasion: Occasion, now: datetime, *, but: str = ""
 ) -> Mapping[UUID, Told]:
-    """What each of them was told last, at most two months ago, but for summaries of that period; a newcomer hears of the
-    last week.
+    """What each of them was told last, at most two months ago, but for summaries of that period.
+
+    A newcomer hears of the last week.
     """
     wanted = list(people)
     found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}
