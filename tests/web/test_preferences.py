@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from governance.mail.kinds import Topic
 from governance.services import preferences
 from governance.services.links import preference_token
 from governance.store.meetings import meeting_by_slug
@@ -133,9 +134,9 @@ def test_the_page_of_a_mail_mutes_and_unmutes_and_needs_its_own_form(pages: Page
     form = csrf_of(browser.get(path).text)
 
     refused = pages.browser().post(path, data={"csrf": form, "topic": []})
-    browser.post(path, data={"csrf": form, "topic": ["reminders"]})
+    browser.post(path, data={"csrf": form, "topic": ["reminders", "summaries"]})
     two = muted(pages)
-    browser.post(path, data={"csrf": form, "topic": ["reminders", "repairs", "applications"]})
+    browser.post(path, data={"csrf": form, "topic": list(Topic)})
 
     assert refused.status_code == 400
     assert two == [(CHAIR, "applications"), (CHAIR, "repairs")]
@@ -150,7 +151,9 @@ def test_whoever_is_signed_in_chooses_for_their_own_meetings_alone(pages: Pages)
     chair = pages.signed_in(CHAIR)
     page = chair.get("/preferences")
 
-    own = chair.post("/preferences", data={"csrf": csrf_of(page.text), "meeting": "other", "topic": ["reminders"]})
+    own = chair.post(
+        "/preferences", data={"csrf": csrf_of(page.text), "meeting": "other", "topic": ["reminders", "summaries"]}
+    )
 
     assert own.status_code == 303
     for address in (amara[2], ADMIN):
