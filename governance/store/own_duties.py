@@ -1,4 +1,4 @@
-"""What somebody has still to say of decisions, and to do of their promises: one question, for any number of meetings."""
+"""What somebody has still to say of decisions and of promises of theirs: one question, for any number of meetings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TEXT, _DAY = cast(null(), String()), cast(null(), Date())
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`what` is a position, a commitment or a promise; `thing` the decision or the promise, `due_on` a promise's day."""
+    """`what` is a position, a commitment or a promise, `thing` the decision or the promise it is about."""
 
     meeting_id: UUID
     what: str

@@ -73,13 +73,13 @@ def _own_absence(need: Need, now: datetime) -> Call:
 def _own_position(need: Need, now: datetime) -> Call:
     text = f"Say what {need.department} thinks of “{need.said[0]}”."
     why = "It is open, and your seat has not been heard yet."
-    return Call(text, (why,), "gavel", "warn", part="positions", view="decisions.one", about=_decision(need))
+    return _of_decision(need, text, why, "gavel", "positions")
 
 
 def _own_commitment(need: Need, now: datetime) -> Call:
     text = f"Say what {need.department} will do about “{need.said[0]}”."
     why = "It is decided, and closes once every seat has said that."
-    return Call(text, (why,), "clipboard-check", "warn", part="commitments", view="decisions.one", about=_decision(need))
+    return _of_decision(need, text, why, "clipboard-check", "commitments")
 
 
 def _own_promise(need: Need, now: datetime) -> Call:
@@ -88,8 +88,9 @@ def _own_promise(need: Need, now: datetime) -> Call:
     return Call(f"Say how {what}.", (due, *_sentences(need)), "hourglass", "warn", view="promises.shown")
 
 
-def _decision(need: Need) -> tuple[tuple[str, str], ...]:
-    return (("ref", str(need.decision)),)
+def _of_decision(need: Need, text: str, why: str, icon: str, part: str) -> Call:
+    about = (("ref", str(need.decision)),)
+    return Call(text, (why,), icon, "warn", part=part, view="decisions.one", about=about)
 
 
 def _to_give(need: Need, now: datetime) -> Call:
