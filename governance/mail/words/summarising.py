@@ -149,7 +149,7 @@ def _essence(of_all: Sequence[tuple[Summary, Context]]) -> str:
     things = [one for facts, _ in of_all for one in facts.owed]
     waiting = sum(int((facts.lead or {}).get("held") or 0) for facts, _ in of_all)
     closed = sum(len(facts.closed) for facts, _ in of_all)
-    held_back = f"{count(waiting, 'change')} to decide on" if waiting else ""
+    held_back = f"{count(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for you" if waiting else ""
     return ", ".join(filter(None, (_yours(things), held_back, count(closed, "decision") if closed else "")))
 
 
@@ -230,13 +230,14 @@ def _letter(
 ) -> Letter:
     """Without a greeting: on a phone the first screen is for what the reader owes."""
     foot = footer(kind, context, because)
+    earlier = (("Earlier summaries", f"{page_of(context)}/summaries"),) if context.slug else ()
     return Letter(
         subject=subject(context, about, on),
         preheader=lead,
         heading=heading,
         title=title,
         blocks=(Paragraph(lead, is_soft=is_soft), *blocks),
-        footer=replace(foot, marks=heads_of(heads)),
+        footer=replace(foot, links=(*foot.links, *earlier), marks=heads_of(heads)),
     )
 
 
