@@ -145,12 +145,23 @@ def _two_lines(facts: Summary, context: Context) -> tuple[str, str]:
 
 
 def _essence(of_all: Sequence[tuple[Summary, Context]]) -> str:
-    """“2 promises of yours (1 late), 3 decisions”; empty where there is nothing of either."""
+    """“2 promises of yours (1 late), 3 decisions”; whoever leads hears of those that are behind as well."""
     things = [one for facts, _ in of_all for one in facts.owed]
     waiting = sum(int((facts.lead or {}).get("held") or 0) for facts, _ in of_all)
     closed = sum(len(facts.closed) for facts, _ in of_all)
     held_back = f"{count(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for you" if waiting else ""
-    return ", ".join(filter(None, (_yours(things), held_back, count(closed, "decision") if closed else "")))
+    behind = sum(len(facts.open) for facts, _ in of_all if facts.lead is not None)
+    return ", ".join(
+        filter(
+            None,
+            (
+                _yours(things),
+                held_back,
+                count(closed, "decision") if closed else "",
+                f"{behind:,} not closed yet" if behind and closed else "",
+            ),
+        )
+    )
 
 
 def _yours(things: Sequence[dict[str, Any]]) -> str:
