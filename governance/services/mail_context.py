@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.config import Config
 from governance.mail.building import Mail
 from governance.mail.deciding import Policy
 from governance.mail.kinds import KINDS
@@ -32,6 +34,23 @@ class Office:
     daily_limit: int
     policy: Policy
     admins: tuple[str, ...] = ()
+
+
+def office_of(config: Config, *, can_be_asked: bool) -> Office:
+    host = urlsplit(config.site.public_url).hostname or "localhost"
+    return Office(
+        site=config.site.name,
+        public_url=config.site.public_url,
+        secret_key=config.site.secret_key,
+        time_zone=config.site.time_zone,
+        currency=config.site.currency,
+        # Only the folder goes without one.
+        sender=config.mail.sender or f"meetings@{host}",
+        reply_to=config.mail.reply_to,
+        daily_limit=config.mail.daily_limit,
+        policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
+        admins=config.site.admins,
+    )
 
 
 def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
