@@ -223,6 +223,7 @@ def test_nor_of_one_whose_summaries_are_muted_nor_to_who_sponsors_no_more(scene:
     assert told(scene) == {}
 
 
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 def test_the_number_of_statements_does_not_depend_on_what_was_closed(database: Database, statements: Any) -> None:
     scene = sponsored(database)
 
