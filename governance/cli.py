@@ -34,7 +34,7 @@ class Command(NamedTuple):
 _SETUP, _MEETING, _ROSTER = "governance.commands.setup", "governance.commands.meeting", "governance.commands.roster"
 _COPIES, _MAIL = "governance.commands.copies", "governance.commands.mail"
 _PLANS, _RECORDS, _HERE = "governance.commands.plans", "governance.commands.records", __name__
-_REHEARSING = "governance.commands.rehearsing"
+_REHEARSING, _SUMMARY = "governance.commands.rehearsing", "governance.commands.summary"
 
 COMMANDS: dict[str, Command | dict[str, Command]] = {
     "init": Command("write config.toml with a fresh key", _SETUP, "init"),
@@ -77,6 +77,7 @@ COMMANDS: dict[str, Command | dict[str, Command]] = {
     "approve": Command("release the held changes of a plan", _PLANS, "approve"),
     "reject": Command("decline the held changes of a plan", _PLANS, "reject"),
     "sync": Command("look and mend once, now", _PLANS, "sync"),
+    "summary": Command("send or show the weekly mails of the last occurrence", _SUMMARY, "summary"),
     "sign-in": Command("print a one-time sign-in address for an administrator", _SETUP, "sign_in"),
     "status": Command("show meetings, last reads and writes, and problems", _RECORDS, "status"),
     "ledger": {"verify": Command("prove that the ledger is whole", _RECORDS, "verify")},

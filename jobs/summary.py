@@ -17,6 +17,7 @@ from governance.database import DatabaseUnavailable, Sessions
 from governance.models import Brief
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import new_among, post_all
+from governance.services.summaries import together
 from governance.services.summaries.brief import brief_posts, mark_gone
 from governance.services.summaries.due import Diary, Round
 from governance.services.summaries.posting import ready, steps
@@ -52,11 +53,13 @@ class Summaries:
         now = self.clock()
         with self.database.reading() as session:
             due = self._diary.rounds(session, now)
+            moments = together.moments(session, now, self.zone)
             briefs = brief_posts(session, now)
             week = week_of(now, self.zone)
             is_new = week not in (None, self._told_week)
             sponsors = new_among(session, None, sponsor_posts(session, now, self.zone)) if is_new else []
         count = sum(self._guarded(one, now) for one in due)
+        count += sum(self._tell_together(one, now) for one in moments)
         count += sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
         count += self._tell_sponsors(sponsors, now)
         self._told_week = week or self._told_week
@@ -81,6 +84,17 @@ class Summaries:
                 count += step(session)
         if count:
             log.info("posted summaries", extra={"meeting": str(due.meeting_id), "mails": count})
+        return count
+
+    def _tell_together(self, moment: together.Moment, now: datetime) -> int:
+        """Read some people at a time, and written some at a time beside it."""
+        count = 0
+        with self.database.reading() as session:
+            for step in together.steps(session, moment, now):
+                with self.database.writing() as writing:
+                    count += step(writing)
+        if count:
+            log.info("posted summaries of all meetings", extra={"mails": count})
         return count
 
     def _let_go(self, brief_id: UUID, posts: list[Post], now: datetime) -> int:

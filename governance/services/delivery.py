@@ -40,6 +40,7 @@ from governance.models.outbox import Outbox
 from governance.models.person import Person
 from governance.services import outbox, sign_in, workers
 from governance.services.mail_context import Office, mail_of
+from governance.services.summaries.building import is_about_nothing, is_muted_throughout
 from governance.store import deliveries as store
 from governance.store.clock import database_now
 from governance.store.deliveries import Claim, Moment
@@ -192,7 +193,7 @@ def still_theirs(session: Session, row: Outbox, office: Office, now: datetime) -
     is_admin = sign_in.is_administrator(row.address, office.admins)
     actor = actor_of(person.id, person.standings, now, is_admin=is_admin, is_ahead=True)
     thing = THE_SITE if row.meeting_id is None else Thing(ThingKind.MEETING, row.meeting_id, owner=person.id)
-    return may_receive(actor, row.kind, thing)
+    return may_receive(actor, row.kind, thing) and not is_about_nothing(session, row)
 
 
 def moment_of(session: Session) -> Moment:
@@ -243,7 +244,7 @@ def _found(session: Session, row: Outbox, office: Office, now: datetime, *, is_a
 
 def _is_muted(session: Session, row: Outbox) -> bool:
     if row.person_id is None or row.meeting_id is None:
-        return False
+        return is_muted_throughout(session, row)
     return outbox.is_muted(session, row.person_id, row.meeting_id, row.kind)
 
 

@@ -118,18 +118,20 @@ def _packed(link_id: UUID) -> bytes:
     return base64.urlsafe_b64encode(link_id.bytes).rstrip(b"=")
 
 
-def preference_token(person_id: UUID, meeting_id: UUID, topic: str, secret_key: str) -> str:
-    """Opens nothing but what the person wants to hear of the meeting; it never expires, as mails are kept for years."""
-    return str(_preferences(secret_key).dumps([person_id.hex, meeting_id.hex, topic]))
+def preference_token(person_id: UUID, meeting_id: UUID | None, topic: str, secret_key: str) -> str:
+    """Opens nothing but what the person wants to hear of the meeting, or of all their meetings; it never expires, as
+    mails are kept for years.
+    """
+    return str(_preferences(secret_key).dumps([person_id.hex, meeting_id.hex if meeting_id else "", topic]))
 
 
-def preference_of_token(token: str, secret_key: str) -> tuple[UUID, UUID, str] | None:
-    """Person, meeting and topic; None when it was not signed by us."""
+def preference_of_token(token: str, secret_key: str) -> tuple[UUID, UUID | None, str] | None:
+    """Person, meeting (None: all of theirs) and topic; None when it was not signed by us."""
     from itsdangerous import BadData
 
     try:
         person, meeting, topic = _preferences(secret_key).loads(token)
-        return UUID(person), UUID(meeting), str(topic)
+        return UUID(person), UUID(meeting) if meeting else None, str(topic)
     except (BadData, ValueError, TypeError, AttributeError):
         return None
 

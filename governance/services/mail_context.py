@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.config import Config
 from governance.mail.building import Mail
 from governance.mail.deciding import Policy
 from governance.mail.kinds import KINDS
@@ -17,6 +15,7 @@ from governance.models.meeting import Meeting
 from governance.models.outbox import Outbox
 from governance.models.person import Person
 from governance.services import links, outbox, sign_in
+from governance.services.summaries.building import as_it_goes, links_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,31 +34,18 @@ class Office:
     admins: tuple[str, ...] = ()
 
 
-def office_of(config: Config, *, can_be_asked: bool) -> Office:
-    host = urlsplit(config.site.public_url).hostname or "localhost"
-    return Office(
-        site=config.site.name,
-        public_url=config.site.public_url,
-        secret_key=config.site.secret_key,
-        time_zone=config.site.time_zone,
-        currency=config.site.currency,
-        # Only the folder goes without one.
-        sender=config.mail.sender or f"meetings@{host}",
-        reply_to=config.mail.reply_to,
-        daily_limit=config.mail.daily_limit,
-        policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
-        admins=config.site.admins,
-    )
-
-
 def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
-    """Everything that the mail says; the same for the same row, whenever it is asked for."""
+    """Everything that the mail says; the same for the same row, whenever it is asked for, but of summaries what nobody
+    may read any more is left out.
+    """
     meeting = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     person = session.get(Person, row.person_id) if row.person_id else None
     topic = KINDS[row.kind].topic
     token = None
-    if person is not None and meeting is not None:
-        token = links.preference_token(person.id, meeting.id, topic.value if topic else "", office.secret_key)
+    if person is not None and (meeting is not None or topic is not None):
+        of = meeting.id if meeting is not None else None
+        token = links.preference_token(person.id, of, topic.value if topic else "", office.secret_key)
+    facts = as_it_goes(session, row, outbox.facts_of(row, office.currency))
     context = Context(
         site=office.site,
         public_url=office.public_url,
@@ -68,14 +54,14 @@ def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
         time_zone=meeting.time_zone if meeting else office.time_zone,
         meeting=meeting.name if meeting else None,
         slug=meeting.slug if meeting else None,
-        links={name: _address_of(name, UUID(one), office) for name, one in row.facts_json.get("links", {}).items()},
+        links={name: _address_of(name, UUID(one), office) for name, one in links_of(row, facts).items()},
         preferences=f"{office.public_url}/preferences/{token}" if token else None,
         one_click=f"{office.public_url}/unsubscribe/{token}" if token and topic else None,
     )
     return Mail(
         id=row.id,
         kind=row.kind,
-        facts=outbox.facts_of(row, office.currency),
+        facts=facts,
         context=context,
         recipient=row.address,
         sender=office.sender,

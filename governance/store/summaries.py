@@ -142,7 +142,7 @@ _AROUND = Together(
     repaired=select(AppliedChange.kind, AppliedChange.target, Person.name, AppliedChange.scope, AppliedChange.at)
     .outerjoin(Address, Address.folded == AppliedChange.target)
     .outerjoin(Person, Person.id == Address.person_id)
-    .where(AppliedChange.meeting_id == MEETING, AppliedChange.at > _SINCE)
+    .where(AppliedChange.meeting_id == MEETING, AppliedChange.at > _SINCE, AppliedChange.counted_as != "apart")
     .order_by(AppliedChange.at.desc(), AppliedChange.id)
     .limit(MOST_REPAIRED),
     mandates=select(Mandate.seat_id, Mandate.person_id, Mandate.first_day, Mandate.last_day)

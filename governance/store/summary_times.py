@@ -15,6 +15,7 @@ from governance.models.deputy import StandIn
 from governance.models.meeting import CharterVersion, Meeting, Role
 from governance.models.occurrence import Occurrence
 from governance.models.outbox import Outbox
+from governance.models.question import KeptAnswer
 from governance.models.seat import Seat, Tenure
 from governance.models.summary import SummaryChoice, SummaryDone
 
@@ -128,9 +129,11 @@ def told_of(session: Session, meeting_id: UUID, about: str) -> set[UUID]:
 
 
 def last_told(
-    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime
+    session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime, *, but: str = ""
 ) -> list[Row[Any]]:
-    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant."""
+    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant, without the
+    summaries of the period `but`.
+    """
     wanted = (
         select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
         .where(
@@ -138,8 +141,43 @@ def last_told(
             Outbox.kind.in_(["summary", "summaries"]),
             or_(Outbox.meeting_id.in_(list(meeting_ids)), Outbox.meeting_id.is_(None)),
             Outbox.due_at < before,
+            Outbox.about != but,
             Outbox.state.not_in(UNTOLD),
         )
         .group_by(Outbox.person_id, Outbox.meeting_id)
     )
     return list(session.execute(wanted))
+
+
+def kept_answers(session: Session, turn_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Answers that their person agreed to keep, and has not taken back, by turn."""
+    rows = session.execute(select(KeptAnswer.turn_id, KeptAnswer.text).where(KeptAnswer.turn_id.in_(list(turn_ids))))
+    return {turn_id: text for turn_id, text in rows}  # noqa: C416  # rows are no pairs to the type checker
+
+
+def meetings_named(session: Session, slugs: Iterable[str]) -> list[UUID]:
+    return list(session.scalars(select(Meeting.id).where(Meeting.slug.in_(list(slugs)))))
+
+
+def together(session: Session) -> list[Row[Any]]:
+    """Who wants one mail about all their meetings, when, and since when they want that."""
+    wanted = select(SummaryChoice.person_id, SummaryChoice.at, SummaryChoice.chosen_at)
+    return list(session.execute(wanted.where(SummaryChoice.is_together).order_by(SummaryChoice.person_id)))
+
+
+def done_together(session: Session, abouts: Iterable[str]) -> set[tuple[str, str]]:
+    """Which of these days are done, each with its hour."""
+    wanted = select(SummaryDone.about, SummaryDone.at)
+    rows = session.execute(wanted.where(SummaryDone.meeting_id.is_(None), SummaryDone.about.in_(list(abouts))))
+    return {(about, at) for about, at in rows}
+
+
+def told_together(session: Session, about: str) -> set[UUID]:
+    """Whom a mail about all meetings was posted to for that day."""
+    wanted = select(Outbox.person_id).where(Outbox.kind == "summaries", Outbox.about == about)
+    return {one for one in session.scalars(wanted) if one is not None}
+
+
+def is_told_together(session: Session, about: str, person_id: UUID) -> bool:
+    wanted = select(Outbox.id).where(Outbox.person_id == person_id, Outbox.kind == "summaries", Outbox.about == about)
+    return session.scalar(wanted) is not None

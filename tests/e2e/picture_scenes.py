@@ -310,7 +310,7 @@ def with_summaries(scene: Scene) -> None:
 def a_summary(page: Page, _scene: Scene, address: str) -> None:
     page.goto(f"{address}/m/{SLUG}/summaries")
     page.get_by_role("link", name="Summary of 19 Nov 2026").click()
-    page.frame_locator("iframe").get_by_text("You owe").wait_for()
+    page.wait_for_load_state("networkidle")
 
 
 def a_promise(page: Page, _scene: Scene, address: str) -> None:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 from governance.database import Database
+from governance.domain.event_ids import occurrence_id
+from governance.models import Meeting, Person
+from governance.services import settings
+from governance.services.charters import set_charter
+from governance.services.preferences import mute
+from governance.services.summaries.choosing import HourRefused, choose_hour
+from governance.store.meetings import meeting_by_slug
+from governance.store.people import person_by_address
 from jobs.summary import Summaries
 from tests.support.posted import posted
-from tests.web.scenes import CAST, CHAIR, SCRIBE, Scene, in_order
+from tests.web.scenes import CAST, CHAIR, SCRIBE, SLUG, Scene, in_order
 
 EVERYBODY = sorted([CHAIR, SCRIBE, *(one[2] for one in CAST)])
+AMARA, ANNA = CAST[0][2], CAST[1][2]
+FIRST, SECOND, THIRD = (f"2026-{day}T09:00:00Z" for day in ("11-26", "12-03", "12-10"))
 TO_THE_END = timedelta(days=3, minutes=30)
 """From Monday 9:30 to Thursday 10:00 in UTC, when the occurrence is over."""
 
@@ -55,3 +69,244 @@ def test_an_hour_after_the_end_everybody_with_a_part_hears_once(database: Databa
 
     assert counts == [(0, 0), (0, 0), (len(EVERYBODY), 0), (0, 0), (0, 0)]
     assert told(database) == [("2026-11-26T09:00:00Z", address) for address in EVERYBODY]
+
+
+def choose(scene: Scene, address: str, at: str | None, *, is_together: bool = False) -> None:
+    with scene.database.writing() as session:
+        person = person_by_address(session, address)
+        assert person is not None
+        choose_hour(session, person, at, is_together=is_together, now=scene.now, source="test")
+
+
+def charter(scene: Scene, hour: str, slug: str = SLUG) -> None:
+    with scene.database.writing() as session:
+        set_charter(session, meeting(session, slug), f'summary = "{hour}"\n', actor="test", now=scene.now)
+
+
+def meeting(session: Any, slug: str = SLUG) -> Meeting:
+    found = meeting_by_slug(session, slug)
+    assert found is not None
+    return found
+
+
+def look_until(scene: Scene, until: datetime, *workers: Summaries, hours: int = 4) -> list[tuple[str, int]]:
+    """When something was posted, and how many."""
+    found = []
+    while scene.now < until:
+        scene.now += timedelta(hours=hours)
+        count = sum(one.look() for one in workers)
+        if count:
+            found.append((f"{scene.now:%a %d %H:%M}", count))
+    return found
+
+
+# At which hour
+
+
+def test_the_charter_says_when_and_a_reader_may_say_otherwise(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    charter(scene, "Fri 16:00")
+    choose(scene, AMARA, "2h")
+    choose(scene, ANNA, "Sat 09:00")
+
+    found = look_until(scene, scene.now + timedelta(days=9), worker(scene), worker(scene))
+
+    others = len(EVERYBODY) - 2
+    assert found == [("Thu 26 13:30", 1), ("Fri 27 17:30", others), ("Sat 28 09:30", 1)]
+    assert told(sqlite_database) == [(FIRST, address) for address in EVERYBODY]
+
+
+def test_a_choice_made_after_the_others_were_told_is_still_this_week_s(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    choose(scene, AMARA, "Sat 09:00")
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    first = one.look()
+
+    choose(scene, AMARA, None)
+    choose(scene, ANNA, "Sat 09:00")
+
+    assert (first, one.look(), one.look()) == (len(EVERYBODY) - 1, 1, 0)
+    assert look_until(scene, scene.now + timedelta(days=4), one) == []
+
+
+@pytest.mark.parametrize(("at", "is_together"), [("73h", False), ("1h", True), (None, True), ("Fri 25:00", False)])
+def test_an_hour_that_nobody_could_keep_is_refused(
+    sqlite_database: Database, at: str | None, is_together: bool
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+
+    with pytest.raises(HourRefused, match=r"^(Enter|Choose)"):
+        choose(scene, AMARA, at, is_together=is_together)
+
+
+# Missed, moved, cancelled
+
+
+def test_after_three_weeks_each_hears_once_of_all_of_it(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    one.look()
+    told_at = scene.now
+
+    scene.now += timedelta(days=21, hours=5)
+    successor = worker(scene)
+    counts = [successor.look(), one.look(), worker(scene).look()]
+
+    assert counts == [len(EVERYBODY), 0, 0]
+    newest = [row for row in posted(sqlite_database, "summary") if row.about == "2026-12-17T09:00:00Z"]
+    assert {row.facts["since"] for row in newest} == {told_at.isoformat()}
+    assert len(newest) == len(EVERYBODY)
+
+
+def test_a_clock_that_is_set_back_and_forth_doubles_nothing(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    ahead, behind = worker(scene), worker(scene)
+    counts = []
+    scene.now += TO_THE_END + timedelta(hours=1)
+
+    for minutes in (0, -90, 60, 60, -60 * 26, 60 * 27, 60 * 24 * 14, -60 * 24 * 14, 60 * 24 * 7):
+        scene.now += timedelta(minutes=minutes)
+        counts.append(ahead.look() + behind.look() + worker(scene).look())
+
+    everybody = len(EVERYBODY)
+    assert counts == [everybody, 0, 0, 0, 0, 0, everybody, 0, everybody]
+    assert told(sqlite_database) == sorted((key, address) for key in (FIRST, SECOND, THIRD) for address in EVERYBODY)
+
+
+def test_a_moved_occurrence_is_told_of_when_it_is_over_and_a_cancelled_one_when_it_would_have_been(
+    sqlite_database: Database,
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    one = worker(scene)
+    one.look()
+    start = datetime.fromisoformat(FIRST)
+    exception(scene, FIRST, start=start - timedelta(days=1), end=start - timedelta(hours=23))
+    exception(scene, SECOND, status="cancelled", start=None, end=None)
+    scene.cycle()
+
+    found = look_until(scene, scene.now + timedelta(days=14), one)
+
+    assert found == [("Wed 25 13:30", len(EVERYBODY)), ("Thu 03 13:30", len(EVERYBODY))]
+    assert {(row.about, row.facts["is_cancelled"]) for row in posted(sqlite_database, "summary")} == {
+        (FIRST, False), (SECOND, True),
+    }  # fmt: skip
+
+
+def exception(scene: Scene, key: str, **fields: Any) -> None:
+    series, start = scene.calendar.events[f"event-{SLUG}"], datetime.fromisoformat(key)
+    of_day = {
+        "id": occurrence_id(series.id, start, all_day=False, time_zone="UTC"),
+        "series_id": series.id,
+        "original_start": start,
+        "recurrence": (),
+    }
+    scene.calendar.put(replace(series, **of_day, **fields))
+
+
+# Never
+
+
+@pytest.mark.parametrize("rest", ["paused", "frozen", "restored"])
+def test_what_came_due_while_a_meeting_rested_is_not_told_afterwards(sqlite_database: Database, rest: str) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    one = worker(scene)
+    changes: dict[str, dict[str, Any]] = {"frozen": {"frozen_code": "event-gone"}, "restored": {"restored_hold": True}}
+    if rest == "paused":
+        with sqlite_database.writing() as session:
+            settings.pause(session, meeting(session), by=CHAIR, actor="test", now=scene.now)
+    scene.change_meeting(**changes.get(rest, {}))
+    resting = look_until(scene, scene.now + timedelta(days=5), one)
+
+    if rest == "paused":
+        with sqlite_database.writing() as session:
+            settings.resume(session, meeting(session), actor="test", now=scene.now)
+    scene.change_meeting(frozen_code=None, restored_hold=False)
+    after = look_until(scene, scene.now + timedelta(days=7), one)
+
+    assert (resting, after) == ([], [("Thu 03 13:30", len(EVERYBODY))])
+
+
+def test_of_a_meeting_that_begins_nobody_hears_what_was_before(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database, now=datetime.fromisoformat(FIRST) + timedelta(minutes=70))
+    in_order(scene)
+
+    assert look_until(scene, scene.now + timedelta(days=6), worker(scene)) == []
+    scene.change_meeting(released_at=scene.now)
+    assert look_until(scene, scene.now + timedelta(days=6), worker(scene)) == []
+
+
+def test_a_meeting_that_cannot_be_summed_up_keeps_no_other_waiting(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    broken = meeting_id(scene, SLUG)
+    from governance.services.summaries import posting
+
+    gather = posting.gather
+
+    def breaking(session: Any, one: Meeting, *more: Any) -> Any:
+        if one.id == broken:
+            raise LookupError("an occurrence that nobody thought of")
+        return gather(session, one, *more)
+
+    scene.now += TO_THE_END + timedelta(hours=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(posting, "gather", breaking)
+        first = worker(scene).look()
+
+    assert (first, worker(scene).look()) == (len(EVERYBODY), len(EVERYBODY))
+
+
+def meeting_id(scene: Scene, slug: str) -> Any:
+    with scene.database.reading() as session:
+        return meeting(session, slug).id
+
+
+# One mail for all meetings
+
+
+def test_one_mail_tells_of_all_meetings_at_the_site_s_hour(database: Database) -> None:
+    scene = Scene(database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    choose(scene, ANNA, "Mon 08:00", is_together=True)
+    with database.writing() as session:
+        anna = person_by_address(session, ANNA)
+        assert isinstance(anna, Person)
+        mute(session, anna, meeting(session, "other"), "summaries", now=scene.now, source="test")
+
+    found = look_until(scene, scene.now + timedelta(days=8), worker(scene), worker(scene))
+
+    assert found == [("Thu 26 13:30", 2 * (len(EVERYBODY) - 2)), ("Mon 30 09:30", 2)]
+    rows = {row.address: row for row in posted(database, "summaries")}
+    assert {address: [one["slug"] for one in row.facts["meetings"]] for address, row in rows.items()} == {
+        AMARA: ["other", SLUG], ANNA: [SLUG],
+    }  # fmt: skip
+    assert {row.about for row in rows.values()} == {"2026-11-30"}
+
+
+def test_whoever_goes_over_to_one_mail_or_back_hears_of_each_occurrence_once(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    one = worker(scene)
+    look_until(scene, scene.now + timedelta(days=4), one)
+    choose(scene, AMARA, "Sat 08:00", is_together=True)
+    at_once = look_until(scene, scene.now + timedelta(days=7), one)
+    choose(scene, AMARA, "Fri 16:00")
+    back = look_until(scene, scene.now + timedelta(days=3), one)
+
+    assert at_once == [("Thu 03 13:30", len(EVERYBODY) - 1)]
+    assert back == [("Fri 04 17:30", 1)]
+    assert told(sqlite_database, "summaries") == []

@@ -115,7 +115,8 @@ def test_a_mail_is_read_again_as_it_was_and_nothing_in_it_acts(met_pages: Pages)
         assert "/l/" not in text
         assert "/unsubscribe/" not in text
         assert "/preferences/" not in text
-    assert f'<a href="{ADDRESS}/m/{SLUG}/decisions">' in page.text
+    decisions = f"{ADDRESS}/m/{SLUG}/decisions"
+    assert f'Decided\n-------\n<a href="{decisions}">{decisions}</a>\n\n- D-2026-014' in page.text
     assert frame.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox")
     assert page.headers["Content-Security-Policy"].endswith("; frame-src 'self'")
 

@@ -298,6 +298,7 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "mail-unmuted": ("toggle-left", lambda b, a: "Somebody wants the mails of one topic again"),
     "feed-made": ("calendar-event", lambda b, a: "Somebody made an address for their calendar feed"),
     "feed-revoked": ("x", lambda b, a: "The address of somebody’s calendar feed was revoked"),
+    "summary-hour-chosen": ("clock", lambda b, a: "Somebody chose when their summaries come"),
     "mail-released": ("mail-forward", lambda b, a: f"A mail to {_name(a.get('to'))} was released: it goes out"),
     "mail-dropped": ("circle-minus", lambda b, a: f"A mail to {_name(a.get('to'))} was dropped: it is never sent"),
     "address-cleared": ("mail-forward", lambda b, a: f"Mails may be sent to {_name(a.get('address'))} again"),

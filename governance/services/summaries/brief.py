@@ -63,6 +63,22 @@ def keep_brief(
     return row
 
 
+def drafted(session: Session, meeting: models.Meeting, period: Period, now: datetime) -> models.Brief | None:
+    """As it is kept, or as it would be; nothing is written."""
+    if period.start is None or period.is_cancelled:
+        return None
+    known = store.brief_about(session, meeting.id, period.key)
+    if known is None:
+        known = _row(session, meeting, period, now)
+        known.goes_at = now + LOOKS_AT
+    return known
+
+
+def posts_upstairs(session: Session, row: models.Brief, meeting: models.Meeting, now: datetime) -> list[Post]:
+    """To everybody who reads it for senior leadership today."""
+    return _posts(row, meeting, store.leadership_of(session, [meeting.id]), now)
+
+
 def facts_of(row: models.Brief) -> Brief:
     """The text as it stands."""
     return cast(Brief, from_json(Brief.KIND, row.facts_json))

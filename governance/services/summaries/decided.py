@@ -75,8 +75,13 @@ def _lacking(
     value: Decision, meeting: Meeting, settings: Settings, sitting: Mapping[UUID, Sitting], timing: Timing | None,
     now: datetime,
 ) -> tuple[Remark, ...]:  # fmt: skip
+    """Before it is decided only what that needs: nobody is behind with a closing that is not due yet."""
     part = derived(value, meeting, settings, sitting, timing, now, reads_positions=False).closing
-    return tuple(found.remark for found in part.findings if found.is_blocking)
+    found = tuple(found.remark for found in part.findings if found.is_blocking)
+    return found if value.decided_at is not None else tuple(one for one in found if one.rule in _TO_DECIDE)
+
+
+_TO_DECIDE = {"D02", "D03"}
 
 
 def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
@@ -95,15 +100,14 @@ def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:
 
 def open_lines(known: Iterable[Known]) -> tuple[Facts, ...]:
     """What keeps each from closing; one that nothing keeps is not listed, it only waits to be closed."""
-    return tuple(
-        {
-            "ref": one.ref,
-            "title": one.row.title,
-            "missing": [words for remark in one.lacking for words in _lacks(remark)],
-        }
-        for one in known
-        if one.lacking
-    )
+    found = []
+    for one in known:
+        missing = [words for remark in one.lacking for words in _lacks(remark)]
+        if one.value.decided_at is None:
+            missing.append("that it is decided")
+        if missing and one.value.closed_at is None:
+            found.append({"ref": one.ref, "title": one.row.title, "missing": missing})
+    return tuple(found)
 
 
 def _lacks(remark: Remark) -> list[str]:
@@ -144,13 +148,16 @@ def own_words(decision: Decision) -> frozenset[UUID]:
 
 
 def silences(known: Iterable[Known], period: Period, now: datetime) -> Iterator[tuple[UUID, str]]:
-    """Seats that were not heard before something was decided in the period, once for each decision."""
+    """Seats that were there and not heard before something was decided in the period, once for each decision.
+
+    Who was away is not silent. Whom the chair asked in vain is heard: what was said of it is theirs who read positions.
+    """
     for one in known:
         decided = one.value.decided_at
         if (decided is not None and period.since < decided <= period.until) or one.is_closed_in(period):
             for seat in unheard(one.value, now):
-                elector = one.value.elector(seat)
-                if elector is not None:
+                elector, sat = one.value.elector(seat), one.sitting.get(seat)
+                if elector is not None and sat is not None and sat.stay is not None:
                     yield seat, elector.department
 
 

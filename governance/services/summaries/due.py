@@ -156,5 +156,5 @@ def _open(
         done_at = done.get((meeting_id, occasion.key, at))
         if done_at is None:
             yield at, occasion, None
-        elif late := {one.person_id for one in wishes if hours.of(one) == at and one.chosen_at > done_at}:
+        elif late := {one.person_id for one in wishes if hours.of(one) == at and one.chosen_at >= done_at}:
             yield at, occasion, frozenset(late)

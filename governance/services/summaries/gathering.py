@@ -170,14 +170,17 @@ def _attendance(
         return ()
     timing = Timing(held.start, held.end, timedelta(minutes=charter.grace_minutes))
     lines = room_seats(people.seats_on(day_of(held.start, zone)), of_all, held.id, timing, zone, now)
-    return tuple((one.id, _attended_line(one)) for one in lines if one.attendance.state is not State.VACANT)
+    names = {person.id: person.name for one in people.seats for person, _ in one.terms.tenures}
+    return tuple((one.id, _attended_line(one, names)) for one in lines if one.attendance.state is not State.VACANT)
 
 
-def _attended_line(seat: RoomSeat) -> Facts:
+def _attended_line(seat: RoomSeat, names: Mapping[UUID, str]) -> Facts:
+    """Who came is who was marked, also where the seat was handed over that day."""
     person = seat.came if seat.attendance.is_present else seat.expected
+    came = seat.attendance.person if seat.attendance.is_present else None
     return {
         "department": seat.department,
-        "who": person.name if person else None,
+        "who": (names.get(came) if came else None) or (person.name if person else None),
         "state": seat.attendance.state.value,
         "minutes": seat.attendance.late_minutes or None,
     }

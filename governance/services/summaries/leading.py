@@ -32,11 +32,11 @@ ENDING = timedelta(days=42)
 
 def lead_facts(material: Material, told: Sequence[Told]) -> Facts:
     modes, zone = material.settings.modes, material.meeting.time_zone
-    ending = _ending(material.people.open_seats, material.around["mandates"], material.today)
+    ending = ending_mandates(material.people.open_seats, material.around["mandates"], material.today)
     ending = ending if modes.is_on("M02") else []
     suggestion = suggest(looked(material, ending), told)
     return {
-        "repaired": _repaired(material.around["repaired"], zone),
+        "repaired": repaired_lines(material.around["repaired"], zone),
         "held": held_of(material.meeting.plan_json),
         "mandates": ending,
         "at_risk": _at_risk(material.attended) if modes.is_on("A03") else [],
@@ -60,8 +60,8 @@ def say_do_lines(
     return tuple(found)
 
 
-def _repaired(rows: Iterable[Any], zone: str) -> list[Facts]:
-    """Once a day for each person, on however many occurrences; the latest first."""
+def repaired_lines(rows: Iterable[Any], zone: str) -> list[Facts]:
+    """Once a day for each person, on however many occurrences, the latest first; no stand-in or visitor of a day."""
     found: dict[tuple[str, str, str], Facts] = {}
     for row in rows:
         on = day_of(row.at, zone).isoformat()
@@ -82,7 +82,7 @@ _DONE = {
 }
 
 
-def _ending(seats: Iterable[SeatTerms], mandates: Iterable[Any], today: date) -> list[Facts]:
+def ending_mandates(seats: Iterable[SeatTerms], mandates: Iterable[Any], today: date) -> list[Facts]:
     """Of who sits today; one that another follows without a gap goes on."""
     terms: dict[tuple[UUID, UUID], list[Term]] = {}
     for row in mandates:

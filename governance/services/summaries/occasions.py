@@ -21,6 +21,15 @@ BACK, AHEAD = timedelta(days=28), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A meeting, for whoever has no row of `store.meetings_that_tell`; without `begun_at` all that was counts."""
+
+    id: UUID
+    time_zone: str
+    begun_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """What one meeting has to sum up, in order."""
 
@@ -29,7 +38,12 @@ class Days:
     occasions: tuple[Occasion, ...]
 
     def newest_over(self, now: datetime) -> Occasion | None:
+        """Of occurrences and weeks without one."""
         return next((one for one in reversed(self.occasions) if one.over_at <= now), None)
+
+    def last_occurrence(self, now: datetime) -> Occasion | None:
+        over = (one for one in reversed(self.occasions) if one.over_at <= now)
+        return next((one for one in over if one.start is not None), None)
 
 
 def days_of(
@@ -40,7 +54,7 @@ def days_of(
     *,
     delay: timedelta = timedelta(0),
 ) -> list[Days]:
-    """Of these meetings (rows of `store.meetings_that_tell`), in two statements; nothing from before they began.
+    """Of these meetings (rows of `store.meetings_that_tell`), in two statements; nothing from before `begun_at`.
 
     Args:
         series: rows of `store.series_states` by meeting.
@@ -59,10 +73,12 @@ def days_of(
         seen = [_Seen(one, picture_of(one.id, one.event_id, bodies[one.id]), kept[one.id]) for one in own]
         happened = [day for one in seen for day in one.days(first, last)]
         summed = occasions(happened, meeting.time_zone, first, last, usual=_usual(seen, happened, first))
-        found.append(
-            Days(meeting.id, meeting.time_zone, tuple(one for one in summed if one.over_at > meeting.begun_at))
-        )
+        found.append(Days(meeting.id, meeting.time_zone, tuple(_since(summed, meeting.begun_at))))
     return found
+
+
+def _since(summed: Iterable[Occasion], begun_at: datetime | None) -> Iterator[Occasion]:
+    return (one for one in summed if begun_at is None or one.over_at > begun_at)
 
 
 def _is_long_over(series: Any, first: datetime) -> bool:

@@ -85,7 +85,8 @@ def gathered_for(
     """These readers by when they were last told; with `is_again` those as well who were told of the period before."""
     told = set() if is_again else store.told_of(session, meeting.id, occasion.key)
     new = [one for one in wanted if one.person not in told]
-    since = told_since(session, [one.person for one in new], meeting.id, occasion, now)
+    but = occasion.key if is_again else ""
+    since = told_since(session, [one.person for one in new], meeting.id, occasion, now, but=but)
     groups: dict[datetime, list[Reader]] = defaultdict(list)
     for one in new:
         last = since[one.person]
@@ -106,13 +107,17 @@ class Told:
 
 
 def told_since(
-    session: Session, people: Iterable[UUID], meeting_id: UUID, occasion: Occasion, now: datetime
+    session: Session, people: Iterable[UUID], meeting_id: UUID, occasion: Occasion, now: datetime, *, but: str = ""
 ) -> Mapping[UUID, Told]:
-    """What each of them was told last, at most two months ago; a newcomer hears of the last week."""
+    """When each of them was told last, at most two months ago; a newcomer hears of the last week.
+
+    Args:
+        but: what was told of that period does not count.
+    """
     wanted = list(people)
     found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}
     newest: dict[UUID, datetime] = {}
-    rows = store.last_told(session, wanted, [meeting_id], now) if wanted else []
+    rows = store.last_told(session, wanted, [meeting_id], now, but=but) if wanted else []
     for row in rows:
         newest[row.person_id] = max(row.at, newest.get(row.person_id, row.at))
         by_one_mail = row.at if row.meeting_id is None else found[row.person_id].by_one_mail

@@ -28,11 +28,11 @@ def roster_lines(seats: Iterable[KnownSeat], since: date, until: date, touched: 
 def _changes(seat: KnownSeat) -> Iterator[tuple[date, Facts]]:
     department = seat.terms.department
     yield seat.opened_on, _line(department, "opened", seat.opened_on)
-    if seat.closed_on is not None:
-        yield seat.closed_on, _line(department, "closed", seat.closed_on)
     tenures = sorted(seat.terms.tenures, key=lambda one: one[1].first_day)
     begins = {term.first_day: person.name for person, term in tenures}
     ends = {term.last_day + _DAY: person.name for person, term in tenures if term.last_day is not None}
+    if seat.closed_on is not None:
+        yield seat.closed_on, _line(department, "closed", seat.closed_on, before=ends.pop(seat.closed_on, None))
     for on in sorted({*begins, *ends}):
         who, before = begins.get(on), ends.get(on)
         if who is not None and before is not None:
