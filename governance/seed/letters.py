@@ -489,6 +489,6 @@ def _about_weeks(dates: _Dates) -> Iterator[_Draft]:
         text="Please say that the credits hold for this December only: customers will read it as a promise.",
     )  # fmt: skip
     yield _Draft("", "the chair", cast.CHAIR, asked)
-    changed = told.BriefChanged(start=week.starts, goes_at=week.at(2, hours=2), sentences=summed.sentences())
+    changed = told.BriefChanged(start=week.starts, goes_at=week.at(2, hours=2), sentences=summed.sentences(week))
     yield _Draft("", "everybody with a seat", cast.HENRIK, changed)
     yield _Draft("", "a sponsor", cast.BEATRICE, summed.sponsor_week(week))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from governance.domain.days import said_day
 from governance.mail import facts_of_summaries as told
 from governance.mail.facts import to_json
 from governance.seed import cast
@@ -75,7 +76,7 @@ def summary(week: Week, **others: Any) -> told.Summary:
         ],
         "next": following(week),
         "measures": measures(week),
-        "brief": {"goes_at": week.at(1, hours=2), "sentences": sentences()},
+        "brief": {"goes_at": week.at(1, hours=2), "sentences": sentences(week)},
         "heads": {"chain": SLUG, "seq": 1_204, "hash": HASH},
     }
     return told.Summary(**{**fields, **others})
@@ -177,11 +178,14 @@ def measures(week: Week) -> list[dict[str, Any]]:
     return [{"name": "Decision within", "unit": "days", "target": 5.0, "values": values}]
 
 
-def sentences() -> list[str]:
+def sentences(week: Week) -> list[str]:
+    until = said_day(date.fromisoformat(week.day(14)))
     return [
-        "3 decisions were closed: for everybody who orders in December, for Fjordfisk, and one for everybody.",
-        "Of 3 earlier decisions that were looked at again, 2 were kept.",
-        "One decision needs backing: Free freight for Brightbay until March.",
+        f"D-2026-014: {CREDITS}, for everybody who orders in December. Customers have the credit on the next invoice "
+        f"and need not write to us. Owner Amara Okafor, until {until}.",
+        "D-2026-007, Invoices within a week: not carried out as decided. It takes nine days.",
+        "Waiting for backing: Free freight for Brightbay until March, for Brightbay.",
+        f"41 of the 46 promises due until {said_day(date.fromisoformat(week.day(-1)))} were kept.",
     ]
 
 
@@ -226,20 +230,20 @@ def brief(week: Week, **others: Any) -> told.Brief:
             )
         ],
         "kept": [
-            {"number": "D-2026-002", "title": "One contact for each bakery", "is_kept": True, "words": "Kept"},
-            {"number": "D-2026-005", "title": "Depot open on Saturdays", "is_kept": True, "words": "Kept"},
+            {"number": "D-2026-002", "title": "One contact for each bakery", "is_kept": True, "words": ""},
+            {"number": "D-2026-005", "title": "Depot open on Saturdays", "is_kept": True, "words": ""},
             {
                 "number": "D-2026-007",
                 "title": "Invoices within a week",
                 "is_kept": False,
-                "words": "Not yet: it takes nine days",
+                "words": "It takes nine days.",
             },
         ],
         "waiting": [{"ref": "0192f0c2", "title": "Free freight for Brightbay until March", "customer": "Brightbay"}],
         "needs": "Please speak to the bank about Brightbay before Christmas.",
         "promises": {"kept": 41, "made": 46},
+        "promises_until": week.day(-1),
         "measures": measures(week),
-        "heads": {"chain": SLUG, "seq": 1_204, "hash": HASH},
     }
     return told.Brief(**{**fields, **others})
 

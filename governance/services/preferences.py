@@ -16,6 +16,7 @@ from governance.models.outbox import MailPreference
 from governance.models.person import Person
 from governance.services.ledger import record
 from governance.store import outbox as store
+from governance.store.seats import meetings_to_hear_of
 
 
 class UnknownTopic(GovernanceError):
@@ -56,6 +57,13 @@ def choose(session: Session, person: Person, meeting: Meeting, wanted: set[str],
             unmute(session, person, meeting, topic.value, now=now, source=source)
         else:
             mute(session, person, meeting, topic.value, now=now, source=source)
+
+
+def choose_summaries(session: Session, person: Person, wanted: set[str], *, now: datetime, source: str) -> None:
+    """Of exactly these meetings (by slug) summaries are wanted."""
+    for meeting in meetings_to_hear_of(session, person.id):
+        change = unmute if meeting.slug in wanted else mute
+        change(session, person, meeting, Topic.SUMMARIES.value, now=now, source=source)
 
 
 def muted(session: Session, person_id: UUID) -> set[tuple[UUID, str]]:

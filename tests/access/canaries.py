@@ -23,6 +23,8 @@ WITH_A_PAGE = OF_THE_SEAT | {Who.LEADERSHIP}
 WITH_A_SEAT = frozenset({Who.DELEGATE, Who.STAND_IN})
 OF_POSITIONS = CHAIRS | {Who.DELEGATE}
 """Neither the scribe, once the occurrence is over, nor the stand-in of another one."""
+OF_BRIEFS = CHAIRS | WITH_A_SEAT | {Who.SCRIBE}
+"""Before they go: whoever runs the site does not read what the group tells its leadership."""
 NONE: frozenset[Who] = frozenset()
 
 USUAL = {OPEN: WITH_A_PAGE, SEATS: SEATED, PRIVATE: NONE}
@@ -157,6 +159,11 @@ CANARIES = (
     Canary("challenge", SEATS, CHAIRS | WITH_A_SEAT, is_exported=False),
     Canary("who answered", SEATS, CHAIRS | WITH_A_SEAT, is_exported=False),
     Canary("remark on say and do", SEATS, CHAIRS | WITH_A_SEAT | {Who.SPONSOR}, is_exported=False),
+    Canary("brief that went", OPEN, OF_BRIEFS | {Who.LEADERSHIP}, mails=frozenset({"brief"}), is_exported=False),
+    Canary("brief that waits", SEATS, OF_BRIEFS, mails=frozenset({"brief-changed"}), is_exported=False),
+    Canary("left out of a brief", SEATS, CHAIRS, is_exported=False),
+    Canary("change of a brief", SEATS, CHAIRS | {Who.DELEGATE}, mails=frozenset({"brief-asked"}), is_exported=False),
+    _hidden("foreign brief", SEATS, NONE),
     Canary("foreign name", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign department", OPEN, frozenset({Who.ADMINISTRATOR})),
     Canary("foreign delegate", OPEN, frozenset({Who.ADMINISTRATOR})),
@@ -183,6 +190,9 @@ COLUMNS = {
     "agenda_item.papers": ("papers",),
     "agenda_item.customer": ("agenda customer",),
     "agenda_place.words": ("agenda outcome",),
+    "brief.facts_json": ("brief that went", "brief that waits", "foreign brief"),
+    "brief.written_json": ("left out of a brief",),
+    "brief_request.text": ("change of a brief",),
     "challenge.by_whom": ("challenger",),
     "challenge.what": ("challenge",),
     "challenge.answered_by": ("who answered",),
@@ -264,6 +274,7 @@ NOBODY_WRITES = frozenset(
         *("address_question.event_id", "application.outcome"),
         *(f"applied_change.{name}" for name in ("counted_as", "event_id", "kind", "rule", "scope", "target")),
         *("approval.by", "approval.checksum", "approval.keys_json", "approval.verdict"),
+        *("brief.about", "brief.changed_by"),
         *("breaker.problem_code", "breaker.problem_remedy", "breaker.problem_text", "breaker.subject"),
         *(f"calendar.{name}" for name in ("access_role", "google_id", "problem_code", "problem_remedy")),
         *(f"calendar.{name}" for name in ("problem_text", "push_problem", "push_remedy", "subject", "sync_token")),

@@ -23,6 +23,7 @@ from governance.models import AgendaItem, AgendaPlace, DelegateNote, Occurrence
 from governance.services.occurrences import next_occurrence
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import open_seat_of
+from tests.access.briefs import WAITS
 from tests.access.canaries import CHAIRS, LEADS, SEATED, WITH_A_PAGE, word
 from tests.access.decided import A_PROMISE, THEIR_PROMISE
 from tests.access.situation import ABSENT, OWN, RELEASES, SUMMARIES, Situation, Whose
@@ -327,6 +328,10 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
         (f"decision_log.{name}", "GET"): Expected(allowed=LEADS | WITH_A_SEAT, status=200)
         for name in ("as_markdown", "as_csv", "as_json")
     },
+    # The brief to senior leadership
+    ("brief.shown", "GET"): Expected(allowed=WHO_MARK | WITH_A_SEAT | {Who.LEADERSHIP}, status=200),
+    ("brief.change", "POST"): Expected(allowed=CHAIRS, status=422, form=always(about=WAITS, act="choose-nothing")),
+    ("brief.ask", "POST"): Expected(allowed=WITH_A_SEAT, status=422, form=always(about=WAITS)),
     # One's own page: the same address for everybody
     ("me.about_me", "GET"): Expected(allowed=ANY_ROLE, status=200, of=nothing),
     # The summaries that the delegate was sent, and nobody else

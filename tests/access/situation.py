@@ -30,6 +30,7 @@ from governance.models import (
     AdoptionDraft,
     Application,
     AttendanceMark,
+    BriefRequest,
     ChosenQuestion,
     DelegateNote,
     DirectoryAnswer,
@@ -61,8 +62,10 @@ from governance.services import (
     sponsors,
 )
 from governance.services.settings import RoleKind
+from governance.services.summaries.brief import facts_of
 from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
+from tests.access import briefs
 from tests.access.canaries import word
 from tests.access.decided import plant_decision, plant_foreign_decision, plant_foreign_promise
 from tests.web.conftest import config_for
@@ -415,6 +418,28 @@ def _errands(situation: Situation, session: Session) -> None:
     ))  # fmt: skip
 
 
+def _briefs(situation: Situation, session: Session) -> None:
+    """One of last week that has gone, and one that waits, with a line that the chair has left out and a request."""
+    now, meeting, foreign = situation.scene.now, _of(session, OWN), _of(session, FOREIGN)
+    delegate = _person(session, Who.DELEGATE)
+    gone = briefs.plant(session, meeting, briefs.GONE, word("brief that went"), now - timedelta(days=4))
+    gone.gone_at = now - timedelta(days=3)
+    briefs.plant(session, foreign, briefs.WAITS, word("foreign brief"), now)
+    waits = briefs.plant(session, meeting, briefs.WAITS, word("brief that waits"), now)
+    briefs.leave_out(waits, word("left out of a brief"))
+    session.add(BriefRequest(
+        brief_id=waits.id, seat_id=seats.seat_of(session, meeting, word("department")).id, person_id=delegate.id,
+        text=word("change of a brief"), at=now,
+    ))  # fmt: skip
+    asked = briefs.asked(word("department"), word("delegate"), word("change of a brief"), now)
+    for about, to, said in (
+        *(("asked", who, asked) for who in (Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE)),
+        *(("went", who, facts_of(gone)) for who in (Who.LEADERSHIP, Who.SPONSOR)),
+        *(("changed", who, briefs.changed(waits)) for who in (Who.DELEGATE, Who.SCRIBE, Who.LEADERSHIP)),
+    ):
+        outbox.post(session, said, about=about, to=_person(session, to), meeting=meeting, now=now)
+
+
 def _another_session(situation: Situation, session: Session) -> None:
     agent = word("browser of somebody else")
     session.add(situation.session_of("foreign.chair@example.com", "somebody else’s", "theirs", agent=agent))
@@ -422,7 +447,7 @@ def _another_session(situation: Situation, session: Session) -> None:
 
 PLANTS: tuple[Plant, ...] = (
     _roles, _roster, _another_department, _charter, _wishes, _mails, _summaries, _trouble, _another_session, _errands,
-    _attendance, plant_record,
+    _attendance, _briefs, plant_record,
 )  # fmt: skip
 """What is built besides the two meetings, in this order; the record comes last, because a page shows its end."""
 

@@ -129,6 +129,7 @@ def test_what_somebody_may_read_is_there_for_them(looked: Looked) -> None:
         *("meeting name", "department", "delegate", "other delegate", "chair", "scribe"),
         *("charter short", "charter purpose", "measure"),
         *("decision", "decision customer", "decision text", "customer effect", "teller", "informed", "how it was kept"),
+        "brief that went",
     }
     assert shown[Who.APPLICANT] == {"meeting name", "department", "delegate note"}
     assert shown[Who.NOBODY] == set()

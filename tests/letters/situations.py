@@ -267,7 +267,7 @@ SITUATIONS: Mapping[str, Situation] = {
         to=cast.CHAIR,
     ),
     "brief-changed": Situation(
-        facts=BriefChanged(start=WEEK.starts, goes_at=WEEK.at(2, hours=2), sentences=summed.sentences()),
+        facts=BriefChanged(start=WEEK.starts, goes_at=WEEK.at(2, hours=2), sentences=summed.sentences(WEEK)),
         to=cast.HENRIK,
     ),
     "sponsor-week": Situation(facts=summed.sponsor_week(WEEK), to=cast.BEATRICE),

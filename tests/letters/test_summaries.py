@@ -260,7 +260,7 @@ def test_below_the_floor_nothing_is_said_of_promises() -> None:
     made = written("brief-below-the-floor")
 
     assert "romises" not in in_text(made)
-    assert "Promises kept" in bars(written("brief"))
+    assert "Promises kept, due until 25 Nov 2026" in bars(written("brief"))
 
 
 def test_a_brief_of_many_decisions_stays_short_and_leads_to_the_rest() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from governance.mail.kinds import Topic
+from governance.models import Address, SummaryChoice
 from governance.services import preferences
 from governance.services.links import preference_token
 from governance.store.meetings import meeting_by_slug
@@ -19,12 +21,24 @@ from tests.web.test_action_links import rows
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-def token(pages: Pages, address: str = CHAIR, topic: str = "repairs", slug: str = SLUG) -> str:
+def token(pages: Pages, address: str = CHAIR, topic: str = "repairs", slug: str | None = SLUG) -> str:
+    """Without a meeting as in a mail about all of them."""
     with pages.scene.database.reading() as session:
-        person, meeting = person_by_address(session, address), meeting_by_slug(session, slug)
+        person = person_by_address(session, address)
+        meeting = meeting_by_slug(session, slug) if slug else None
     assert person is not None
-    assert meeting is not None
-    return preference_token(person.id, meeting.id, topic, KEY)
+    assert (meeting is None) is (slug is None)
+    return preference_token(person.id, meeting.id if meeting else None, topic, KEY)
+
+
+def chosen(pages: Pages) -> list[tuple[str, str | None, bool]]:
+    with pages.scene.database.reading() as session:
+        found = session.execute(
+            select(Address.folded, SummaryChoice.at, SummaryChoice.is_together)
+            .join(Address, Address.person_id == SummaryChoice.person_id)
+            .order_by(Address.folded)
+        )
+        return [tuple(row) for row in found]
 
 
 def muted(pages: Pages) -> list[tuple[str, str]]:
@@ -133,12 +147,12 @@ def test_the_page_of_a_mail_mutes_and_unmutes_and_needs_its_own_form(pages: Page
     form = csrf_of(browser.get(path).text)
 
     refused = pages.browser().post(path, data={"csrf": form, "topic": []})
-    browser.post(path, data={"csrf": form, "topic": ["reminders"]})
+    browser.post(path, data={"csrf": form, "topic": ["reminders", "summaries"]})
     two = muted(pages)
-    browser.post(path, data={"csrf": form, "topic": ["reminders", "repairs", "applications"]})
+    browser.post(path, data={"csrf": form, "topic": list(Topic)})
 
     assert refused.status_code == 400
-    assert two == [(CHAIR, "applications"), (CHAIR, "repairs")]
+    assert two == [(CHAIR, "applications"), (CHAIR, "repairs"), (CHAIR, "summaries")]
     assert muted(pages) == []
 
 
@@ -150,7 +164,9 @@ def test_whoever_is_signed_in_chooses_for_their_own_meetings_alone(pages: Pages)
     chair = pages.signed_in(CHAIR)
     page = chair.get("/preferences")
 
-    own = chair.post("/preferences", data={"csrf": csrf_of(page.text), "meeting": "other", "topic": ["reminders"]})
+    own = chair.post(
+        "/preferences", data={"csrf": csrf_of(page.text), "meeting": "other", "topic": ["reminders", "summaries"]}
+    )
 
     assert own.status_code == 303
     for address in (amara[2], ADMIN):
@@ -159,7 +175,7 @@ def test_whoever_is_signed_in_chooses_for_their_own_meetings_alone(pages: Pages)
         foreign = browser.post("/preferences", data={"csrf": csrf, "meeting": "other"})
         absent = browser.post("/preferences", data={"csrf": csrf, "meeting": "none"})
         assert (foreign.status_code, foreign.data) == (404, absent.data)
-    assert muted(pages) == [(CHAIR, "applications"), (CHAIR, "repairs")]
+    assert muted(pages) == [(CHAIR, "applications"), (CHAIR, "repairs"), (CHAIR, "summaries")]
 
 
 def test_who_hears_of_no_meeting_has_nothing_to_choose(pages: Pages) -> None:
@@ -180,3 +196,98 @@ def test_muting_twice_at_once_is_muting(pages: Pages) -> None:
         assert preferences.mute(session, person, meeting, "repairs", **how)  # type: ignore[arg-type]
 
         assert not preferences.mute(session, person, meeting, "repairs", **how)  # type: ignore[arg-type]
+
+
+# When summaries come
+
+
+def test_another_hour_is_chosen_by_the_link_of_a_mail_and_shown_again(pages: Pages) -> None:
+    in_order(pages.scene)
+    path = f"/preferences/{token(pages)}"
+    browser = pages.browser()
+    form = csrf_of(browser.get(path).text)
+
+    saved = browser.post(path, data={"csrf": form, "act": "hour", "when": "weekly", "day": "Fri", "time": "16:00"})
+    page = browser.get(path).text
+    kept = chosen(pages)
+    browser.post(path, data={"csrf": form, "act": "hour", "when": "charter", "day": "Fri", "time": "16:00"})
+
+    assert (saved.status_code, kept) == (303, [(CHAIR, "Fri 16:00", False)])
+    assert 'value="weekly" checked' in page
+    assert '<option value="Fri" selected>Friday</option>' in page
+    assert 'value="16:00"' in page
+    assert chosen(pages) == [(CHAIR, None, False)]
+    assert muted(pages) == []
+
+
+def test_signed_in_one_mail_for_all_meetings_is_chosen(pages: Pages) -> None:
+    in_order(pages.scene)
+    chair = pages.signed_in(CHAIR)
+    form = csrf_of(chair.get("/preferences").text)
+
+    chair.post("/preferences", data={"csrf": form, "act": "hour", "when": "together", "day": "Mon", "time": "08:00"})
+
+    assert chosen(pages) == [(CHAIR, "Mon 08:00", True)]
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"when": "after", "hours": "73"}, "Enter 1 to 72 hours, or choose a day and a time"),
+        ({"when": "after", "hours": "soon"}, "Enter a whole number"),
+        ({"when": "weekly", "day": "", "time": "16:00"}, "Choose one of the list"),
+        ({"when": "together", "day": "Mon", "time": "25:00"}, "Enter a time such as 16:00"),
+        ({"when": "never"}, "Choose one of the list"),
+    ],
+)
+def test_an_hour_that_cannot_be_is_said_beside_it_and_nothing_typed_is_lost(
+    pages: Pages, given: dict[str, str], fault: str
+) -> None:
+    in_order(pages.scene)
+    chair = pages.signed_in(CHAIR)
+    form = csrf_of(chair.get("/preferences").text)
+
+    answers = [
+        chair.post("/preferences", data={"csrf": form, "act": "hour", **given}),
+        pages.browser().post(f"/preferences/{token(pages)}", data={"csrf": form, "act": "hour", **given}),
+    ]
+
+    assert answers[0].status_code == 422
+    assert fault in answers[0].text
+    assert all(f'value="{typed}"' in answers[0].text for typed in given.values() if typed and typed != "never")
+    assert chosen(pages) == []
+
+
+# Of all meetings
+
+
+def test_one_click_on_a_mail_about_all_meetings_mutes_the_summaries_of_each(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.adopt("other", "Another meeting")
+    own = token(pages, topic="summaries", slug=None)
+
+    first = pages.browser().post(f"/unsubscribe/{own}", data=ONE_CLICK, headers={"Sec-Fetch-Site": "cross-site"})
+    twice = muted(pages)
+    again = pages.browser().post(f"/unsubscribe/{own}", data=ONE_CLICK)
+    shown = pages.browser().get(f"/unsubscribe/{own}").text
+
+    assert [(one.status_code, one.data) for one in (first, again)] == [(200, b"")] * 2
+    assert twice == muted(pages) == [(CHAIR, "summaries"), (CHAIR, "summaries")]
+    assert "You get no more of these mails" in shown
+    assert "of all your meetings" in shown
+
+
+def test_its_page_chooses_the_meetings_one_by_one(pages: Pages) -> None:
+    in_order(pages.scene)
+    pages.scene.adopt("other", "Another meeting")
+    path = f"/preferences/{token(pages, topic='summaries', slug=None)}"
+    browser = pages.browser()
+    page = browser.get(path).text
+
+    browser.post(path, data={"csrf": csrf_of(page), "meeting": ["other"]})
+
+    assert page.count('name="meeting"') == 2
+    assert muted(pages) == [(CHAIR, "summaries")]
+    assert [
+        pages.browser().get(f"/preferences/{token(pages, topic=one, slug=None)}").status_code for one in ("", "repairs")
+    ] == [404, 404]

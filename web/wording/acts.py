@@ -157,6 +157,14 @@ def _on(after: Mapping[str, Any]) -> str:
     return f" on {_day(after.get('on'))}" if after.get("on") else ""
 
 
+def _of(after: Mapping[str, Any]) -> str:
+    return f" of {_day(after.get('on'))}" if after.get("on") else ""
+
+
+def _seat(after: Mapping[str, Any]) -> str:
+    return str(after.get("department") or "A seat")
+
+
 def _late(after: Mapping[str, Any]) -> str:
     minutes = int(after.get("minutes") or 0)
     return f", {count(minutes, 'minute')} after the grace" if minutes else ""
@@ -424,6 +432,12 @@ _WORDS: Mapping[str, tuple[str, Words]] = {
     "promise-reopened": ("arrow-back-up", lambda b, a: f"Taken up again: {a.get('text')}"),
     "promise-asked": ("help", lambda b, a: f"Somebody asked about a promise: {a.get('question')}"),
     "promise-answered": ("check", lambda b, a: f"A question about a promise was answered: {a.get('answer')}"),
+    "brief-gone": ("mail-forward", lambda b, a: f"The brief{_of(a)} went to senior leadership"),
+    "brief-changed": ("file-text", lambda b, a: f"The chair changed the brief{_of(a)}: it goes a day later"),
+    "brief-held": ("hand-stop", lambda b, a: f"The chair keeps back the brief{_of(a)}"),
+    "brief-let-go": ("mail-forward", lambda b, a: f"The chair lets the brief{_of(a)} go: it goes in a day"),
+    "brief-change-asked": ("help", lambda b, a: f"{_seat(a)} asked to change the brief{_of(a)}: {a.get('text')}"),
+    "brief-change-settled": ("check", lambda b, a: f"What {_seat(a)} asked about the brief{_of(a)} is settled"),
     "say-do-remarked": ("file-text", lambda b, a: "A department said a word about its promises"),
     "decision-kept": ("circle-check", lambda b, a: f"{a.get('number')} was kept: {a.get('words')}"),
     "decision-not-kept": ("circle-x", lambda b, a: f"{a.get('number')} was not kept: {a.get('words')}"),

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from governance.domain.charter import AT, DELAY
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEK = timedelta(days=7)
 
 
@@ -71,7 +71,7 @@ def hour_of(text: str) -> Hour:
     if found := DELAY.fullmatch(text):
         return After(timedelta(hours=int(found[1])))
     if found := AT.fullmatch(text):
-        return Weekly(_DAYS.index(found[1]), time(int(found[2]), int(found[3])))
+        return Weekly(DAYS.index(found[1]), time(int(found[2]), int(found[3])))
     raise ValueError(f"{text!r} is no hour of a summary")
 
 

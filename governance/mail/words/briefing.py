@@ -48,7 +48,7 @@ def brief(facts: Brief, context: Context) -> Letter:
     more = f"{waiting:,} more" if number else count(waiting, "decision")
     needs = f"{more} {'needs' if waiting == 1 else 'need'} backing" if waiting else ""
     about = ", ".join(filter(None, (count(number, "decision") if number else "", needs))) or "no new decisions"
-    foot = footer(facts.KIND, context, f"you are senior leadership to {meeting_of(context)}")
+    foot = footer(facts.KIND, context, f"you are senior leadership of {meeting_of(context)}")
     lead = _brief_in_short(facts)
     return Letter(
         subject=subject(context, about, facts.start),
@@ -69,11 +69,11 @@ def brief(facts: Brief, context: Context) -> Letter:
 def _brief_in_short(facts: Brief) -> str:
     customers = list(dict.fromkeys(str(one["customer"]) for one in facts.closed if one.get("customer")))
     shown = [*customers[:2], *([f"{len(customers) - 2:,} more"] if len(customers) > 2 else [])]
-    said = [f"For {listed(shown)}."] if shown else []
+    said = [f"For {listed(shown)}."] if shown else [_decided([str(one.get("title") or "") for one in facts.closed])]
     if facts.kept:
         good = sum(bool(one.get("is_kept")) for one in facts.kept)
-        said.append(f"{of(good, len(facts.kept))} earlier decisions were kept.")
-    return " ".join(said) or "Nothing was decided that is for one customer alone."
+        said.append(f"{of(good, len(facts.kept))} earlier decisions were carried out as decided.")
+    return " ".join(said)
 
 
 def _needed(facts: Brief, context: Context) -> list[Block]:
@@ -108,15 +108,21 @@ def _kept(facts: Brief, context: Context) -> list[Block]:
     bars = []
     if facts.kept:
         good = sum(bool(one.get("is_kept")) for one in facts.kept)
-        bars.append(Bar("Decisions kept", of(good, len(facts.kept)), percent(good, len(facts.kept))))
+        bars.append(Bar("Carried out as decided", of(good, len(facts.kept)), percent(good, len(facts.kept))))
     if facts.promises:
         kept, made = facts.promises.get("kept"), facts.promises.get("made")
-        bars.append(Bar("Promises kept", of(kept, made), percent(kept, made)))
+        until = f", due until {day(facts.promises_until, context)}" if facts.promises_until else ""
+        bars.append(Bar(f"Promises kept{until}", of(kept, made), percent(kept, made)))
     others = [one for one in facts.kept if not one.get("is_kept")]
-    lines = tuple(numbered(one, str(one.get("words") or "not kept"), context) for one in others[:_MOST])
+    lines = tuple(numbered(one, _not_carried_out(one), context) for one in others[:_MOST])
     if not bars:
         return []
     return [Heading("Kept or not", _brief_page(context)), Bars(tuple(bars)), *((Lines(lines),) if lines else ())]
+
+
+def _not_carried_out(one: dict[str, Any]) -> str:
+    said = "not carried out as decided"
+    return f"{said}\n{one['words']}" if one.get("words") else said
 
 
 def _for(one: dict[str, Any]) -> str | None:
@@ -163,8 +169,7 @@ def sponsor_week(facts: SponsorWeek, context: Context) -> Letter:
     titles = [str(one.get("title") or "") for one in facts.closed]
     about = f"{count(number, 'decision')} {'concerns' if number == 1 else 'concern'} your department"
     foot = footer(facts.KIND, context, "you sponsor a department with a seat")
-    rest = [f"{number - 1:,} more"] if number > 1 else []
-    lead = f"Decided: {listed([_quoted(titles[0]), *rest])}." if titles else "Nothing was closed."
+    lead = _decided(titles)
     return Letter(
         subject=subject(context, about),
         preheader=lead,
@@ -184,6 +189,11 @@ def _by_meeting(decisions: Sequence[dict[str, Any]], context: Context) -> list[B
         page = page_of(within)
         blocks += [Heading(meeting_of(within), page), Lines(lines, f"{page}/decisions")]
     return blocks
+
+
+def _decided(titles: Sequence[str]) -> str:
+    rest = [f"{len(titles) - 1:,} more"] if len(titles) > 1 else []
+    return f"Decided: {listed([_quoted(titles[0]), *rest])}." if titles else "Nothing was closed."
 
 
 def _brief_page(context: Context) -> str:

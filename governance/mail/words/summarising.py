@@ -44,7 +44,7 @@ def summary(facts: Summary, context: Context) -> Letter:
             *_owes(parts.owed(facts.owed, context), held(facts.lead, context)),
             *_sections(facts, context),
         ),
-        because=f"you lead {meeting_of(context)}" if facts.lead is not None else f"you sit in {meeting_of(context)}",
+        because=_because(facts, context),
         heads=[facts.heads],
     )
 
@@ -125,10 +125,15 @@ def _cancelled(facts: Summary, context: Context) -> Letter:
         title="",
         lead=first,
         blocks=(Paragraph(second),),
-        because=f"you sit in {meeting_of(context)}" if facts.lead is None else f"you lead {meeting_of(context)}",
+        because=_because(facts, context),
         heads=[],
         is_soft=False,
     )
+
+
+def _because(facts: Summary, context: Context) -> str:
+    meeting = meeting_of(context)
+    return f"you sit in {meeting}" if facts.reader == "seat" else f"you lead {meeting} or write for whoever does"
 
 
 def _two_lines(facts: Summary, context: Context) -> tuple[str, str]:
@@ -157,12 +162,14 @@ def _yours(things: Sequence[dict[str, Any]]) -> str:
     all_late = "late " if late == number else ""
     said = {
         frozenset({"promise"}): f"{count(number, f'{all_late}promise')} of yours",
-        frozenset({"commitment"}): f"{count(number, f'{all_late}decision')} to commit to",
+        frozenset({"commitment"}): f"{count(number, f'{all_late}commitment')} of yours",
     }.get(frozenset(kinds), f"{count(number, f'{all_late}thing')} you owe")
     return f"{said} ({late:,} late)" if late and not all_late else said
 
 
 def _quietly(facts: Summary, context: Context) -> str:
+    if parts.is_empty(facts.attendance):
+        return "nobody was there"
     if facts.open:
         return f"{count(len(facts.open), 'decision')} not closed yet"
     following = (facts.next or {}).get("start")
@@ -190,7 +197,7 @@ def _owing_nothing(of_all: Sequence[tuple[Summary, Context]]) -> list[str]:
 
 
 def _first_owed(one: dict[str, Any], context: Context) -> str:
-    by = "Late" if _is_late(one) else f"By {day(one['due_on'], context)}" if one.get("due_on") else "Now"
+    by = "Late" if _is_late(one) else f"By {day(one['due_on'], context)}" if one.get("due_on") else "Due now"
     return f"{by}: {_quoted(str(one.get('text') or ''))}."
 
 

@@ -46,13 +46,13 @@ def _owed(one: One, context: Context, meeting: str) -> Line:
     is_late = days < 0
     act = context.links.get(str(one.get("link") or ""))
     label = _SETTLE.get(str(one.get("kind")), "Done, or it slips")
-    due = f"due {day(due_on, context)}" if due_on else "due now"
+    mark, due = _mark(one), f"due {day(due_on, context)}" if due_on else "due now"
     return Line(
         str(one.get("text") or ""),
-        " · ".join(filter(None, (due if is_late else sentence_start(due), meeting))),
+        " · ".join(filter(None, (due if is_late or mark else sentence_start(due), meeting))),
         behind(one.get("path"), context),
         f"Late by {count(-days, 'day')}" if is_late else "Today" if due_on and days == 0 else None,
-        _mark(one),
+        mark,
         (label, act) if act else None,
     )
 
@@ -141,6 +141,12 @@ def room(seats: Many) -> str:
     if all(state is State.UNKNOWN for state in counted):
         return ""
     return f"{of(there_of(seats), len(counted))} seats were there."
+
+
+def is_empty(seats: Many) -> bool:
+    """Whether it is known that nobody was there."""
+    counted = [state for one in seats if (state := _state(one)) not in _NOT_COUNTED]
+    return bool(counted) and not any(state in PRESENT or state is State.UNKNOWN for state in counted)
 
 
 def there_of(seats: Many) -> int:
@@ -247,17 +253,15 @@ def measures(of_meeting: Many, context: Context) -> list[Block]:
 
 
 def newest(of_meeting: Many, context: Context) -> list[Block]:
-    """Each measure on one line, for whoever has one screen: the newest value, and the one before."""
+    """Each measure on one line, for whoever has one screen: its newest value against the target."""
     bars = tuple(_newest(one) for one in of_meeting if one.get("values"))
     return [Heading("Measured", f"{page_of(context)}/charter"), Bars(bars)] if bars else []
 
 
 def _newest(one: One) -> Bar:
-    values, unit = [value.get("value") for value in one["values"]], one.get("unit") or ""
-    before = f", before {_said(values[-2], '')}" if len(values) > 1 else ""
-    largest = max([_number(value) for value in values[-_NEWEST:]] + [_number(one.get("target"))])
-    name = f"{one.get('name')}{_aim(one)}"
-    return Bar(name, f"{_said(values[-1], unit)}{before}", percent(_number(values[-1]), largest))
+    newest_value, unit = one["values"][-1].get("value"), one.get("unit") or ""
+    largest = max(_number(value) for value in (newest_value, one.get("target")))
+    return Bar(f"{one.get('name')}{_aim(one)}", _said(newest_value, unit), percent(_number(newest_value), largest))
 
 
 def _aim(one: One) -> str:

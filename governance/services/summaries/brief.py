@@ -120,11 +120,21 @@ def mark_gone(session: Session, brief_id: UUID, now: datetime) -> bool:
         return False
     row.gone_at = now
     session.flush()
+    on = day_of_brief(row, session.get_one(models.Meeting, row.meeting_id)).isoformat()
     record(
         session, at=now, actor=WORKER, source=WORKER, act="brief-gone", subject=f"brief:{row.id}",
-        meeting_id=row.meeting_id, after={"about": row.about},
+        meeting_id=row.meeting_id, after={"on": on},
     )  # fmt: skip
     return True
+
+
+def start_of(row: models.Brief) -> datetime:
+    """Of the occurrence that it is about."""
+    return datetime.fromisoformat(facts_of(row).start or row.about)
+
+
+def day_of_brief(row: models.Brief, meeting: models.Meeting) -> date:
+    return today_of(meeting, start_of(row))
 
 
 def _row(session: Session, meeting: models.Meeting, period: Period, now: datetime) -> models.Brief:

@@ -23,7 +23,7 @@ from governance.services.ledger import record
 from governance.services.mailing.letters import Post
 from governance.services.mailing.posting import post_all
 from governance.services.recording import today_of
-from governance.services.summaries.brief import facts_of
+from governance.services.summaries.brief import day_of_brief, facts_of
 from governance.store import briefs as store
 from governance.store.meetings import lock_meeting, role_holders
 from governance.store.people import people_by_id
@@ -68,8 +68,7 @@ class Doing:
     now: datetime
 
     def note(self, act: str, confidentiality: Confidentiality = Confidentiality.SEATS, **more: Any) -> None:
-        start = facts_of(self.brief).start
-        on = today_of(self.meeting, datetime.fromisoformat(start)).isoformat() if start else None
+        on = day_of_brief(self.brief, self.meeting).isoformat()
         record(
             self.session, at=self.now, actor=self.actor, source=self.source, act=act,
             subject=f"brief:{self.brief.id}", meeting_id=self.meeting.id, confidentiality=confidentiality,

@@ -14,7 +14,7 @@ from governance.domain.roster import Term
 from governance.domain.summaries.briefing import LOOKS_AT, Line, lines
 from governance.models import Brief, Meeting
 from governance.services.recording import today_of
-from governance.services.summaries.brief import facts_of, written_of
+from governance.services.summaries.brief import facts_of, start_of, written_of
 from governance.services.summaries.brief_acts import is_open
 from governance.store import briefs as store
 
@@ -111,13 +111,13 @@ def brief_page(session: Session, meeting: Meeting, about: str, actor: Actor, now
 def _shown(session: Session, meeting: Meeting, row: Brief, actor: Actor, now: datetime, *, reads_before: bool) -> Shown:
     text = lines(facts_of(row))
     if not reads_before:
-        return Shown(row.about, _start(row), text, row.goes_at, row.gone_at)
+        return Shown(row.about, start_of(row), text, row.goes_at, row.gone_at)
     leads = may(actor, Act.CHANGE, Thing(Kind.BRIEF, meeting.id, Confidentiality.SEATS))
     asks = may(actor, Act.ASK, Thing(Kind.BRIEF, meeting.id, Confidentiality.SEATS))
     can_change = is_open(row, now)
     return Shown(
         about=row.about,
-        start=_start(row),
+        start=start_of(row),
         lines=text,
         goes_at=row.goes_at,
         gone_at=row.gone_at,
@@ -152,9 +152,4 @@ def _draft(row: Brief) -> Draft:
 
 
 def _earlier(row: Brief) -> Earlier:
-    return Earlier(row.about, _start(row), row.gone_at, row.held_at is not None)
-
-
-def _start(row: Brief) -> datetime:
-    """Of the occurrence it is about."""
-    return datetime.fromisoformat(facts_of(row).start or row.about)
+    return Earlier(row.about, start_of(row), row.gone_at, row.held_at is not None)

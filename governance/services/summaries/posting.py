@@ -109,8 +109,10 @@ class Told:
 def told_since(
     session: Session, people: Iterable[UUID], meeting_id: UUID, occasion: Occasion, now: datetime, *, but: str = ""
 ) -> Mapping[UUID, Told]:
-    """What each of them was told last, at most two months ago, but for summaries of that period; a newcomer hears of the
-    last week.
+    """When each of them was told last, at most two months ago; a newcomer hears of the last week.
+
+    Args:
+        but: what was told of that period does not count.
     """
     wanted = list(people)
     found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}

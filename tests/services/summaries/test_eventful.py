@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from governance.database import Database
 from governance.mail.facts_of_summaries import Summary
+from governance.models import Outbox
 from governance.services.links import Purpose
 from governance.services.summaries.cutting import says_anything, summary_for
+from governance.services.summaries.gathering import gather
 from governance.services.summaries.values import Period, Written
+from governance.store.people import person_by_address
 from tests.services.summaries.eventful import (
     ADDRESS,
     DEPUTY,
@@ -23,7 +28,8 @@ from tests.services.summaries.eventful import (
     STAND_IN,
     eventful,
 )
-from tests.services.summaries.weeks import HOUR, Told, no_week, told, week
+from tests.services.summaries.weeks import HOUR, WEEK, Told, meeting, no_week, told, week
+from tests.web.attended import start_of
 from tests.web.scenes import CHAIR, SCRIBE, Scene
 
 EVERYBODY = (*ADDRESS.values(), CHAIR, SCRIBE, STAND_IN, NEXT_STAND_IN, DEPUTY, NEWCOMER, LEADER)
@@ -166,6 +172,21 @@ def test_whoever_leads_reads_what_was_put_right_and_one_suggestion(thursday: Tol
     assert to(thursday, FINANCE).facts.lead is None
 
 
+def test_what_two_summaries_have_suggested_already_rests(scene: Scene) -> None:
+    """Read from what was written for whoever leads; nothing of it stays."""
+    with scene.database.writing() as session:
+        found, chair = meeting(session), person_by_address(session, CHAIR)
+        assert chair is not None
+        suggested = []
+        for weeks in (1, 2):
+            session.add(_told_before(found.id, chair.id, weeks, scene.now))
+            session.flush()
+            suggested.append(gather(session, found, week(), scene.now).lead["suggestion"])
+        session.rollback()
+
+    assert [one and one["code"] for one in suggested] == ["S06", None]
+
+
 def test_the_head_of_the_chain_is_told_to_everybody(thursday: Told) -> None:
     heads = {tuple(to(thursday, one).facts.heads.items()) for one in (CHAIR, FINANCE, STAND_IN)}
 
@@ -211,6 +232,15 @@ def test_a_seat_that_was_acted_on_after_the_last_summary_of_that_day_is_told_wit
 
     assert told_before == ["IT Security", "Research", "Sales"]
     assert told_after == []
+
+
+def _told_before(meeting_id: UUID, chair: UUID, weeks: int, now: datetime) -> Outbox:
+    suggestion = {"code": "S06", "about": "", "weight": 1, "text": "", "evidence": "", "path": "/agenda"}
+    facts = {"start": f"{start_of(-weeks):%Y-%m-%dT%H:%M:%S}+00:00", "lead": {"suggestion": suggestion}}
+    return Outbox(
+        key=f"{weeks}", kind="summary", meeting_id=meeting_id, about=f"{weeks}", address=CHAIR, person_id=chair,
+        facts_json={"facts": facts, "links": {}}, queued_at=now, due_at=now - weeks * WEEK,
+    )  # fmt: skip
 
 
 def gathered_roster(scene: Scene, period: Period) -> list[dict[str, Any]]:
