@@ -295,7 +295,8 @@ def with_summaries(scene: Scene) -> None:
         assert meeting is not None
         for weeks in range(5):
             week = summed.Week.of(date(2026, 11, 19) - timedelta(weeks=weeks))
-            said = [summed.summary(week, is_cancelled=weeks == 3)]
+            question = {"text": "Which customer taught you most this year?", "takers": []}
+            said = [summed.summary(week, is_cancelled=weeks == 3, question=question)]
             if weeks == 1:
                 said.append(BriefChanged(start=week.starts, goes_at=week.at(1), sentences=summed.sentences()))
             for one in said:

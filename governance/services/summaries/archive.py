@@ -15,6 +15,8 @@ from governance.mail.facts import Facts
 from governance.mail.facts_of_summaries import Summaries
 from governance.models import Meeting
 from governance.services.mail_context import Office, mail_of
+from governance.services.outbox import facts_of
+from governance.services.summaries.building import with_answers
 from governance.store import sent_summaries as store
 
 PAGE = 50
@@ -73,8 +75,8 @@ def read_again(session: Session, meeting: Meeting, actor: Actor, mail_id: UUID, 
         return None
     from governance.mail.building import shown_again
 
-    mail = mail_of(session, row, office)
-    shown = shown_again(replace(mail, facts=_of_theirs(mail.facts, actor)))
+    facts = with_answers(session, row, _of_theirs(facts_of(row, office.currency), actor), actor)
+    shown = shown_again(mail_of(session, row, office, facts))
     return ReadAgain(SentLine(row.id, row.kind, row.about, row.sent_at), shown.letter.subject, shown.text, shown.html)
 
 
