@@ -16,7 +16,7 @@ from governance.mail.building import build
 from governance.mail.delivering import Deliverer
 from governance.mail.transports.opening import open_post
 from governance.services import delivery
-from governance.services.mail_context import office_of
+from governance.services.office import office_of
 from jobs.patience import Patience
 
 log = logging.getLogger(__name__)

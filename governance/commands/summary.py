@@ -24,7 +24,7 @@ def summary(given: Namespace) -> int:
 
 def _preview(site: Site, given: Namespace) -> int:
     from governance.services.adoption import meeting_named
-    from governance.services.mail_context import office_of
+    from governance.services.office import office_of
     from governance.services.summaries.by_hand import last_round, shown
 
     moment = now()

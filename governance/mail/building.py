@@ -70,9 +70,11 @@ def build(mail: Mail) -> Ready:
 def shown_again(mail: Mail) -> Rendered:
     """What a mail that went out said, for its reader to look at once more.
 
-    The links that act are left out: they were for who has the mail in hand, and for a while.
+    The links that act are left out: they were for who has the mail in hand, and for a while. Which mails one gets is
+    chosen signed in.
     """
-    context = replace(mail.context, links={}, preferences=None, one_click=None)
+    preferences = f"{mail.context.public_url.rstrip('/')}/preferences"
+    context = replace(mail.context, links={}, preferences=preferences, one_click=None)
     return _rendered(replace(mail, context=context))
 
 

@@ -19,17 +19,18 @@ from sqlalchemy.orm import Session
 
 from governance.domain.access import Act, Actor, Kind, Thing, Who, may, meetings_where
 from governance.domain.ledger import Confidentiality
+from governance.domain.promises import BEFORE
 from governance.domain.roster import MandateState, Term
 from governance.models import Meeting
 from governance.services.approvals import held_keys
 from governance.services.meeting_page import next_starts
 from governance.services.needs import Need, Why, leads
 from governance.services.needs_of_decisions import of_decisions
+from governance.services.needs_of_own import of_oneself
 from governance.services.needs_of_waiting import of_waiting_lists
 from governance.store import home as store
-from governance.store.home import Sitting
+from governance.store.home import Sitting, Whose, Wishes
 from governance.store.meeting_page import meetings_among, stamp_of_all
-from governance.store.ratifications import Awaited
 from governance.store.waiting import AskedFor
 
 ENDS_SOON = timedelta(days=42)
@@ -75,12 +76,14 @@ def home_page(session: Session, actor: Actor, address: str, now: datetime) -> Ho
     open_to = [one for one in meetings if may(actor, Act.OPEN, Thing(Kind.MEETING, one.id))]
     starts = next_starts(session, open_to, now)
     governed = [one for one in open_to if one.released_at is None]
-    waiting, words = _wishes(session, actor, governed, now)
-    own = [one for one in waiting if one.person_id == actor.person]
+    wished = _wishes(session, actor, governed, now)
+    own = [one for one in wished.asked if one.person_id == actor.person]
+    by_id = {one.id: one for one in governed}
     listed = tuple(_listed(one, actor, starts.get(one.id), own) for one in meetings)
     needs = [
-        *of_waiting_lists(waiting, actor, {one.id: one for one in meetings}, now),
-        *of_decisions(words, actor, {one.id: one for one in governed}),
+        *of_waiting_lists(wished.asked, actor, {one.id: one for one in meetings}, now),
+        *of_decisions(wished.awaited, actor, by_id),
+        *of_oneself(wished.duties, actor, by_id),
         *_needs(session, actor, address, governed, now),
     ]
     order = list(Why)
@@ -179,18 +182,21 @@ def _is_given(row: Sitting) -> bool:
     return row.mandate_state in (MandateState.RECORDED, MandateState.CONFIRMED)
 
 
-def _wishes(
-    session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime
-) -> tuple[list[AskedFor], list[Awaited]]:
+def _wishes(session: Session, actor: Actor, meetings: Iterable[Meeting], now: datetime) -> Wishes:
     """What is asked for, by themselves too, and sponsors' words that are missing: in the meetings that the actor leads,
-    and of the departments they sponsor.
+    and of the departments they sponsor. What they have still to do themselves: of the seats they sit for.
     """
-    led = [one.id for one in meetings if leads(actor, one.id)]
-    sponsored = [one.seat for one in actor.held if one.who is Who.SPONSOR and one.seat is not None]
-    person = actor.person if any(one.who is Who.APPLICANT for one in actor.held) else None
-    if not (led or sponsored or person):
-        return [], []
-    return store.wishes(session, led=led, sponsored=sponsored, person=person, now=now)
+    roles = actor.held
+    whose = Whose(
+        led=[one.id for one in meetings if leads(actor, one.id)],
+        sponsored=[one.seat for one in roles if one.who is Who.SPONSOR and one.seat is not None],
+        seats=[one.seat for one in roles if one.who in (Who.DELEGATE, Who.STAND_IN) and one.seat is not None],
+        person=actor.person,
+        applicant=actor.person if any(one.who is Who.APPLICANT for one in roles) else None,
+    )
+    if not (whose.led or roles):
+        return Wishes()
+    return store.wishes(session, whose, now, soon=BEFORE)
 
 
 def _listed(meeting: Meeting, actor: Actor, start: datetime | None, applications: Sequence[AskedFor]) -> Listed:

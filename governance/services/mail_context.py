@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.config import Config
 from governance.mail.building import Mail
 from governance.mail.deciding import Policy
+from governance.mail.facts import Facts
 from governance.mail.kinds import KINDS
 from governance.mail.letter import Context
 from governance.models.meeting import Meeting
@@ -36,26 +35,12 @@ class Office:
     admins: tuple[str, ...] = ()
 
 
-def office_of(config: Config, *, can_be_asked: bool) -> Office:
-    host = urlsplit(config.site.public_url).hostname or "localhost"
-    return Office(
-        site=config.site.name,
-        public_url=config.site.public_url,
-        secret_key=config.site.secret_key,
-        time_zone=config.site.time_zone,
-        currency=config.site.currency,
-        # Only the folder goes without one.
-        sender=config.mail.sender or f"meetings@{host}",
-        reply_to=config.mail.reply_to,
-        daily_limit=config.mail.daily_limit,
-        policy=Policy(can_be_asked=can_be_asked, resends=config.mail.unclear == "resend"),
-        admins=config.site.admins,
-    )
-
-
-def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
+def mail_of(session: Session, row: Outbox, office: Office, facts: Facts | None = None) -> Mail:
     """Everything that the mail says; the same for the same row, whenever it is asked for, but of summaries what nobody
     may read any more is left out.
+
+    Args:
+        facts: as somebody may read them who looks at the mail later; else as it goes now.
     """
     meeting = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     person = session.get(Person, row.person_id) if row.person_id else None
@@ -64,7 +49,8 @@ def mail_of(session: Session, row: Outbox, office: Office) -> Mail:
     if person is not None and (meeting is not None or topic is not None):
         of = meeting.id if meeting is not None else None
         token = links.preference_token(person.id, of, topic.value if topic else "", office.secret_key)
-    facts = as_it_goes(session, row, outbox.facts_of(row, office.currency))
+    if facts is None:
+        facts = as_it_goes(session, row, outbox.facts_of(row, office.currency))
     context = Context(
         site=office.site,
         public_url=office.public_url,

@@ -22,6 +22,9 @@ class Why(StrEnum):
     NO_ROSTER = "no-roster"
     QUESTION = "question"
     OWN_ABSENCE = "own-absence"
+    OWN_POSITION = "own-position"
+    OWN_COMMITMENT = "own-commitment"
+    OWN_PROMISE = "own-promise"
     OFFER_ENDED = "offer-ended"
     SEAT_TO_OFFER = "seat-to-offer"
     TO_RATIFY = "to-ratify"
@@ -37,8 +40,8 @@ class Why(StrEnum):
 class Need:
     """`said` are sentences as they were recorded; `person` and `department` are given where one is meant.
 
-    `ends` is a day: the last one of a mandate, or of an offer. `decision` is the one that is meant, `seat` whose word
-    on it is.
+    `ends` is a day: the last one of a mandate or of an offer, or when the first promise is due. `decision` is the one
+    that is meant, `seat` whose word on it is.
     """
 
     why: Why

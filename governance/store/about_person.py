@@ -8,13 +8,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Select, String, Uuid, cast, literal, null, select, union_all
+from sqlalchemy import BigInteger, Date, Select, String, Uuid, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.models import (
+    Action,
     Address,
+    AgendaItem,
     Application,
     AttendanceMark,
+    Brief,
+    BriefRequest,
+    CalendarFeed,
+    Commitment,
     DelegateNote,
     Department,
     Deputy,
@@ -25,12 +31,15 @@ from governance.models import (
     Occurrence,
     Offer,
     Outbox,
+    Position,
+    PromiseQuestion,
     Role,
     Seat,
     Series,
     Sponsor,
     StandIn,
     StandingGuest,
+    SummaryChoice,
     Tenure,
     Turn,
     Visitor,
@@ -39,6 +48,7 @@ from governance.models import (
 from governance.models.types import UtcDateTime
 
 NEWEST_MAILS = 50
+BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,8 @@ def _parts(person_id: UUID) -> Any:
         (_part(literal("stand-in"), StandIn, **of_seat, at=Occurrence.start), StandIn),
         (_part(literal("arrival"), AttendanceMark, **of_seat, state=AttendanceMark.kind, **came), AttendanceMark),
         (_part(literal("make-up"), MakeUp, **of_seat, text=MakeUp.commitments, at=Occurrence.start), MakeUp),
+        (_part(literal("position"), Position, **of_seat, **_said(Position)), Position),
+        (_part(literal("commitment"), Commitment, **of_seat, **_pledged(Commitment)), Commitment),
     )
     turns = _part(
         literal("turn"), Turn, meeting_id=Series.meeting_id, text=KeptAnswer.text, state=Turn.outcome,
@@ -161,7 +173,61 @@ def _parts(person_id: UUID) -> Any:
         .join(Department, Department.id == Seat.department_id)
         .join(Application, Application.id == Offer.application_id)
         .where(Application.person_id == person_id),
+        *_of_meetings(person_id),
+        *_of_calendar_and_mails(person_id),
     )
+
+
+def _of_meetings(person_id: UUID) -> Iterable[Select[Any]]:
+    """What somebody promised, asked and brought: of a meeting, with or without a seat."""
+    promises = _part(
+        literal("promise"), Action, meeting_id=Action.meeting_id, text=_joined(Action.text, Action.evidence),
+        state=Action.state, last_day=Action.due_on,
+    )  # fmt: skip
+    items = _part(
+        literal("agenda-item"), AgendaItem, meeting_id=AgendaItem.meeting_id,
+        text=_joined(AgendaItem.title, AgendaItem.customer, AgendaItem.papers), at=AgendaItem.at,
+    )  # fmt: skip
+    asked = _part(
+        literal("promise-question"), PromiseQuestion, meeting_id=Action.meeting_id, text=PromiseQuestion.text,
+        at=PromiseQuestion.at,
+    )  # fmt: skip
+    requests = _part(
+        literal("brief-request"), BriefRequest, meeting_id=Brief.meeting_id, text=BriefRequest.text,
+        at=BriefRequest.at,
+    )  # fmt: skip
+    return (
+        promises.where(Action.owner_person_id == person_id),
+        items.where(AgendaItem.person_id == person_id),
+        asked.join(Action, Action.id == PromiseQuestion.action_id).where(PromiseQuestion.person_id == person_id),
+        requests.join(Brief, Brief.id == BriefRequest.brief_id).where(BriefRequest.person_id == person_id),
+    )
+
+
+def _of_calendar_and_mails(person_id: UUID) -> Iterable[Select[Any]]:
+    """What somebody chose for themselves, about all meetings."""
+    is_revoked = case((CalendarFeed.revoked_at.is_not(None), "revoked"), else_="in-use")
+    feeds = _part(literal("feed"), CalendarFeed, state=is_revoked, at=CalendarFeed.made_at)
+    is_together = case((SummaryChoice.is_together, "together"), else_="apart")
+    choices = _part(
+        literal("summary-choice"), SummaryChoice, text=SummaryChoice.at, state=is_together, at=SummaryChoice.chosen_at
+    )
+    return feeds.where(CalendarFeed.person_id == person_id), choices.where(SummaryChoice.person_id == person_id)
+
+
+def _said(table: Any) -> dict[str, Any]:
+    return {"state": table.stance, "text": _joined(table.reason, table.removes, table.interest), "at": table.at}
+
+
+def _pledged(table: Any) -> dict[str, Any]:
+    return {"state": table.pledge, "text": _joined(table.words, table.reservation), "at": table.at}
+
+
+def _joined(first: Any, *others: Any) -> Any:
+    """Texts one after the other; what is blank leaves no gap but one before the first."""
+    for one in others:
+        first = first + case((one != "", literal(BETWEEN) + one), else_="")
+    return first
 
 
 def _days(table: Any) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import String, and_, cast, literal, null, or_, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from governance.models import Approval, Department, Deputy, Mandate, Meeting, Person, Seat, Tenure
+from governance.store.own_duties import Duty, duties_question
 from governance.store.ratifications import Awaited, awaited_question
 from governance.store.together import Together
 from governance.store.waiting import AskedFor, asked_question
@@ -55,18 +56,43 @@ def decided_and_seated(
     )
 
 
-_WISHES = Together(asked=asked_question(), awaited=awaited_question())
+_WISHES = Together(asked=asked_question(), awaited=awaited_question(), duties=duties_question())
 
 
-def wishes(
-    session: Session, *, led: Iterable[UUID], sponsored: Iterable[UUID], person: UUID | None, now: datetime
-) -> tuple[list[AskedFor], list[Awaited]]:
-    """What is asked for, and the words of sponsors that decisions wait for; the oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Of whom wishes are asked: the meetings they lead, the seats they sponsor and sit for, who they are.
+
+    `applicant` is None for who has applied for nothing.
+    """
+
+    led: Collection[UUID]
+    sponsored: Collection[UUID]
+    seats: Collection[UUID]
+    person: UUID | None
+    applicant: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked for, the words of sponsors that decisions wait for, and what one has still to do oneself."""
+
+    asked: list[AskedFor] = field(default_factory=list)
+    awaited: list[Awaited] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+
+
+def wishes(session: Session, whose: Whose, now: datetime, *, soon: timedelta) -> Wishes:
+    """The oldest first; promises that are due as soon as that."""
     found = _WISHES.ask(
-        session, UUID(int=0), led=list(led), sponsored=list(sponsored), person=person, on=now.date()
+        session, UUID(int=0), led=list(whose.led), sponsored=list(whose.sponsored), person=whose.applicant,
+        own_seats=list(whose.seats), owner=whose.person, on=now.date(), soon=now.date() + soon,
     )  # fmt: skip
-    words = [replace(Awaited(*row), has_sponsor=bool(row.has_sponsor)) for row in found["awaited"]]
-    return [AskedFor(*row) for row in found["asked"]], words
+    return Wishes(
+        [AskedFor(*row) for row in found["asked"]],
+        [replace(Awaited(*row), has_sponsor=bool(row.has_sponsor)) for row in found["awaited"]],
+        [Duty(*row) for row in found["duties"]],
+    )
 
 
 def sittings(session: Session, seat_ids: Collection[UUID], since: date) -> list[Sitting]:

@@ -26,7 +26,7 @@ from governance.mail.transports.opening import open_post
 from governance.models.outbox import Outbox
 from governance.models.worker import Worker
 from governance.services import delivery, outbox, workers
-from governance.services.mail_context import office_of
+from governance.services.office import office_of
 from governance.store.clock import database_now
 from jobs.worker import run_worker
 from tests.support import copies

@@ -164,6 +164,17 @@ def test_the_first_page_shows_sponsor_and_chair_what_waits(beyond: AtTheTable) -
     assert "ratify" not in words_of(beyond.browser(SPONSOR)[0].get("/").text)
 
 
+def test_the_first_page_asks_a_seat_what_it_will_do_until_it_has_said_so(table: AtTheTable) -> None:
+    call = f"Say what Finance will do about “{TITLE}”."
+
+    asked = words_of(table.browser(AMARA)[0].get("/").text)
+    commits(table, AMARA, "will", "Finance")
+    said = words_of(table.browser(AMARA)[0].get("/", follow_redirects=True).text)
+
+    assert call in asked
+    assert call not in said
+
+
 # --- Closing
 
 

@@ -70,6 +70,20 @@ def test_positions_are_blind_until_the_last_seat_is_in(table: AtTheTable) -> Non
     assert "zqsecretqz" not in table.page(ADMIN)
 
 
+def test_the_first_page_asks_for_the_position_of_a_seat_until_it_is_given(table: AtTheTable) -> None:
+    call = "Say what Operations thinks of"
+    draft = words_of(table.browser(ANNA)[0].get("/", follow_redirects=True).text)
+    table.do(CHAIR, "open")
+
+    asked = words_of(table.browser(ANNA)[0].get("/").text)
+    table.say(ANNA, "favour")
+    said = words_of(table.browser(ANNA)[0].get("/", follow_redirects=True).text)
+
+    assert call in asked
+    assert call not in draft
+    assert call not in said
+
+
 def test_the_chair_opens_them_before_all_are_in_and_the_scribe_does_not(table: AtTheTable) -> None:
     table.do(CHAIR, "open")
     table.say(AMARA, "favour", reason="zqsecretqz")

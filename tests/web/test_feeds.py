@@ -90,22 +90,28 @@ def test_whoever_has_no_part_in_any_meeting_reads_an_empty_calendar(met_pages: P
     assert read(met_pages, feed(met_pages.scene, "nobody@example.com")) == {}
 
 
-def test_the_feed_says_what_is_owed_what_is_reviewed_and_when_one_meets(met_pages: Pages) -> None:
-    scene = met_pages.scene
+def test_the_feed_says_what_is_owed_what_is_reviewed_and_when_one_meets(database: Database) -> None:
+    scene = Scene(database)
+    met(scene)
+    pages = Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
     mine = promise(scene, "Finance", "Call the bank; and, if need be, the auditors", made=-2, due=7)
     promise(scene, "Operations", "Count the lorries", made=-2, due=7)
     with scene.database.writing() as session:
         meeting = meeting_by_slug(session, SLUG)
         assert meeting is not None
         closed(session, meeting, 14, "Credit late deliveries", review_on=TODAY + timedelta(days=30))
+        seen = closed(session, meeting, 3, "Seen once", review_on=TODAY)
+        mark(session, seen, "reviewed", review_on=TODAY + timedelta(days=60))
 
-    found = read(met_pages, feed(scene))
+    found = read(pages, feed(scene))
 
     assert dues_in(found) == [
         "Due: Call the bank; and, if need be, the auditors 20261130",
         "Review of D-2026-014: Credit late deliveries 20261223",
+        "Review of D-2026-003: Seen once 20270122",
     ]
-    due, review, first = list(found.values())[:3]
+    due, review, again, first = list(found.values())[:4]
+    assert (review["SEQUENCE"].value, again["SEQUENCE"].value) == ("0", "1")
     assert due["URL"].value == f"{ADDRESS}/m/{SLUG}/promises/{mine}"
     assert review["URL"].value == f"{ADDRESS}/m/{SLUG}/decisions/D-2026-014"
     assert first["SUMMARY"].text == "Group Steering Meeting"

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.models import Address, Application, DelegateNote, Outbox, Person
+from governance.models import (
+    Action,
+    Address,
+    AgendaItem,
+    Application,
+    Brief,
+    BriefRequest,
+    CalendarFeed,
+    Commitment,
+    DelegateNote,
+    Outbox,
+    Person,
+    Position,
+    PromiseQuestion,
+    SummaryChoice,
+)
 from governance.services import sponsors
 from governance.services.seats import department_named, seat_of
 from governance.store.meetings import meeting_by_slug
+from tests.support.decided import draft
 from tests.web.acting import AtTheForms, words_of
 from tests.web.conftest import Pages, config_for
-from tests.web.scenes import ADMIN, CHAIR, SLUG, Scene, lively
+from tests.web.scenes import ADMIN, CAST, CHAIR, SLUG, Scene, lively
 from web import create_app
 
 AMARA = "amara.okafor@example.com"
@@ -93,3 +113,60 @@ def _more(scene: Scene) -> None:
                 facts_json={}, queued_at=scene.now, due_at=scene.now,
             )
         )  # fmt: skip
+
+
+def test_what_somebody_said_promised_and_chose_is_theirs_to_see(database: Database) -> None:
+    scene = Scene(database)
+    scene.adopt()
+    scene.roster(CAST[:2])
+    with database.writing() as session:
+        _said(session, scene)
+    pages = Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
+
+    amara, anna = (words_of(pages.signed_in(who).get("/me").text) for who in (AMARA, CAST[1][2]))
+
+    here, day = "Finance, Group Steering Meeting on 23 Nov 2026", "Group Steering Meeting on 23 Nov 2026"
+    for line in (
+        f"What you said of decisions {here} objected · Too dear · By half {here} in favour",
+        f"What you said you will do about decisions {here} needs something for it · Two people · Not before May",
+        "What you promised Group Steering Meeting until 30 Nov 2026 open · Call the bank",
+        f"What you asked about promises {day} When?",
+        f"What you brought to an agenda {day} Late deliveries · Fjordfisk",
+        f"Changes of a brief that you asked for {day} Leave the numbers out",
+        "Addresses of your calendar feed All meetings on 23 Nov 2026 works",
+        "When you want your summaries All meetings on 23 Nov 2026 one mail for all meetings · Fri 16:00",
+    ):
+        assert line in amara
+    assert "Call the bank" not in anna
+    assert "What you said" not in anna
+
+
+def _said(session: Session, scene: Scene) -> None:
+    meeting = meeting_by_slug(session, SLUG)
+    assert meeting is not None
+    now, seat = scene.now, seat_of(session, meeting, "Finance")
+    amara = session.scalars(select(Address.person_id).where(Address.folded == AMARA)).one()
+    said: dict[str, Any] = {"by": "test", "at": now}
+    decision = draft(session, meeting, "Credit late deliveries", at=now)
+    of_seat = {"decision_id": decision.id, "seat_id": seat.id, "person_id": amara, **said}
+    promise = Action(
+        meeting_id=meeting.id, owner_person_id=amara, text="Call the bank", due_on=date(2026, 11, 30),
+        first_due_on=date(2026, 11, 30), **said,
+    )  # fmt: skip
+    brief = Brief(meeting_id=meeting.id, about="2026-W47", since=now, shown_at=now, goes_at=now, facts_json={})
+    session.add_all([promise, brief])
+    session.flush()
+    later = {**of_seat, "at": now - timedelta(minutes=1)}
+    session.add_all([
+        Position(**of_seat, round=1, stance="object", reason="Too dear", interest="By half", source="own"),
+        Position(**later, round=1, stance="favour", source="own"),
+        Commitment(**of_seat, pledge="needs", words="Two people", reservation="Not before May"),
+        PromiseQuestion(action_id=promise.id, person_id=amara, text="When?", at=now),
+        AgendaItem(
+            meeting_id=meeting.id, person_id=amara, title="Late deliveries", purpose="decide", papers="",
+            customer="Fjordfisk", at=now,
+        ),
+        BriefRequest(brief_id=brief.id, person_id=amara, text="Leave the numbers out", at=now),
+        SummaryChoice(person_id=amara, at="Fri 16:00", is_together=True, chosen_at=now),
+        CalendarFeed(person_id=amara, made_at=now),
+    ])  # fmt: skip

@@ -67,6 +67,16 @@ def test_the_page_says_what_is_late_what_is_to_come_and_what_is_settled(pages: P
     assert "Dropped" in section(page, "Settled in the last four weeks")
 
 
+def test_the_first_page_says_what_is_due_and_leads_to_it(pages: Pages) -> None:
+    answer = pages.signed_in(HENRIK).get("/")
+    of_amara = words_of(pages.signed_in(AMARA).get("/", follow_redirects=True).text)
+
+    assert "Say how your promise stands. It is due 14 Nov 2026. Send the new terms" in words_of(answer.text)
+    assert f'href="{PAGE}' in answer.text
+    assert "promises stand" not in of_amara
+    assert "promise stands" not in of_amara
+
+
 def test_what_is_said_twice_changes_nothing(pages: Pages) -> None:
     browser, action = pages.signed_in(AMARA), of(pages, "Credit limit")
 

@@ -12,11 +12,12 @@ import pytest
 
 from governance.database import Database
 from governance.mail.facts import to_json
-from governance.mail.facts_of_summaries import BriefChanged, Summaries
-from governance.models import Outbox
+from governance.mail.facts_of_summaries import BriefChanged, Summaries, Summary
+from governance.models import KeptAnswer, Outbox, Turn
 from governance.models.identifiers import new_id
 from governance.seed import summed
 from governance.services import people, seats
+from governance.services.occurrences import kept_occurrence, next_occurrence
 from governance.store import sent_summaries as store
 from governance.store.meetings import meeting_by_slug
 from tests.web.acting import words_of
@@ -46,9 +47,16 @@ def met_pages(pages: Pages) -> Pages:
     return pages
 
 
+def summary(turn: UUID | None = None, **others: Any) -> Summary:
+    """A delegate's, of a week with one turn of the question."""
+    taker = {"name": "Emre Şahin", "outcome": "answered", "turn": str(turn or new_id())}
+    question = {"text": "Which customer taught you most this year?", "takers": [taker]}
+    return summed.summary(WEEK, question=question, **others)
+
+
 def sent(scene: Scene, *, who: str = AMARA, slug: str | None = SLUG, facts: Any = None, **more: Any) -> UUID:
     """What a worker sent; a summary of the meeting unless it is said otherwise."""
-    said = facts or summed.summary(WEEK)
+    said = facts or summary()
     with scene.database.writing() as session:
         meeting = meeting_by_slug(session, slug) if slug else None
         row = Outbox(
@@ -63,14 +71,14 @@ def sent(scene: Scene, *, who: str = AMARA, slug: str | None = SLUG, facts: Any 
         return row.id
 
 
-def together(scene: Scene, *slugs: str) -> Summaries:
+def together(scene: Scene, *slugs: str, turn: UUID | None = None) -> Summaries:
     with scene.database.reading() as session:
         known = [(slug, meeting_by_slug(session, slug)) for slug in slugs]
     return Summaries(
         meetings=[
             {
                 "meeting": str(one.id if one else new_id()), "slug": slug, "name": f"All of {slug}",
-                "time_zone": "Europe/Berlin", "facts": to_json(summed.summary(WEEK)),
+                "time_zone": "Europe/Berlin", "facts": to_json(summary(turn)),
             }
             for slug, one in known
         ]
@@ -115,7 +123,8 @@ def test_a_mail_is_read_again_as_it_was_and_nothing_in_it_acts(met_pages: Pages)
         assert "/l/" not in text
         assert "/unsubscribe/" not in text
         assert "/preferences/" not in text
-    assert f'<a href="{ADDRESS}/m/{SLUG}/decisions">' in page.text
+    decisions = f"{ADDRESS}/m/{SLUG}/decisions"
+    assert f'\n<a href="{decisions}">{decisions}</a>\n' in page.text
     assert frame.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox")
     assert page.headers["Content-Security-Policy"].endswith("; frame-src 'self'")
 
@@ -172,10 +181,37 @@ def test_who_left_the_meeting_reads_none_of_it_any_more(met_pages: Pages) -> Non
     assert {amara.get(path).status_code for path in (PAGE, f"{PAGE}/{mail}", f"{PAGE}/{mail}/shown")} == {404}
 
 
+def test_an_answer_is_there_as_long_as_it_is_kept_for_who_reads_answers(met_pages: Pages) -> None:
+    scene = met_pages.scene
+    with scene.database.writing() as session:
+        meeting = meeting_by_slug(session, SLUG)
+        found = next_occurrence(session, meeting, scene.now) if meeting else None
+        assert found is not None
+        taker = people.known_person(session, ANNA)
+        turn = Turn(occurrence_id=kept_occurrence(session, found).id, person_id=taker.id, kind="late", since=scene.now)
+        session.add(turn)
+        session.flush()
+        kept = KeptAnswer(turn_id=turn.id, text="The baker in Bergen", at=scene.now)
+        session.add(kept)
+    one, both = sent(scene, facts=summary(turn.id)), sent(scene, facts=together(scene, SLUG, turn=turn.id), slug=None)
+    of_chair = sent(scene, who=CHAIR, facts=summary(turn.id))
+    amara, chair = met_pages.signed_in(AMARA), met_pages.signed_in(CHAIR)
+
+    there = [amara.get(f"{PAGE}/{mail}").text for mail in (one, both)]
+    not_theirs = chair.get(f"{PAGE}/{of_chair}").text
+    with scene.database.writing() as session:
+        session.delete(session.get_one(KeptAnswer, kept.id))
+    gone = amara.get(f"{PAGE}/{one}").text
+
+    assert ["The baker in Bergen" in text for text in there] == [True, True]
+    assert ["The baker in Bergen" in text for text in (not_theirs, gone)] == [False, False]
+    assert "Which customer taught you most this year?" in gone
+
+
 def test_hostile_texts_stay_texts(met_pages: Pages) -> None:
     trick = '<script>window.hit=1</script>"><img src=x onerror=window.hit=1>'
     owed = [{"kind": "promise", "text": trick, "due_on": "2026-11-26", "days": 3, "path": "/promises/x"}]
-    mail = sent(met_pages.scene, facts=summed.summary(WEEK, owed=owed))
+    mail = sent(met_pages.scene, facts=summary(owed=owed))
     amara = met_pages.signed_in(AMARA)
 
     for text in (amara.get(f"{PAGE}/{mail}").text, amara.get(f"{PAGE}/{mail}/shown").text):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.access import Act
 from governance.models import Meeting
-from governance.services.mail_context import office_of
+from governance.services.office import office_of
 from governance.services.summaries.archive import ReadAgain, archive_page, read_again
 from web.acting_for import meeting_for
 from web.mail_frame import around, within

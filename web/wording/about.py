@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from governance.mail.kinds import KINDS
-from governance.store.about_person import Part, SentMail
+from governance.store.about_person import BETWEEN, Part, SentMail
 from web.wording.badges import money
 from web.wording.times import local_day, short_day
 
@@ -23,6 +23,14 @@ _TITLES = {
     "note": "Notes you left for a delegate",
     "arrival": "When you came and left",
     "make-up": "Missed occurrences you made up for",
+    "position": "What you said of decisions",
+    "commitment": "What you said you will do about decisions",
+    "promise": "What you promised",
+    "promise-question": "What you asked about promises",
+    "agenda-item": "What you brought to an agenda",
+    "brief-request": "Changes of a brief that you asked for",
+    "feed": "Addresses of your calendar feed",
+    "summary-choice": "When you want your summaries",
     "turn": "Turns with the question of the week, and the answers you keep",
 }
 
@@ -35,6 +43,23 @@ _STATES = {
     "left": "left",
     "answered": "answered",
     "passed": "passed",
+    "favour": "in favour",
+    "live": "can live with it",
+    "object": "objected",
+    "recuse": "recused",
+    "silent": "said nothing",
+    "hold": "asked for time",
+    "will": "will carry it out",
+    "needs": "needs something for it",
+    "escalate": "cannot carry it out",
+    "no-answer": "did not answer",
+    "done": "done",
+    "dropped": "dropped",
+    "open": "open",
+    "in-use": "works",
+    "revoked": "revoked",
+    "together": "one mail for all meetings",
+    "apart": "one mail for each meeting",
 }
 _ANSWERS = {
     "seated": "you got it",
@@ -69,7 +94,7 @@ def details(part: Part, currency: str) -> str:
     limit = money(part.amount, currency) if part.kind == "mandate" else ""
     words = _ANSWERS if part.kind in ("applicant", "offer") else _STATES
     state = words.get(part.state or "", part.state or "")
-    return " · ".join(one for one in (state, limit, part.text or "") if one)
+    return BETWEEN.join(one for one in (state, limit, (part.text or "").removeprefix(BETWEEN)) if one)
 
 
 def mail(one: SentMail) -> str:

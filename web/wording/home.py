@@ -70,6 +70,29 @@ def _own_absence(need: Need, now: datetime) -> Call:
     return Call("Ask your deputy to sit for you, or come after all.", _sentences(need), "calendar-x", "warn")
 
 
+def _own_position(need: Need, now: datetime) -> Call:
+    text = f"Say what {need.department} thinks of “{need.said[0]}”."
+    why = "It is open, and your seat has not been heard yet."
+    return _of_decision(need, text, why, "gavel", "positions")
+
+
+def _own_commitment(need: Need, now: datetime) -> Call:
+    text = f"Say what {need.department} will do about “{need.said[0]}”."
+    why = "It is decided, and closes once every seat has said that."
+    return _of_decision(need, text, why, "clipboard-check", "commitments")
+
+
+def _own_promise(need: Need, now: datetime) -> Call:
+    what = "your promise stands" if need.many == 1 else f"your {need.many} promises stand"
+    due = f"{'It is' if need.many == 1 else 'The first is'} due {short_day(need.ends)}." if need.ends else ""
+    return Call(f"Say how {what}.", (due, *_sentences(need)), "hourglass", "warn", view="promises.shown")
+
+
+def _of_decision(need: Need, text: str, why: str, icon: str, part: str) -> Call:
+    about = (("ref", str(need.decision)),)
+    return Call(text, (why,), icon, "warn", part=part, view="decisions.one", about=about)
+
+
 def _to_give(need: Need, now: datetime) -> Call:
     if need.ends is not None:
         left = away(need.ends, local_day(now, need.meeting.time_zone))
@@ -166,6 +189,9 @@ _CALLS = {
     Why.NO_ROSTER: _no_roster,
     Why.QUESTION: _question,
     Why.OWN_ABSENCE: _own_absence,
+    Why.OWN_POSITION: _own_position,
+    Why.OWN_COMMITMENT: _own_commitment,
+    Why.OWN_PROMISE: _own_promise,
     Why.OFFER: _offer,
     Why.OFFER_ENDED: _offer_ended,
     Why.SEAT_TO_OFFER: _to_offer,

@@ -27,11 +27,14 @@ def title(line: SentLine, zone: str) -> str:
 
 
 def lines(text: str, public_url: str) -> Iterator[tuple[str, str | None]]:
-    """The lines of the text, each with the page of ours that it is the address of, if it is one."""
+    """The lines of the text; of one that is the address of a page of ours, what stands before it, and the address."""
     root = f"{public_url.rstrip('/')}/"
     for line in text.splitlines():
-        address = safe_link(line.strip())
-        yield line, address if address and address.startswith(root) else None
+        address = line.lstrip()
+        if address.startswith(root) and safe_link(address):
+            yield line[: -len(address)], address
+        else:
+            yield line, None
 
 
 def _about(line: SentLine, zone: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from governance.mail.facts import Facts
 from governance.mail.facts_of_summaries import Summaries
 from governance.models import Meeting
 from governance.services.mail_context import Office, mail_of
+from governance.services.outbox import facts_of
+from governance.services.summaries.building import with_answers
 from governance.store import sent_summaries as store
 
 PAGE = 50
@@ -55,7 +58,7 @@ class ReadAgain:
 
 def archive_page(session: Session, meeting: Meeting, actor: Actor, below: UUID | None = None) -> ArchivePage:
     """One statement; nobody who runs the site or visits the demo is sent any."""
-    rows = ()
+    rows: Sequence[Any] = ()
     if actor.person is not None and _may_read(actor, meeting.id):
         rows = store.some_sent(session, actor.person, meeting.id, PAGE + 1, below)
     lines = tuple(SentLine(row.id, row.kind, row.about, row.sent_at) for row in rows[:PAGE])
@@ -73,8 +76,8 @@ def read_again(session: Session, meeting: Meeting, actor: Actor, mail_id: UUID, 
         return None
     from governance.mail.building import shown_again
 
-    mail = mail_of(session, row, office)
-    shown = shown_again(replace(mail, facts=_of_theirs(mail.facts, actor)))
+    facts = with_answers(session, row, _of_theirs(facts_of(row, office.currency), actor), actor)
+    shown = shown_again(mail_of(session, row, office, facts))
     return ReadAgain(SentLine(row.id, row.kind, row.about, row.sent_at), shown.letter.subject, shown.text, shown.html)
 
 

@@ -29,13 +29,20 @@ _ABOUT_ALL = frozenset({Summaries.KIND, SponsorWeek.KIND})
 
 def as_it_goes(session: Session, row: Outbox, facts: Facts) -> Facts:
     """The facts of the row, with what may be said now."""
-    if row.person_id is None:
+    if row.person_id is None or not isinstance(facts, Summary | Summaries):
         return facts
-    if isinstance(facts, Summary) and row.meeting_id is not None:
-        return _with_answers(session, _actor(session, row.person_id), facts, row.meeting_id)
     if isinstance(facts, Summaries):
-        actor, theirs = _actor(session, row.person_id), read_still(session, row)
-        return replace(facts, meetings=[_section(session, actor, one) for one in facts.meetings if _of(one) in theirs])
+        theirs = read_still(session, row)
+        facts = replace(facts, meetings=[one for one in facts.meetings if _of(one) in theirs])
+    return with_answers(session, row, facts, _actor(session, row.person_id))
+
+
+def with_answers(session: Session, row: Outbox, facts: Facts, reader: Actor) -> Facts:
+    """With the answers to the question of the week that are kept now, for who reads them."""
+    if isinstance(facts, Summary) and row.meeting_id is not None:
+        return _with_answers(session, reader, facts, row.meeting_id)
+    if isinstance(facts, Summaries):
+        return replace(facts, meetings=[_section(session, reader, one) for one in facts.meetings])
     return facts
 
 
