@@ -21,7 +21,7 @@ from governance.services.summaries import together
 from governance.services.summaries.brief import brief_posts, mark_gone
 from governance.services.summaries.due import Diary, Round
 from governance.services.summaries.posting import ready, steps
-from governance.services.summaries.sponsors import sponsor_posts
+from governance.services.summaries.sponsors import sponsor_posts, week_of
 from governance.store.standing import meeting_to_change
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ class Summaries:
     monotonic: Callable[[], float]
     _diary: Diary = field(default_factory=Diary)
     _last: float | None = None
+    _told_week: str | None = None
+    """Whose sponsors have been looked for already; a mail's key makes it one, however many workers look."""
 
     def look_each_minute(self) -> None:
         """The timetable takes all its steps whenever somebody rings: most of those times it is too early."""
@@ -53,11 +55,15 @@ class Summaries:
             due = self._diary.rounds(session, now)
             moments = together.moments(session, now, self.zone)
             briefs = brief_posts(session, now)
-            sponsors = new_among(session, None, sponsor_posts(session, now, self.zone))
+            week = week_of(now, self.zone)
+            is_new = week not in (None, self._told_week)
+            sponsors = new_among(session, None, sponsor_posts(session, now, self.zone)) if is_new else []
         count = sum(self._guarded(one, now) for one in due)
         count += sum(self._tell_together(one, now) for one in moments)
         count += sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
-        return count + self._tell_sponsors(sponsors, now)
+        count += self._tell_sponsors(sponsors, now)
+        self._told_week = week or self._told_week
+        return count
 
     def _guarded(self, due: Round, now: datetime) -> int:
         """One meeting that cannot be summed up keeps nobody else from hearing of theirs."""

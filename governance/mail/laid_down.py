@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 MOST = 100
-_LINK = re.compile(r"^(?P<label>[^\n]{1,200}):\n(?P<address>https?://\S+)$", re.MULTILINE)
+_LINK = re.compile(r"^ *(?P<label>\S[^\n]{0,199}):\n *(?P<address>https?://\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _bars(bars: tuple[Bar, ...]) -> str:
 def _drawn(bar: Bar) -> str:
     if bar.percent is None:
         return bar.said
-    signs = min(_BAR, -(-bar.percent * _BAR // 100))
+    signs = max(1, bar.percent * _BAR // 100) if bar.percent else 0
     return f"{'#' * signs}{'-' * (_BAR - signs)} {bar.said}"
 
 

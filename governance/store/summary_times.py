@@ -133,7 +133,11 @@ def last_told(
 ) -> list[Row[Any]]:
     """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant, without the
     summaries of the period `but`.
+
+    The two lines of a cancelled occurrence, and what is owed in a week without one, told nothing of what happened.
     """
+    facts = Outbox.facts_json["facts"]
+    told = facts["start"].as_string().is_not(None) & facts["is_cancelled"].as_boolean().is_not(True)
     wanted = (
         select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
         .where(
@@ -143,6 +147,7 @@ def last_told(
             Outbox.due_at < before,
             Outbox.about != but,
             Outbox.state.not_in(UNTOLD),
+            or_(Outbox.kind == "summaries", told),
         )
         .group_by(Outbox.person_id, Outbox.meeting_id)
     )

@@ -21,9 +21,11 @@ from sqlalchemy import select
 from governance.commands.exporting import write_export
 from governance.database import Database
 from governance.domain.access import OPERATOR, Who
+from governance.domain.summaries.briefing import sentences
 from governance.logs import JsonLines
 from governance.mail.facts_of_summaries import Summary
 from governance.models import LedgerPayload, Meeting, Outbox, WebSession
+from governance.services.summaries.brief import facts_of, keep_brief
 from governance.services.summaries.cutting import summary_for
 from governance.services.summaries.gathering import gather, readers
 from tests.access.asking import BLANK, address_of, routes_of
@@ -263,6 +265,14 @@ def test_a_summary_says_the_same_as_if_everybody_had_said_yes(worlds: tuple[Worl
     }
 
 
+def test_what_goes_to_leadership_is_the_same_as_if_everybody_had_said_yes(worlds: tuple[World, World]) -> None:
+    told = [brief_of(world) for world in worlds]
+
+    assert told[0] == told[1]
+    assert words_in(told[0], worlds[0].said) == []
+    assert "Shown to all: closed" in told[0]
+
+
 def test_no_record_mail_figure_or_export_has_any(worlds: tuple[World, World], tmp_path: Path) -> None:
     """The export of everything is the same as if all had said yes."""
     texts: dict[str, list[str]] = {"record": [], "mails": [], "figures": [], "export": []}
@@ -292,6 +302,16 @@ def summaries_of(world: World) -> list[Summary]:
         found = meeting(session, OWN)
         gathered = gather(session, found, period, AFTER)
         return [summary_for(gathered, one).facts for one in readers(session, found, period, AFTER)]
+
+
+def brief_of(world: World) -> str:
+    """As it would be kept; the world stays as it is."""
+    with world.situation.database.writing() as session, session.begin_nested() as kept:
+        row = keep_brief(session, meeting(session, OWN), week(0, until=AFTER), AFTER)
+        assert row is not None
+        found = repr((row.facts_json, sentences(facts_of(row))))
+        kept.rollback()
+    return found
 
 
 def seats_of(world: World) -> list[str]:

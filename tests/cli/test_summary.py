@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,22 @@ from tests.support.sandbox import SandboxForTests
 
 
 @pytest.fixture
-def in_order(run: Run, adopted: SandboxForTests, folder: object) -> SandboxForTests:
-    run("roster", "import", "weekly", write(folder), "--yes")  # type: ignore[arg-type]
+def in_order(run: Run, sandboxed: SandboxForTests, folder: Path) -> SandboxForTests:
+    """A meeting that took place yesterday, whatever day it is."""
+    adopt(run, sandboxed, "weekly", datetime.now(UTC) - timedelta(days=15))
+    run("roster", "import", "weekly", write(folder), "--yes")
     assert run("sync", "weekly").code == 0
     assert run("meeting", "set", "weekly", "--leadership", "lena@example.com").code == 0
-    return adopted
+    return sandboxed
+
+
+def adopt(run: Run, sandbox: SandboxForTests, slug: str, first: datetime) -> None:
+    start, end = f"{first:%Y-%m-%dT%H:00:00Z}", f"{first:%Y-%m-%dT%H:30:00Z}"
+    sandbox.control.create_series(
+        CHAIR.address, "Sums", start, end, "UTC", ["RRULE:FREQ=WEEKLY"], [ANN.address], event_id=f"{slug}sums"
+    )
+    adopted = run("meeting", "adopt", slug, "--calendar", CHAIR.address, "--event", f"{slug}sums")
+    assert adopted.code == 0, adopted.err
 
 
 def test_a_preview_writes_nothing_and_shows_every_mail_whole(run: Run, in_order: SandboxForTests) -> None:
@@ -73,12 +85,7 @@ def test_a_paused_meeting_is_to_be_resumed_first(run: Run, in_order: SandboxForT
 
 
 def test_a_meeting_that_has_not_taken_place_yet_has_nothing_to_sum_up(run: Run, sandboxed: SandboxForTests) -> None:
-    later = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
-    sandboxed.control.create_series(
-        CHAIR.address, "Later", f"{later:%Y-%m-%d}T09:00:00Z", f"{later:%Y-%m-%d}T10:00:00Z", "UTC",
-        ["RRULE:FREQ=WEEKLY"], [ANN.address], event_id="laterdecisions",
-    )  # fmt: skip
-    run("meeting", "adopt", "later", "--calendar", CHAIR.address, "--event", "laterdecisions")
+    adopt(run, sandboxed, "later", datetime.now(UTC) + timedelta(days=40))
 
     refused = run("summary", "later", "--preview")
 

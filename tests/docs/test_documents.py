@@ -22,6 +22,7 @@ ARGUMENTS = {
     "meeting show": ("decisions",),
     "roster show": ("decisions",),
     "plan": ("decisions",),
+    "summary": ("decisions", "--preview"),
     "mail send": ("--all-held",),
     "mail drop": ("--all-held",),
     "rehearse": ("{folder}/minutes.md", "--roster", "{folder}/roster.csv"),

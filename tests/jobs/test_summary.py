@@ -200,6 +200,26 @@ def test_a_moved_occurrence_is_told_of_when_it_is_over_and_a_cancelled_one_when_
     }  # fmt: skip
 
 
+def test_after_a_cancelled_one_the_next_tells_of_what_happened_since_the_last_that_was_held(database: Database) -> None:
+    scene = Scene(database)
+    in_order(scene)
+    one = worker(scene)
+    one.look()
+    exception(scene, SECOND, status="cancelled", start=None, end=None)
+    scene.cycle()
+    scene.now += TO_THE_END + timedelta(hours=1)
+    one.look()
+    told_at = scene.now
+
+    for _ in range(2):
+        scene.now += timedelta(days=7)
+        one.look()
+
+    newest = [row for row in posted(database, "summary") if row.about == THIRD]
+    assert {row.facts["since"] for row in newest} == {told_at.isoformat()}
+    assert len(newest) == len(EVERYBODY)
+
+
 def exception(scene: Scene, key: str, **fields: Any) -> None:
     series, start = scene.calendar.events[f"event-{SLUG}"], datetime.fromisoformat(key)
     of_day = {

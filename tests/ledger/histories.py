@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.domain.ledger import ChainReport, LedgerPosition, chain_of
 from governance.models import Meeting
+from governance.models.identifiers import new_id
 from governance.services import ledger
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -32,14 +34,14 @@ def meeting(slug: str = "board") -> Meeting:
 
 
 def a_meeting_with(database: Database, entries: int, slug: str = "board") -> UUID:
-    """A meeting whose chain has so many entries, a transaction each."""
+    """A meeting whose chain has so many entries, a transaction each; also in an earlier schema."""
+    made = new_id()
     with database.writing() as session:
-        made = meeting(slug)
-        session.add(made)
+        session.execute(insert(Meeting).values(id=made, slug=slug, name=slug.title(), time_zone="UTC"))
     for number in range(entries):
         with database.writing() as session:
-            note(session, number, made.id)
-    return made.id
+            note(session, number, made)
+    return made
 
 
 def a_quarter(database: Database) -> list[LedgerPosition]:

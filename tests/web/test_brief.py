@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from governance.domain.summaries.briefing import sentences
 from governance.mail.facts import from_json
-from governance.models import BriefRequest, LedgerEntry, LedgerPayload, Outbox
+from governance.models import Brief, BriefRequest, LedgerEntry, LedgerPayload, Outbox
+from governance.services import people
 from governance.services.summaries.brief import facts_of
 from tests.web.briefed import A_DAY, KEY, LEADER, asked_for_a_change, brief_of, briefed, stored
 from tests.web.conftest import Pages, csrf_of
@@ -253,3 +254,41 @@ def test_no_text_of_it_is_in_what_administrators_read_of_the_record(briefed_page
     assert "Your word on the depot" in payloads
     assert "Your word on the depot" not in page
     assert "Leave out the depot" not in page
+
+
+@pytest.mark.parametrize("reader", [CHAIR, DELEGATE, LEADER])
+def test_the_page_asks_as_much_for_one_as_for_a_hundred(briefed_pages: Pages, reader: str) -> None:
+    scene, browser = briefed_pages.scene, briefed_pages.signed_in(reader)
+    few = asked_of_the_database(briefed_pages, browser)
+    with scene.database.writing() as session:
+        person = people.person_named(session, DELEGATE).id
+        shown = session.scalars(select(Brief).where(Brief.about == KEY)).one()
+        text = shown.facts_json | {"closed": [shown.facts_json["closed"][0] | {"number": f"D-{n}"} for n in range(100)]}
+        shown.facts_json = shown.written_json = text
+        session.add_all(
+            BriefRequest(brief_id=shown.id, person_id=person, text=f"{n}", at=scene.now) for n in range(100)
+        )
+        for number in range(1, 100):
+            then = scene.now - timedelta(weeks=number)
+            session.add(Brief(
+                meeting_id=shown.meeting_id, about=then.isoformat(), since=then, until=then, shown_at=then,
+                goes_at=then, gone_at=then, facts_json=text, written_json=text,
+            ))  # fmt: skip
+
+    many = asked_of_the_database(briefed_pages, browser)
+
+    assert many == few
+    assert len(few) <= 8
+
+
+def asked_of_the_database(pages: Pages, browser: FlaskClient) -> list[str]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(pages.scene.database.engine, "before_cursor_execute", note)
+    assert browser.get(PAGE).status_code == 200
+    event.remove(pages.scene.database.engine, "before_cursor_execute", note)
+    return sent

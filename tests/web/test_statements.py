@@ -44,6 +44,7 @@ COUNTED_ELSEWHERE = {
     "mail_acts.ask",  # one mail, by its id
     *("errands.shown", "errands.live"),  # one errand, by its id
     "promises.one",  # one promise, by its id
+    "brief.shown",  # in test_brief.py
     *("summaries.one", "summaries.shown"),  # one mail, by its id
     *("decisions.one", "decisions.screen"),  # one decision: in test_decision_life.py
     *("closing.checklist", "closing.for_sponsor"),  # likewise, in test_closing_pages.py

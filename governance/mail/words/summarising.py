@@ -145,12 +145,23 @@ def _two_lines(facts: Summary, context: Context) -> tuple[str, str]:
 
 
 def _essence(of_all: Sequence[tuple[Summary, Context]]) -> str:
-    """“2 promises of yours (1 late), 3 decisions”; empty where there is nothing of either."""
+    """“2 promises of yours (1 late), 3 decisions”; whoever leads hears of those that are behind as well."""
     things = [one for facts, _ in of_all for one in facts.owed]
     waiting = sum(int((facts.lead or {}).get("held") or 0) for facts, _ in of_all)
     closed = sum(len(facts.closed) for facts, _ in of_all)
-    held_back = f"{count(waiting, 'change')} to decide on" if waiting else ""
-    return ", ".join(filter(None, (_yours(things), held_back, count(closed, "decision") if closed else "")))
+    held_back = f"{count(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for you" if waiting else ""
+    behind = sum(len(facts.open) for facts, _ in of_all if facts.lead is not None)
+    return ", ".join(
+        filter(
+            None,
+            (
+                _yours(things),
+                held_back,
+                count(closed, "decision") if closed else "",
+                f"{behind:,} not closed yet" if behind and closed else "",
+            ),
+        )
+    )
 
 
 def _yours(things: Sequence[dict[str, Any]]) -> str:
@@ -230,13 +241,14 @@ def _letter(
 ) -> Letter:
     """Without a greeting: on a phone the first screen is for what the reader owes."""
     foot = footer(kind, context, because)
+    earlier = (("Earlier summaries", f"{page_of(context)}/summaries"),) if context.slug else ()
     return Letter(
         subject=subject(context, about, on),
         preheader=lead,
         heading=heading,
         title=title,
         blocks=(Paragraph(lead, is_soft=is_soft), *blocks),
-        footer=replace(foot, marks=heads_of(heads)),
+        footer=replace(foot, links=(*foot.links, *earlier), marks=heads_of(heads)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.mail.letter import Bar, Bars, Block, Context, Heading, Line, Lines
+from governance.mail.letter import Bar, Bars, Block, Context, Heading, Line, Lines, Paragraph
 from governance.mail.words.saying import count, day, page_of
 from governance.mail.words.summary_parts import Many, One, behind, of, percent
 
@@ -54,7 +54,7 @@ def _at_risk(seats: Many) -> tuple[Line, ...]:
 
 def _silent(seats: Many) -> tuple[Line, ...]:
     return tuple(
-        Line(str(one.get("department") or ""), f"Said nothing {_times(one.get('times'))}, though asked")
+        Line(str(one.get("department") or ""), f"Was there, and not heard on {_decisions(one.get('times'))}")
         for one in seats
     )
 
@@ -86,7 +86,10 @@ def _say_do(departments: Many, context: Context) -> list[Block]:
         )
         for one in departments
     )
-    return [Heading("Promises kept", f"{page_of(context)}/promises/say-do"), Bars(bars)] if bars else []
+    if not bars:
+        return []
+    note = "As it stood a week ago: each department reads its own figures first."
+    return [Heading("Promises kept", f"{page_of(context)}/promises/say-do"), Bars(bars), Paragraph(note, is_soft=True)]
 
 
 def _seat(one: One) -> str:
@@ -96,6 +99,10 @@ def _seat(one: One) -> str:
 def _times(number: object) -> str:
     times = number if isinstance(number, int) else 0
     return _TIMES.get(times, f"{times:,} times")
+
+
+def _decisions(number: object) -> str:
+    return count(number if isinstance(number, int) else 0, "decision")
 
 
 def _ledger(context: Context) -> str:

@@ -90,7 +90,7 @@ def still_open(decisions: Many, context: Context) -> list[Block]:
     lines = tuple(
         Line(
             str(one.get("title") or ""),
-            f"Missing: {', '.join(map(str, one.get('missing') or ())) or 'nothing any more'}",
+            f"Missing: {'; '.join(map(str, one.get('missing') or ())) or 'nothing any more'}",
             decision(one.get("ref"), context),
         )
         for one in decisions
@@ -253,20 +253,18 @@ def measures(of_meeting: Many, context: Context) -> list[Block]:
 
 
 def newest(of_meeting: Many, context: Context) -> list[Block]:
-    """Each measure on one line, for whoever has one screen: its newest value against the target."""
-    bars = tuple(_newest(one) for one in of_meeting if one.get("values"))
-    return [Heading("Measured", f"{page_of(context)}/charter"), Bars(bars)] if bars else []
-
-
-def _newest(one: One) -> Bar:
-    newest_value, unit = one["values"][-1].get("value"), one.get("unit") or ""
-    largest = max(_number(value) for value in (newest_value, one.get("target")))
-    return Bar(f"{one.get('name')}{_aim(one)}", _said(newest_value, unit), percent(_number(newest_value), largest))
+    """Each measure on one line, for whoever has one screen: its newest value and the target."""
+    lines = tuple(
+        Bar(str(one.get("name") or ""), f"{_said(one['values'][-1].get('value'), one.get('unit') or '')}{_aim(one)}")
+        for one in of_meeting
+        if one.get("values")
+    )
+    return [Heading("Measured", f"{page_of(context)}/charter"), Bars(lines)] if lines else []
 
 
 def _aim(one: One) -> str:
     target = one.get("target")
-    return f", target {_said(target, one.get('unit') or '')}" if target is not None else ""
+    return f", target {_said(target, '')}" if target is not None else ""
 
 
 def _measure(one: One, context: Context) -> list[Block]:
@@ -280,7 +278,7 @@ def _measure(one: One, context: Context) -> list[Block]:
         )
         for value in values
     )
-    return [Paragraph(f"{one.get('name')}{_aim(one)}"), Bars(bars)]
+    return [Paragraph(f"{one.get('name')}{_aim(one)}{f' {unit}' if target is not None and unit else ''}"), Bars(bars)]
 
 
 def _number(value: Any) -> float:

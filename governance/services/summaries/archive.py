@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ class ReadAgain:
 
 def archive_page(session: Session, meeting: Meeting, actor: Actor, below: UUID | None = None) -> ArchivePage:
     """One statement; nobody who runs the site or visits the demo is sent any."""
-    rows = ()
+    rows: Sequence[Any] = ()
     if actor.person is not None and _may_read(actor, meeting.id):
         rows = store.some_sent(session, actor.person, meeting.id, PAGE + 1, below)
     lines = tuple(SentLine(row.id, row.kind, row.about, row.sent_at) for row in rows[:PAGE])

@@ -83,7 +83,8 @@ def _theirs(session: Session, row: Outbox) -> frozenset[UUID]:
 
 
 def _actor(session: Session, person_id: UUID) -> Actor:
-    return actor_of(person_id, standing_of_person(session, person_id).standings, database_now(session))
+    standings = standing_of_person(session, person_id).standings
+    return actor_of(person_id, standings, database_now(session), is_ahead=True)  # as whoever delivers it asks
 
 
 def _muted(session: Session, person_id: UUID) -> set[UUID]:

@@ -251,6 +251,7 @@ def test_two_workers_keep_one(database: Database, monkeypatch: pytest.MonkeyPatc
     assert list(posts_at(scene, NOW + A_DAY)) == found[:1]
 
 
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 def test_the_number_of_statements_does_not_depend_on_what_happened(database: Database, statements: Any) -> None:
     scene = led(database)
 
