@@ -14,6 +14,7 @@ from governance.database import Database
 from governance.domain.access import Act, Kind, Thing, Who, actor_of, may
 from governance.models import Application, Deputy, Occurrence, Role, Seat, Sponsor, StandIn, Tenure
 from governance.services.people import add_alias
+from governance.store.home import Whose as WishesOf
 from governance.store.home import wishes
 from governance.store.meetings import meeting_by_slug
 from governance.store.standing_of_people import standing_of_address, standing_of_person
@@ -38,7 +39,9 @@ def test_each_is_what_the_rows_say_and_in_no_other_meeting(built: Situation) -> 
         assert foreign is not None
         found = {who: standing_of_address(session, ADDRESSES[who]) for who in Who}
         again = {who: standing_of_person(session, one.id) for who, one in found.items() if one.id}
-        applied = wishes(session, led=(), sponsored=(), person=found[Who.APPLICANT].id, now=built.scene.now)[0]
+        applicant = found[Who.APPLICANT].id
+        whose = WishesOf(led=(), sponsored=(), seats=(), person=applicant, applicant=applicant)
+        applied = wishes(session, whose, built.scene.now, soon=timedelta(days=3)).asked
     held = {who: actor_of(one.id, one.standings, built.scene.now).held for who, one in found.items()}
 
     assert {who: {one.who for one in roles} for who, roles in held.items()} == {

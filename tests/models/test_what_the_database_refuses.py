@@ -241,6 +241,6 @@ def test_every_editable_row_counts_its_versions() -> None:
     }
 
     assert versioned == {
-        *("Action", "AdoptionDraft", "AgendaItem", "AgendaPlace", "Calendar", "Challenge", "Decision"),
+        *("Action", "AdoptionDraft", "AgendaItem", "AgendaPlace", "Brief", "Calendar", "Challenge", "Decision"),
         *("DecisionOption", "Department", "MeasureValue", "Meeting", "Person", "Seat"),
     }

@@ -15,9 +15,10 @@ from governance.domain.ledger import Confidentiality
 from governance.models import Meeting
 from governance.services import sign_in
 from governance.services.summaries import brief_acts as acting
-from governance.services.summaries.brief_acts import BriefChangedSince, BriefRefused, Doing
+from governance.services.summaries.brief_acts import BriefChangedSince, BriefRefused, Doing, NotToChange
 from governance.services.summaries.brief_page import BriefPage, brief_page
 from web.acting_for import as_recorded, meeting_for
+from web.errors import problem
 from web.forms.acts import WEB
 from web.forms.fields import without_control_characters
 from web.identity import session_cookie
@@ -84,6 +85,9 @@ def _do(slug: str, wanted: Act, act: Callable[[Doing], None]) -> AnyResponse:
             person = viewer().actor.person
             act(acting.begin(session, meeting, about, by=person, actor=as_recorded(), source=WEB, now=now))
             sign_in.keep_open(session, session_cookie(), now)
+    except NotToChange as refusal:
+        said = (("What the group asks of its readers", _clean("needs")), ("What is to be changed", _clean("text")))
+        return problem(409, refusal.remedy, f"{refusal.reason.capitalize()}; nothing was done.", said)
     except BriefRefused as refusal:
         return _again(slug, about, refusal)
     return redirect(url_for("brief.shown", slug=slug, about=about), 303)
@@ -94,8 +98,7 @@ def _again(slug: str, about: str, refusal: BriefRefused) -> Response:
     if "needs" in request.form or "text" in request.form:
         typed = _Typed(_clean("needs"), request.form.getlist("left_out"), _clean("text"))
     with site().database.reading() as session:
-        # Of a day that there is none of, the newest is shown.
-        page = _page(session, slug, "" if isinstance(refusal, acting.NoBrief) else about)
+        page = _page(session, slug, about)
     return _rendered(page, refusal, typed, 409 if isinstance(refusal, BriefChangedSince) else 422)
 
 

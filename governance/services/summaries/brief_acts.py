@@ -48,11 +48,8 @@ class BriefChangedSince(BriefRefused):
         )
 
 
-class NoBrief(BriefRefused):
-    """The meeting has none of that name."""
-
-    def __init__(self) -> None:
-        super().__init__("Choose one of the briefs", "this meeting has none of that day")
+class NotToChange(BriefRefused):
+    """The meeting has none of that name, or nothing can be done about it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +79,17 @@ def begin(
     """Nobody else changes it until the transaction ends, and no worker lets it go.
 
     Raises:
-        NoBrief: there is none about that.
-        BriefRefused: nothing can be done about it any more.
+        NotToChange: there is none about that, or it went or will never go.
     """
     lock_meeting(session, meeting)
     known = store.brief_about(session, meeting.id, about)
     row = store.brief_to_change(session, known.id) if known is not None else None
     if row is None:
-        raise NoBrief
+        raise NotToChange("Choose one of the briefs", "this meeting has none of that day")
+    if row.gone_at is not None:
+        raise NotToChange("Tell leadership yourself", "the brief has gone to them meanwhile")
     if not is_open(row, now):
-        raise BriefRefused("Tell leadership yourself", "this brief is not sent any more, or was sent already")
+        raise NotToChange("Say it in the next brief", "this one is not sent any more")
     return Doing(session, meeting, row, by, actor, source, now)
 
 
