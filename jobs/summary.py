@@ -21,7 +21,7 @@ from governance.services.summaries import together
 from governance.services.summaries.brief import brief_posts, mark_gone
 from governance.services.summaries.due import Diary, Round
 from governance.services.summaries.posting import ready, steps
-from governance.services.summaries.sponsors import sponsor_posts, week_of
+from governance.services.summaries.sponsors import sponsor_posts
 from governance.store.standing import meeting_to_change
 
 log = logging.getLogger(__name__)
@@ -51,19 +51,23 @@ class Summaries:
     def look(self) -> int:
         """Post what is due; how many mails."""
         now = self.clock()
+        parts = (self._tell_meetings, self._tell_together, self._let_briefs_go, self._tell_sponsors)
+        return sum(self._taken(part, now) for part in parts)
+
+    def _taken(self, part: Callable[[datetime], int], now: datetime) -> int:
+        """What goes wrong with one keeps nobody from the others."""
+        try:
+            return part(now)
+        except (SQLAlchemyError, DatabaseUnavailable):
+            raise
+        except Exception:
+            log.exception("summaries could not be posted")
+            return 0
+
+    def _tell_meetings(self, now: datetime) -> int:
         with self.database.reading() as session:
             due = self._diary.rounds(session, now)
-            moments = together.moments(session, now, self.zone)
-            briefs = brief_posts(session, now)
-            week = week_of(now, self.zone)
-            is_new = week not in (None, self._told_week)
-            sponsors = new_among(session, None, sponsor_posts(session, now, self.zone)) if is_new else []
-        count = sum(self._guarded(one, now) for one in due)
-        count += sum(self._tell_together(one, now) for one in moments)
-        count += sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
-        count += self._tell_sponsors(sponsors, now)
-        self._told_week = week or self._told_week
-        return count
+        return sum(self._guarded(one, now) for one in due)
 
     def _guarded(self, due: Round, now: datetime) -> int:
         """One meeting that cannot be summed up keeps nobody else from hearing of theirs."""
@@ -86,16 +90,22 @@ class Summaries:
             log.info("posted summaries", extra={"meeting": str(due.meeting_id), "mails": count})
         return count
 
-    def _tell_together(self, moment: together.Moment, now: datetime) -> int:
+    def _tell_together(self, now: datetime) -> int:
         """Read some people at a time, and written some at a time beside it."""
         count = 0
         with self.database.reading() as session:
-            for step in together.steps(session, moment, now):
-                with self.database.writing() as writing:
-                    count += step(writing)
+            for moment in together.moments(session, now, self.zone):
+                for step in together.steps(session, moment, now):
+                    with self.database.writing() as writing:
+                        count += step(writing)
         if count:
             log.info("posted summaries of all meetings", extra={"mails": count})
         return count
+
+    def _let_briefs_go(self, now: datetime) -> int:
+        with self.database.reading() as session:
+            briefs = brief_posts(session, now)
+        return sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
 
     def _let_go(self, brief_id: UUID, posts: list[Post], now: datetime) -> int:
         """What the chair changed or kept back since it was read does not go as it was."""
@@ -106,7 +116,9 @@ class Summaries:
             log.info("posted a brief to leadership", extra={"brief": str(brief_id), "mails": count})
         return count
 
-    def _tell_sponsors(self, posts: list[Post], now: datetime) -> int:
+    def _tell_sponsors(self, now: datetime) -> int:
+        with self.database.reading() as session:
+            posts = new_among(session, None, sponsor_posts(session, now, self.zone))
         if not posts:
             return 0
         with self.database.writing() as session:

@@ -47,6 +47,7 @@ def calendar_feed(name: str, entries: Iterable[Entry]) -> bytes:
     calendar.add("name", safe_line(name, 200))
     calendar.add("x-wr-calname", safe_line(name, 200))
     calendar.add("refresh-interval", _AGAIN, {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")  # the same for programs that know no other
     for one in entries:
         calendar.add_component(_event(one))
     return bytes(calendar.to_ical())

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     pushing,
     resting,
     starting,
+    summing,
     syncing,
     writing,
 )
@@ -76,6 +77,9 @@ def _measured(*, long: bool) -> Iterator[Row]:
     yield from claiming.claims()
     _say("mails for 1,000 people …")
     yield from writing.mails()
+    _say("summaries for 10,000 people …")
+    yield from summing.summaries()
+    yield from summing.beside_by_hand()
     with running_sandbox() as sandbox:  # a clock of its own, which stands still
         for size, part in _parts():
             _say(f"{size.events} events on a calendar, {size.series} meetings …")

@@ -28,7 +28,7 @@ NAMES = ("mandate-ending", "seat")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
     name: str
     address: str
 
@@ -39,13 +39,13 @@ def mails(people: int = 1_000) -> list[Row]:
 
 def _row(name: str, people: int) -> Row:
     chosen = next(one.mail for one in examples() if one.name == name)
-    readers = [_Reader(f"Reader {number}", f"reader{number}@halvorsen.example") for number in range(people)]
+    readers = [Reader(f"Reader {number}", f"reader{number}@halvorsen.example") for number in range(people)]
     ours = [_for(chosen, reader) for reader in readers]
     shown = read_mail(build(chosen).content, name=name, at=chosen.date)
     _build_all(ours[:20])  # what is loaded and compiled once
     ratios, own = [], 0.0
     for start in range(0, people, AT_ONCE):
-        by_hand = _seconds(partial(_by_hand, chosen, shown, readers[start : start + AT_ONCE]))
+        by_hand = _seconds(partial(write_and_read, chosen, shown, readers[start : start + AT_ONCE]))
         built = _seconds(partial(_build_all, ours[start : start + AT_ONCE]))
         ratios.append(built / by_hand)
         own += built
@@ -60,7 +60,7 @@ def _row(name: str, people: int) -> Row:
     )
 
 
-def _for(mail: Mail, reader: _Reader) -> Mail:
+def _for(mail: Mail, reader: Reader) -> Mail:
     context = replace(mail.context, recipient=reader.name)
     return replace(mail, id=uuid5(mail.id, reader.address), recipient=reader.address, context=context)
 
@@ -70,7 +70,7 @@ def _build_all(some: list[Mail]) -> None:
         build(mail)
 
 
-def _by_hand(mail: Mail, shown: LaidDown, readers: list[_Reader]) -> None:
+def write_and_read(mail: Mail, shown: LaidDown, readers: list[Reader]) -> None:
     """The texts are there already; only the reader's name is put in."""
     for reader in readers:
         text = shown.text.replace(mail.context.recipient, reader.name)
@@ -85,7 +85,7 @@ def _by_hand(mail: Mail, shown: LaidDown, readers: list[_Reader]) -> None:
         assert [one.addr_spec for one in parsed["To"].addresses] == [reader.address]
 
 
-def _written(mail: Mail, subject: str, reader: _Reader, text: str, html: str) -> bytes:
+def _written(mail: Mail, subject: str, reader: Reader, text: str, html: str) -> bytes:
     message = EmailMessage(policy=email.policy.SMTP)
     message["From"] = Address("Meeting governance", addr_spec="meetings@halvorsen.example")
     message["To"] = Address(reader.name, addr_spec=reader.address)

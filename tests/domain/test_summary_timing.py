@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -63,16 +64,24 @@ def test_every_week_of_every_zone_is_told_once_and_none_is_missed(zone: str, hou
 
 
 def _looks(found: list[Occasion], hour: str, zone: str) -> list[datetime]:
-    """When a worker that wakes only when it was told to finds something new."""
+    """When a worker that wakes only when it was told to, and sees some weeks around it, finds something new."""
     now, told, seen = found[0].over_at - timedelta(days=1), [], set[str]()
-    while (at := next_due(found, [hour_of(hour)], zone, now)) is not None:
-        newest = newest_due(found, hour_of(hour), zone, at)
+    while (at := next_due(_around(found, now), [hour_of(hour)], zone, now)) is not None:
+        newest = newest_due(_around(found, at), hour_of(hour), zone, at)
         assert newest is not None
         assert newest.key not in seen
         seen.add(newest.key)
         told.append(at)
         now = at
     return told
+
+
+def _around(found: list[Occasion], now: datetime) -> list[Occasion]:
+    first, last = (
+        bisect_left(found, edge, key=lambda one: one.over_at)
+        for edge in (now - timedelta(days=28), now + timedelta(days=14))
+    )
+    return found[first:last]
 
 
 def _weekly(zone: str, first: date, last: date) -> Iterator[Happened]:

@@ -288,6 +288,17 @@ def test_a_meeting_that_cannot_be_summed_up_keeps_no_other_waiting(
     assert (first, worker(scene).look()) == (len(EVERYBODY), len(EVERYBODY))
 
 
+def test_a_meeting_whose_zone_nobody_knows_keeps_no_other_waiting(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    scene.change_meeting("other", time_zone="Nowhere/Land")
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+
+    assert (one.look(), one.look()) == (len(EVERYBODY), 0)
+
+
 def meeting_id(scene: Scene, slug: str) -> Any:
     with scene.database.reading() as session:
         return meeting(session, slug).id

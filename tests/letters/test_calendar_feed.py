@@ -26,7 +26,7 @@ def test_nothing_is_a_calendar_without_events() -> None:
 
     assert events_of(content) == []
     assert {line.name for line in lines_of(content)} == {
-        *("BEGIN", "END", "PRODID", "VERSION", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL")
+        *("BEGIN", "END", "PRODID", "VERSION", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
     }
 
 

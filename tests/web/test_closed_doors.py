@@ -38,8 +38,10 @@ def test_every_route_but_the_listed_ones_needs_a_session(pages: Pages) -> None:
 
 def test_the_listed_ones_are_the_sign_in_pages_the_links_of_mails_the_static_files_and_what_machines_ask() -> None:
     assert {endpoint.split(".")[0] for endpoint in OPEN_TO_ALL} == {
-        *("action_links", "assets", "google_sign_in", "health", "notifications", "preferences", "sign_in")
+        *("action_links", "assets", "google_sign_in", "health", "notifications", "preferences", "sign_in"),
+        "feeds",  # for calendar programs
     }
+    assert "feeds.make" not in OPEN_TO_ALL
 
 
 def test_an_administrator_sees_every_meeting(pages: Pages) -> None:

@@ -153,7 +153,10 @@ def _said(session: Session, scene: Scene) -> None:
         meeting_id=meeting.id, owner_person_id=amara, text="Call the bank", due_on=date(2026, 11, 30),
         first_due_on=date(2026, 11, 30), **said,
     )  # fmt: skip
-    brief = Brief(meeting_id=meeting.id, about="2026-W47", since=now, shown_at=now, goes_at=now, facts_json={})
+    brief = Brief(
+        meeting_id=meeting.id, about="2026-W47", since=now, until=now, shown_at=now, goes_at=now, facts_json={},
+        written_json={},
+    )  # fmt: skip
     session.add_all([promise, brief])
     session.flush()
     later = {**of_seat, "at": now - timedelta(minutes=1)}

@@ -118,11 +118,15 @@ def _look(
     charters = store.charters_in_force(session, [one.id for one in meetings])
     hours = {one.id: _hours(charter_of(charters.get(one.id)), wishes[one.id]) for one in meetings}
     longest = max((one.longest for one in hours.values()), default=timedelta(0))
-    days = days_of(session, meetings, series, now, delay=longest)
+    days = {one.meeting_id: one for one in days_of(session, meetings, series, now, delay=longest)}
     pauses = all_pauses(session)
-    due = {one.meeting_id: _due(one, hours[one.meeting_id], now) for one in days}
+    due = {one: _due(its, hours[one], now) for one, its in days.items()}
     done = store.done_among(session, list(due), {occasion.key for some in due.values() for occasion in some.values()})
-    for meeting, its in zip(meetings, days, strict=True):
+    for meeting in meetings:
+        its = days.get(meeting.id)
+        if its is None:  # until something about it changes
+            yield meeting.id, [], None
+            continue
         is_resting = meeting.frozen_code is not None or meeting.restored_hold or is_paused(meeting, pauses, now)
         rounds = [
             Round(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from governance.domain.summaries.timing import Happened, Occasion, occasions
 from governance.reconcile.picture import SeriesPicture
 from governance.services.upcoming import picture_of
 from governance.store import summary_times as store
+
+log = logging.getLogger(__name__)
 
 BACK, AHEAD = timedelta(days=28), timedelta(days=14)
 """So far is looked in both directions beyond the longest delay: every ISO week has something to sum up."""
@@ -54,7 +57,8 @@ def days_of(
     *,
     delay: timedelta = timedelta(0),
 ) -> list[Days]:
-    """Of these meetings (rows of `store.meetings_that_tell`), in two statements; nothing from before `begun_at`.
+    """Of those of these meetings (rows of `store.meetings_that_tell`) that can be read, in two statements; nothing from
+    before `begun_at`.
 
     Args:
         series: rows of `store.series_states` by meeting.
@@ -70,11 +74,26 @@ def days_of(
     found = []
     for meeting in wanted:
         own = [one for one in series.get(meeting.id, ()) if one.id in bodies]
-        seen = [_Seen(one, picture_of(one.id, one.event_id, bodies[one.id]), kept[one.id]) for one in own]
-        happened = [day for one in seen for day in one.days(first, last)]
-        summed = occasions(happened, meeting.time_zone, first, last, usual=_usual(seen, happened, first))
-        found.append(Days(meeting.id, meeting.time_zone, tuple(_since(summed, meeting.begun_at))))
+        try:
+            found.append(_days(meeting, own, bodies, kept, first, last))
+        except Exception:
+            # A zone that nobody knows any more, an event that cannot be read: no other meeting waits for it.
+            log.exception("a meeting could not be summed up", extra={"meeting": str(meeting.id)})
     return found
+
+
+def _days(
+    meeting: Any,
+    series: Iterable[Any],
+    bodies: Mapping[UUID, list[Any]],
+    kept: Mapping[UUID, list[Any]],
+    first: datetime,
+    last: datetime,
+) -> Days:
+    seen = [_Seen(one, picture_of(one.id, one.event_id, bodies[one.id]), kept[one.id]) for one in series]
+    happened = [day for one in seen for day in one.days(first, last)]
+    summed = occasions(happened, meeting.time_zone, first, last, usual=_usual(seen, happened, first))
+    return Days(meeting.id, meeting.time_zone, tuple(_since(summed, meeting.begun_at)))
 
 
 def _since(summed: Iterable[Occasion], begun_at: datetime | None) -> Iterator[Occasion]:
