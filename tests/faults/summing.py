@@ -13,7 +13,7 @@ from governance.database import Database
 from governance.mail.building import build
 from governance.mail.delivering import Deliverer
 from governance.mail.transports.opening import open_post
-from governance.services.mail_context import office_of
+from governance.services.office import office_of
 from governance.services.summaries import posting
 from jobs.summary import Summaries
 from tests.conftest import IS_SOAK

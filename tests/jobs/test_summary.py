@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,14 +13,17 @@ import pytest
 from governance.database import Database
 from governance.domain.event_ids import occurrence_id
 from governance.models import Meeting, Person
-from governance.services import settings
+from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
+from governance.services.settings import RoleKind
 from governance.services.summaries.choosing import HourRefused, choose_hour
+from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from jobs.summary import Summaries
-from tests.support.posted import posted
+from tests.support.posted import keys, link, posted
+from tests.web.promising import promise
 from tests.web.scenes import CAST, CHAIR, SCRIBE, SLUG, Scene, in_order
 
 EVERYBODY = sorted([CHAIR, SCRIBE, *(one[2] for one in CAST)])
@@ -98,6 +102,30 @@ def look_until(scene: Scene, until: datetime, *workers: Summaries, hours: int = 
         if count:
             found.append((f"{scene.now:%a %d %H:%M}", count))
     return found
+
+
+def test_several_workers_at_once_post_each_mail_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them have read that nobody was told when the first begins to write."""
+    scene = Scene(database)
+    in_order(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    together = threading.Barrier(3, timeout=20)
+    counts: list[int] = []
+
+    def ready_together(*given: Any) -> Any:
+        found = ready(*given)
+        together.wait()
+        return found
+
+    monkeypatch.setattr("jobs.summary.ready", ready_together)
+    threads = [threading.Thread(target=lambda: counts.append(worker(scene).look())) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+
+    assert sorted(counts) == [0, 0, len(EVERYBODY)]
+    assert told(database) == [(FIRST, address) for address in EVERYBODY]
 
 
 # At which hour
@@ -341,3 +369,73 @@ def test_whoever_goes_over_to_one_mail_or_back_hears_of_each_occurrence_once(sql
     assert at_once == [("Thu 03 13:30", len(EVERYBODY) - 1)]
     assert back == [("Fri 04 17:30", 1)]
     assert told(sqlite_database, "summaries") == []
+
+
+def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    for text in ("Pay out refunds on the same day", "Name a contact for complaints"):
+        promise(scene, "Finance", text, made=0, due=20)
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+
+    look_until(scene, scene.now + timedelta(days=8), worker(scene), hours=12)
+
+    [row] = posted(sqlite_database, "summaries")
+    owed = [one for section in row.facts["meetings"] for one in section["facts"]["owed"]]
+    assert sorted(row.links) == sorted(one["link"] for one in owed) == ["settle:1", "settle:2"]
+    assert {link(sqlite_database, one).meeting_id for one in row.links.values()} == {meeting_id(scene, SLUG)}
+
+
+# What goes with it
+
+
+def test_in_a_week_without_an_occurrence_only_whoever_owes_something_hears(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    start = datetime.fromisoformat(FIRST)
+    exception(scene, FIRST, start=start + timedelta(days=4), end=start + timedelta(days=4, hours=1))
+    scene.cycle()
+    promise(scene, "Finance", "Pay out refunds on the same day", made=0, due=20)
+
+    found = look_until(scene, scene.now + timedelta(days=8), worker(scene), worker(scene))
+
+    assert found == [("Thu 26 13:30", 1), ("Mon 30 13:30", len(EVERYBODY))]
+    assert told(sqlite_database)[-1] == ("2026-W48", AMARA)
+
+
+def test_what_was_promised_later_is_no_reason_to_tell_of_a_week_that_is_over(sqlite_database: Database) -> None:
+    """Also to a worker that begins only then."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    start = datetime.fromisoformat(FIRST)
+    exception(scene, FIRST, start=start + timedelta(days=11), end=start + timedelta(days=11, hours=1))
+    scene.cycle()
+    scene.now += TO_THE_END + timedelta(hours=2)
+    nothing = worker(scene).look()
+    promise(scene, "Finance", "Pay out refunds on the same day", made=0, due=20)
+
+    assert (nothing, worker(scene).look()) == (0, 0)
+
+
+def test_leadership_hears_a_day_after_everybody_could_read_the_same(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    with sqlite_database.writing() as session:
+        leader = people.person_named(session, "vera.lindholm@example.com", "Vera Lindholm")
+        settings.set_role(session, meeting(session), RoleKind.LEADERSHIP, [leader], actor="test", now=scene.now)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    one, other = worker(scene), worker(scene)
+    one.look()
+    goes_at = scene.now + timedelta(days=1)
+
+    scene.now = goes_at - timedelta(minutes=1)
+    before = one.look() + other.look()
+    scene.now = goes_at
+    counts = [one.look(), other.look()]
+
+    assert (before, counts) == (0, [1, 0])
+    assert keys(sqlite_database, "brief") == [("brief", "vera.lindholm@example.com")]
+    briefs = [row.facts["brief"] for row in posted(sqlite_database, "summary")]
+    assert {one["goes_at"] for one in briefs} == {goes_at.isoformat()}
+    assert all(one["sentences"] for one in briefs)

@@ -82,7 +82,7 @@ def check_tells(session: Session, meeting: Meeting, now: datetime) -> None:
     if meeting.restored_hold:
         raise Rests(f"Look at `governance plan {meeting.slug}` and confirm it first", "the database is a restored copy")
     if meeting.frozen_code is not None:
-        raise Rests(f"Look at `governance status` first: {meeting.slug} is set aside", meeting.frozen_reason or "")
+        raise Rests("Look at `governance status` first", meeting.frozen_reason or f"{meeting.slug} is frozen")
     if is_paused(meeting, all_pauses(session), now):
         raise Rests(f"Run `governance meeting resume {meeting.slug}` first", "the meeting is paused")
 

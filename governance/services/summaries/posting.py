@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from itertools import islice
 from typing import cast
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from governance.domain.summaries.briefing import sentences
@@ -164,10 +166,11 @@ def posts_of(batch: Batch) -> Iterator[Post]:
 def settle(session: Session, meeting_id: UUID | None, about: str, at: str, now: datetime) -> None:
     """Nobody is told of it at that hour any more, but who chooses that hour later."""
     row = store.done_row(session, meeting_id, about, at)
-    if row is None:
-        session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
-    else:
+    if row is not None:
         row.done_at = now
+        return
+    with suppress(IntegrityError), session.begin_nested():  # another worker was first
+        session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
 
 
 def with_brief(kept: Brief | None, facts: Summary) -> Summary:
