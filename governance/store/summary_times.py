@@ -186,3 +186,14 @@ def told_together(session: Session, about: str) -> set[UUID]:
 def is_told_together(session: Session, about: str, person_id: UUID) -> bool:
     wanted = select(Outbox.id).where(Outbox.person_id == person_id, Outbox.kind == "summaries", Outbox.about == about)
     return session.scalar(wanted) is not None
+
+
+def last_together(session: Session, person_id: UUID, before: datetime) -> Row[Any] | None:
+    """The last mail about all their meetings: when it was due, and what it said."""
+    wanted = select(Outbox.due_at, Outbox.facts_json).where(
+        Outbox.person_id == person_id,
+        Outbox.kind == "summaries",
+        Outbox.due_at < before,
+        Outbox.state.not_in(UNTOLD),
+    )
+    return session.execute(wanted.order_by(Outbox.due_at.desc()).limit(1)).first()

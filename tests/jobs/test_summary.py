@@ -93,7 +93,7 @@ def meeting(session: Any, slug: str = SLUG) -> Meeting:
     return found
 
 
-def look_until(scene: Scene, until: datetime, *workers: Summaries, hours: int = 4) -> list[tuple[str, int]]:
+def look_until(scene: Scene, until: datetime, *workers: Summaries, hours: int = 8) -> list[tuple[str, int]]:
     """When something was posted, and how many."""
     found = []
     while scene.now < until:
@@ -141,7 +141,7 @@ def test_the_charter_says_when_and_a_reader_may_say_otherwise(sqlite_database: D
     found = look_until(scene, scene.now + timedelta(days=9), worker(scene), worker(scene))
 
     others = len(EVERYBODY) - 2
-    assert found == [("Thu 26 13:30", 1), ("Fri 27 17:30", others), ("Sat 28 09:30", 1)]
+    assert found == [("Thu 26 17:30", 1), ("Fri 27 17:30", others), ("Sat 28 09:30", 1)]
     assert told(sqlite_database) == [(FIRST, address) for address in EVERYBODY]
 
 
@@ -222,7 +222,7 @@ def test_a_moved_occurrence_is_told_of_when_it_is_over_and_a_cancelled_one_when_
 
     found = look_until(scene, scene.now + timedelta(days=14), one)
 
-    assert found == [("Wed 25 13:30", len(EVERYBODY)), ("Thu 03 13:30", len(EVERYBODY))]
+    assert found == [("Wed 25 17:30", len(EVERYBODY)), ("Thu 03 17:30", len(EVERYBODY))]
     assert {(row.about, row.facts["is_cancelled"]) for row in posted(sqlite_database, "summary")} == {
         (FIRST, False), (SECOND, True),
     }  # fmt: skip
@@ -280,7 +280,7 @@ def test_what_came_due_while_a_meeting_rested_is_not_told_afterwards(sqlite_data
     scene.change_meeting(frozen_code=None, restored_hold=False)
     after = look_until(scene, scene.now + timedelta(days=7), one)
 
-    assert (resting, after) == ([], [("Thu 03 13:30", len(EVERYBODY))])
+    assert (resting, after) == ([], [("Thu 03 17:30", len(EVERYBODY))])
 
 
 def test_of_a_meeting_that_begins_nobody_hears_what_was_before(sqlite_database: Database) -> None:
@@ -348,7 +348,7 @@ def test_one_mail_tells_of_all_meetings_at_the_site_s_hour(database: Database) -
 
     found = look_until(scene, scene.now + timedelta(days=8), worker(scene), worker(scene))
 
-    assert found == [("Thu 26 13:30", 2 * (len(EVERYBODY) - 2)), ("Mon 30 09:30", 2)]
+    assert found == [("Thu 26 17:30", 2 * (len(EVERYBODY) - 2)), ("Mon 30 09:30", 2)]
     rows = {row.address: row for row in posted(database, "summaries")}
     assert {address: [one["slug"] for one in row.facts["meetings"]] for address, row in rows.items()} == {
         AMARA: ["other", SLUG], ANNA: [SLUG],
@@ -366,9 +366,24 @@ def test_whoever_goes_over_to_one_mail_or_back_hears_of_each_occurrence_once(sql
     choose(scene, AMARA, "Fri 16:00")
     back = look_until(scene, scene.now + timedelta(days=3), one)
 
-    assert at_once == [("Thu 03 13:30", len(EVERYBODY) - 1)]
+    assert at_once == [("Thu 03 17:30", len(EVERYBODY) - 1)]
     assert back == [("Fri 04 17:30", 1)]
     assert told(sqlite_database, "summaries") == []
+
+
+def test_after_a_cancelled_one_the_one_mail_tells_of_that_week_as_well(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    exception(scene, FIRST, status="cancelled", start=None, end=None)
+    scene.cycle()
+
+    look_until(scene, scene.now + timedelta(days=22), worker(scene), hours=24)
+
+    told_of = [row.facts["meetings"][0]["facts"] for row in posted(sqlite_database, "summaries")]
+    assert [one["is_cancelled"] for one in told_of] == [True, False, False]
+    assert told_of[1]["since"] == told_of[0]["since"]
+    assert told_of[2]["since"] > told_of[1]["start"]
 
 
 def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) -> None:
@@ -400,7 +415,7 @@ def test_in_a_week_without_an_occurrence_only_whoever_owes_something_hears(sqlit
 
     found = look_until(scene, scene.now + timedelta(days=8), worker(scene), worker(scene))
 
-    assert found == [("Thu 26 13:30", 1), ("Mon 30 13:30", len(EVERYBODY))]
+    assert found == [("Thu 26 17:30", 1), ("Mon 30 17:30", len(EVERYBODY))]
     assert told(sqlite_database)[-1] == ("2026-W48", AMARA)
 
 
