@@ -19,6 +19,9 @@ CREDITS = "Credits for late deliveries in December"
 REFUNDS = "Refunds up to EUR 500 are paid out the same day"
 
 
+_TURNS = ("0192f0d1-0000-7000-8000-000000000001", "0192f0d2-0000-7000-8000-000000000002")
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """`start` is that of the occurrence that is over: a Thursday at ten in Oslo."""
@@ -61,8 +64,8 @@ def summary(week: Week, **others: Any) -> told.Summary:
         "question": {
             "text": "Which customer taught you most this year?",
             "takers": [
-                {"name": cast.EMRE.name, "outcome": "answered", "turn": "0192f0d1-0000-7000-8000-000000000001", "answer": "The baker in Bergen."},
-                {"name": cast.NADIA.name, "outcome": None, "turn": "0192f0d2-0000-7000-8000-000000000002"},
+                {"name": cast.EMRE.name, "outcome": "answered", "turn": _TURNS[0], "answer": "The baker in Bergen."},
+                {"name": cast.NADIA.name, "outcome": None, "turn": _TURNS[1]},
             ],
         },
         "roster": [
