@@ -187,10 +187,15 @@ def _wishes(session: Session, actor: Actor, meetings: Iterable[Meeting], now: da
     and of the departments they sponsor. What they have still to do themselves: of the seats they sit for.
     """
     roles = actor.held
+
+    def seats(who: Who) -> list[UUID]:
+        return [one.seat for one in roles if one.who is who and one.seat is not None]
+
     whose = Whose(
         led=[one.id for one in meetings if leads(actor, one.id)],
-        sponsored=[one.seat for one in roles if one.who is Who.SPONSOR and one.seat is not None],
-        seats=[one.seat for one in roles if one.who in (Who.DELEGATE, Who.STAND_IN) and one.seat is not None],
+        sponsored=seats(Who.SPONSOR),
+        held=seats(Who.DELEGATE),
+        stood_in=seats(Who.STAND_IN),
         person=actor.person,
         applicant=actor.person if any(one.who is Who.APPLICANT for one in roles) else None,
     )

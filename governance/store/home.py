@@ -61,14 +61,15 @@ _WISHES = Together(asked=asked_question(), awaited=awaited_question(), duties=du
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Of whom wishes are asked: the meetings they lead, the seats they sponsor and sit for, who they are.
+    """Of whom wishes are asked: the meetings they lead, the seats they sponsor, hold and stand in for, who they are.
 
     `applicant` is None for who has applied for nothing.
     """
 
     led: Collection[UUID]
     sponsored: Collection[UUID]
-    seats: Collection[UUID]
+    held: Collection[UUID]
+    stood_in: Collection[UUID]
     person: UUID | None
     applicant: UUID | None
 
@@ -86,7 +87,8 @@ def wishes(session: Session, whose: Whose, now: datetime, *, soon: timedelta) ->
     """The oldest first; promises that are due as soon as that."""
     found = _WISHES.ask(
         session, UUID(int=0), led=list(whose.led), sponsored=list(whose.sponsored), person=whose.applicant,
-        own_seats=list(whose.seats), owner=whose.person, on=now.date(), soon=now.date() + soon,
+        held_seats=list(whose.held), stood_in_seats=list(whose.stood_in), owner=whose.person, on=now.date(),
+        soon=now.date() + soon, midnight=now.replace(hour=0, minute=0, second=0, microsecond=0),
     )  # fmt: skip
     return Wishes(
         [AskedFor(*row) for row in found["asked"]],

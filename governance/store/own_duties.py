@@ -7,16 +7,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, String, Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Date, Select, String, Uuid, and_, bindparam, cast, literal, null, or_, select, union_all
 
-from governance.models import Action, Commitment, Decision, Department, Elector, Position, RuleMode, Seat
+from governance.models import (
+    Action,
+    Commitment,
+    Decision,
+    Department,
+    Elector,
+    Occurrence,
+    Position,
+    RuleMode,
+    Seat,
+    StandIn,
+)
+from governance.models.types import UtcDateTime
 from governance.store.together import in_order
 
 POSITION, COMMITMENT, PROMISE = "position", "commitment", "promise"
 MOST = 200
 """So many of them are read: whoever has left more behind is helped by a page that opens."""
 
-SEATS: Any = bindparam("own_seats", expanding=True, type_=Uuid())
+HELD: Any = bindparam("held_seats", expanding=True, type_=Uuid())
+STOOD_IN: Any = bindparam("stood_in_seats", expanding=True, type_=Uuid())
+MIDNIGHT: Any = bindparam("midnight", type_=UtcDateTime())
 OWNER: Any = bindparam("owner", type_=Uuid())
 SOON: Any = bindparam("soon", type_=Date())
 _TEXT, _DAY = cast(null(), String()), cast(null(), Date())
@@ -35,7 +49,7 @@ class Duty:
 
 
 def duties_question() -> Select[Any]:
-    """Of the seats that somebody sits for, and the promises of theirs that are due by a day; the first due first."""
+    """Of the seats that somebody holds or stands in for, and promises of theirs due by a day; the first due first."""
     duties = union_all(_positions(), _commitments(), _promises()).subquery()
     columns = (duties.c[name] for name in ("meeting_id", "what", "thing", "text", "department", "due_on"))
     return in_order(select(*columns), duties.c.due_on, duties.c.at, duties.c.thing).limit(MOST)
@@ -55,6 +69,7 @@ def _commitments() -> Any:
         Commitment.decision_id == Decision.id,
         Commitment.seat_id == Elector.seat_id,
         Commitment.at >= Decision.decided_at,
+        Commitment.pledge != "no-answer",
     )
     is_off = select(RuleMode.id).where(
         RuleMode.meeting_id == Decision.meeting_id, RuleMode.code == "D06", RuleMode.mode == "off"
@@ -76,6 +91,12 @@ def _promises() -> Any:
 
 
 def _of_seats(what: str) -> Any:
+    """Where they may speak: whoever sits for the seat at the occurrence, and after its day whoever holds the seat."""
+    stands_in = select(StandIn.id).where(
+        StandIn.seat_id == Elector.seat_id, StandIn.occurrence_id == Decision.occurrence_id
+    )
+    holds = and_(Elector.seat_id.in_(HELD), or_(~stands_in.exists(), Occurrence.end < MIDNIGHT))
+    sits_in = and_(Elector.seat_id.in_(STOOD_IN), stands_in.where(StandIn.person_id == OWNER).exists())
     return (
         select(
             Decision.meeting_id, literal(what).label("what"), Decision.id.label("thing"), Decision.title.label("text"),
@@ -84,5 +105,6 @@ def _of_seats(what: str) -> Any:
         .join(Elector, Elector.decision_id == Decision.id)
         .join(Seat, Seat.id == Elector.seat_id)
         .join(Department, Department.id == Seat.department_id)
-        .where(Elector.seat_id.in_(SEATS))
+        .join(Occurrence, Occurrence.id == Decision.occurrence_id)
+        .where(or_(holds, sits_in))
     )  # fmt: skip

@@ -40,7 +40,7 @@ def test_each_is_what_the_rows_say_and_in_no_other_meeting(built: Situation) -> 
         found = {who: standing_of_address(session, ADDRESSES[who]) for who in Who}
         again = {who: standing_of_person(session, one.id) for who, one in found.items() if one.id}
         applicant = found[Who.APPLICANT].id
-        whose = WishesOf(led=(), sponsored=(), seats=(), person=applicant, applicant=applicant)
+        whose = WishesOf(led=(), sponsored=(), held=(), stood_in=(), person=applicant, applicant=applicant)
         applied = wishes(session, whose, built.scene.now, soon=timedelta(days=3)).asked
     held = {who: actor_of(one.id, one.standings, built.scene.now).held for who, one in found.items()}
 

@@ -84,6 +84,16 @@ def test_the_first_page_asks_for_the_position_of_a_seat_until_it_is_given(table:
     assert call not in said
 
 
+def test_the_first_page_asks_the_stand_in_of_that_day_instead_of_the_delegate(table: AtTheTable) -> None:
+    table.stand_in("Operations", "Jonas Weber", JONAS, week=0)
+    table.do(CHAIR, "open", ref=table.begin(AMARA))
+
+    home = {who: words_of(table.browser(who)[0].get("/", follow_redirects=True).text) for who in (JONAS, ANNA)}
+
+    assert "Say what Operations thinks of" in home[JONAS]
+    assert "Say what Operations thinks of" not in home[ANNA]
+
+
 def test_the_chair_opens_them_before_all_are_in_and_the_scribe_does_not(table: AtTheTable) -> None:
     table.do(CHAIR, "open")
     table.say(AMARA, "favour", reason="zqsecretqz")

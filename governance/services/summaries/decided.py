@@ -78,10 +78,10 @@ def _lacking(
     """Before it is decided only what that needs: nobody is behind with a closing that is not due yet."""
     part = derived(value, meeting, settings, sitting, timing, now, reads_positions=False).closing
     found = tuple(found.remark for found in part.findings if found.is_blocking)
-    return found if value.decided_at is not None else tuple(one for one in found if one.rule in _TO_DECIDE)
+    return found if value.decided_at is not None else tuple(one for one in found if one.rule in TO_DECIDE)
 
 
-_TO_DECIDE = {"D02", "D03"}
+TO_DECIDE = {"D02", "D03"}
 
 
 def closed_lines(known: Iterable[Known], period: Period) -> tuple[Facts, ...]:

@@ -17,7 +17,7 @@ from governance.services.agenda.values import AgendaLine
 from governance.services.attendance.reading import SeatTerms, Settings
 from governance.services.attendance.values import AttendancePage, SeatRow
 from governance.services.summaries.ahead import Ahead
-from governance.services.summaries.decided import Known, lacking_fields
+from governance.services.summaries.decided import TO_DECIDE, Known, lacking_fields
 from governance.services.summaries.people import KnownSeat, People
 from governance.services.summaries.values import Facts, Owed, Period
 from governance.store.together import Answers
@@ -111,12 +111,14 @@ def _vacant(seats: Iterable[KnownSeat], around: Answers, today: date) -> Iterato
 def _stuck(material: Material) -> Iterator[Stuck]:
     held = [one.start for one in material.attended.columns if not one.is_cancelled]
     for one in material.known:
-        since = one.row.opened_at
-        if one.value.closed_at is not None or since is None:
+        opened, decided = one.row.opened_at, one.value.decided_at
+        if one.value.closed_at is not None or opened is None:
             continue
-        first = one.timing.start if one.timing else since
-        meetings = sum(start >= min(first, since) for start in held)
+        asked = min(one.timing.start, opened) if one.timing else opened
         for remark in one.lacking:
+            # What the closing needs is asked for only once it is decided.
+            since = asked if remark.rule in TO_DECIDE else decided or opened
+            meetings = sum(start >= since for start in held)
             for missing in lacking_fields(remark) or (_LACKS[remark.rule],):
                 yield Stuck(missing, meetings)
 

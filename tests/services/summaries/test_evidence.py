@@ -78,7 +78,8 @@ def test_mandates_that_end_in_the_next_quarter_are_not_urgent() -> None:
 
 
 def test_what_decisions_lack_is_told_with_the_meetings_there_were_since() -> None:
-    old = known(NOW - 4 * WEEK, Remark("D05", "missing: the owner, the date", ""), Remark("D04", "Sales: …", ""))
+    lacking = (Remark("D05", "missing: the owner, the date", ""), Remark("D04", "Sales: …", ""))
+    old = known(NOW - 5 * WEEK, *lacking, decided_at=NOW - 4 * WEEK)
     new = known(NOW - timedelta(hours=1), Remark("D03", "not heard: Sales", ""))
 
     found = looked(material(known=[old, new], columns=columns(3)), [])
@@ -86,6 +87,15 @@ def test_what_decisions_lack_is_told_with_the_meetings_there_were_since() -> Non
     assert list(found.stuck) == [
         Stuck("the owner", 3), Stuck("the date", 3), Stuck("the sponsor’s word", 3), Stuck("the word of each seat", 0),
     ]  # fmt: skip
+
+
+def test_what_the_closing_needs_is_lacking_since_it_was_decided() -> None:
+    lacking = (Remark("D05", "missing: the owner", ""), Remark("D03", "not heard: Sales", ""))
+    one = known(NOW - 4 * WEEK, *lacking, decided_at=NOW - timedelta(hours=1))
+
+    found = looked(material(known=[one], columns=columns(3)), [])
+
+    assert list(found.stuck) == [Stuck("the owner", 0), Stuck("the word of each seat", 3)]
 
 
 def test_a_closed_decision_lacks_nothing() -> None:
@@ -232,8 +242,8 @@ def columns(number: int) -> list[Column]:
     return [Column(uuid4(), one, one.date(), False, 0, 0) for one in starts]
 
 
-def known(opened_at: datetime, *lacking: Remark) -> Known:
-    value = Decision(id=uuid4(), title="x", opened_at=opened_at)
+def known(opened_at: datetime, *lacking: Remark, decided_at: datetime | None = None) -> Known:
+    value = Decision(id=uuid4(), title="x", opened_at=opened_at, decided_at=decided_at)
     return Known(Row(title="x", opened_at=opened_at), "", value, {}, None, lacking)
 
 
