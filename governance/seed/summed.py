@@ -61,8 +61,8 @@ def summary(week: Week, **others: Any) -> told.Summary:
         "question": {
             "text": "Which customer taught you most this year?",
             "takers": [
-                {"name": cast.EMRE.name, "outcome": "answered", "turn": "0192f0d1", "answer": "The baker in Bergen."},
-                {"name": cast.NADIA.name, "outcome": None, "turn": "0192f0d2"},
+                {"name": cast.EMRE.name, "outcome": "answered", "turn": "0192f0d1-0000-7000-8000-000000000001", "answer": "The baker in Bergen."},
+                {"name": cast.NADIA.name, "outcome": None, "turn": "0192f0d2-0000-7000-8000-000000000002"},
             ],
         },
         "roster": [
@@ -205,10 +205,10 @@ def lead(week: Week) -> dict[str, Any]:
             {"department": "Sales", "kept": 2, "made": 6},
         ],
         "suggestion": {
-            "code": "silent-seat",
-            "text": "Ask Human Resources first next time.",
-            "evidence": "The seat said nothing about the last three decisions.",
-            "path": "agenda",
+            "code": "S05",
+            "text": "Speak with Sales about what it can still promise",
+            "evidence": "3 of its promises are late.",
+            "path": "/promises",
         },
     }
 

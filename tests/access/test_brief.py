@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -46,7 +47,7 @@ from tests.access.mails import text_of
 from tests.support.decided import draft, mark
 from tests.web.attended import attend, start_of
 from tests.web.briefed import A_DAY, KEY, LEADER, led, the_meeting
-from tests.web.conftest import config_for
+from tests.web.conftest import ADDRESS, config_for
 from tests.web.scenes import CAST, SLUG, ZONE, Scene
 from web import create_app
 
@@ -65,6 +66,8 @@ class Told:
     sentences: tuple[str, ...]
     mails: tuple[str, ...]
     page: str
+    leads_to: frozenset[tuple[str, int]]
+    """Addresses of the mail to leadership, and what the leader gets there."""
 
 
 @dataclass(slots=True)
@@ -145,6 +148,7 @@ def test_what_leaves_the_group_is_the_same_whatever_was_said_in_it(group: Group)
     assert disputed == agreed
     assert PLANTED not in repr(disputed)
     assert len(agreed.mails) == 2
+    assert {status for _, status in agreed.leads_to} == {200}
     assert group.stances("yes") == {"favour"}
     assert {"object", "hold", "silent"} <= group.stances("no")
     assert "A depot in Oslo, for Customers in Norway" in agreed.page
@@ -242,7 +246,10 @@ def _leaves(scene: Scene) -> Told:
     scene.now = NOW + A_DAY
     browser = create_app(config_for(), scene.database, clock=lambda: scene.now).test_client()
     browser.set_cookie("governance", "leader")
-    return Told(facts, text, mails, browser.get(f"/m/{SLUG}/brief").text)
+    (mail,) = (one for one in mails if "senior leadership" in one)
+    addresses = set(re.findall(rf"{ADDRESS}(/m/[^\s\"<]+)", mail))
+    leads_to = frozenset((one, browser.get(one).status_code) for one in addresses)
+    return Told(facts, text, mails, browser.get(f"/m/{SLUG}/brief").text, leads_to)
 
 
 def _without_ids(mail: str) -> str:

@@ -298,7 +298,7 @@ def with_summaries(scene: Scene) -> None:
             question = {"text": "Which customer taught you most this year?", "takers": []}
             said = [summed.summary(week, is_cancelled=weeks == 3, question=question)]
             if weeks == 1:
-                said.append(BriefChanged(start=week.starts, goes_at=week.at(1), sentences=summed.sentences()))
+                said.append(BriefChanged(start=week.starts, goes_at=week.at(1), sentences=summed.sentences(week)))
             for one in said:
                 at = week.start + timedelta(hours=2)
                 session.add(Outbox(

@@ -34,7 +34,7 @@ from governance.mail.words.saying import (
     written,
 )
 from governance.mail.words.summarising import heads_of
-from governance.mail.words.summary_parts import decided, decision, newest, numbered, of, percent
+from governance.mail.words.summary_parts import decided, newest, numbered, of, percent
 
 _IN_FULL = 4
 """Decisions up to which each is told with what it does for the customer; more of them fit a screen as lines alone."""
@@ -77,9 +77,8 @@ def _brief_in_short(facts: Brief) -> str:
 
 
 def _needed(facts: Brief, context: Context) -> list[Block]:
-    lines = tuple(
-        Line(str(one.get("title") or ""), _for(one), decision(one.get("ref"), context)) for one in facts.waiting
-    )
+    # Without a link: what is not closed has no page for who reads for leadership.
+    lines = tuple(Line(str(one.get("title") or ""), _for(one)) for one in facts.waiting)
     if not (lines or facts.needs):
         return []
     return [

@@ -291,7 +291,7 @@ def _said(value: Any, unit: Any) -> str:
 
 
 def goes_upstairs(text: One | None, context: Context, *, is_lead: bool) -> list[Block]:
-    """What leadership will read, word for word, and where a seat asks for a change."""
+    """The text of which leadership will read no more than this, and where a seat asks for a change."""
     if not text or not text.get("sentences"):
         return []
     page = f"{page_of(context)}/brief"
