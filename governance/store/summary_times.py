@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from governance.models.summary import SummaryChoice, SummaryDone
 
 UNTOLD = ("failed", "dropped")
 """Mails of which their reader has nothing."""
+
+LONG_AGO = timedelta(days=400)
+"""Older mails are not looked through: nobody is told of what lies so far back."""
 
 
 def meetings_that_tell(session: Session) -> list[Row[Any]]:
@@ -144,6 +147,7 @@ def last_told(
             Outbox.person_id.in_(list(person_ids)),
             Outbox.kind.in_(["summary", "summaries"]),
             or_(Outbox.meeting_id.in_(list(meeting_ids)), Outbox.meeting_id.is_(None)),
+            Outbox.due_at > before - LONG_AGO,
             Outbox.due_at < before,
             Outbox.about != but,
             Outbox.state.not_in(UNTOLD),

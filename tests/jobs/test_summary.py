@@ -33,9 +33,11 @@ TO_THE_END = timedelta(days=3, minutes=30)
 """From Monday 9:30 to Thursday 10:00 in UTC, when the occurrence is over."""
 
 
-def worker(scene: Scene, database: Database | None = None) -> Summaries:
+def worker(scene: Scene, *, minutes: int = 0) -> Summaries:
+    """Whose clock is so far ahead."""
+    ahead = timedelta(minutes=minutes)
     return Summaries(
-        database or scene.database, zone="UTC", clock=lambda: scene.now, monotonic=lambda: scene.now.timestamp()
+        scene.database, zone="UTC", clock=lambda: scene.now + ahead, monotonic=lambda: scene.now.timestamp()
     )
 
 
@@ -102,6 +104,20 @@ def look_until(scene: Scene, until: datetime, *workers: Summaries, hours: int = 
         if count:
             found.append((f"{scene.now:%a %d %H:%M}", count))
     return found
+
+
+def test_workers_whose_clocks_are_minutes_apart_are_as_one(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    workers = (worker(scene, minutes=4), worker(scene), worker(scene, minutes=-3))
+    scene.now += TO_THE_END + timedelta(minutes=54)
+    counts = []
+    for _ in range(10):
+        counts.append([one.look() for one in workers])
+        scene.now += timedelta(minutes=1)
+
+    assert counts == [[0, 0, 0], [0, 0, 0], [len(EVERYBODY), 0, 0], *[[0, 0, 0]] * 7]
+    assert told(sqlite_database) == [(FIRST, address) for address in EVERYBODY]
 
 
 def test_several_workers_at_once_post_each_mail_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

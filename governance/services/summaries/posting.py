@@ -42,7 +42,6 @@ AT_FIRST, FARTHEST = timedelta(days=7), timedelta(days=60)
 
 Step = Callable[[Session], int]
 
-
 SEEN_WITHIN = timedelta(days=3)
 """So long leadership waits, besides its day, for whoever has chosen to hear later than the charter says."""
 
