@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from governance.database import Database
 from governance.domain.event_ids import occurrence_id
-from governance.models import Meeting, Person
+from governance.models import Brief, Meeting, Person
 from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
@@ -454,3 +455,29 @@ def test_leadership_hears_a_day_after_everybody_could_read_the_same(sqlite_datab
     briefs = [row.facts["brief"] for row in posted(sqlite_database, "summary")]
     assert {one["goes_at"] for one in briefs} == {goes_at.isoformat()}
     assert all(one["sentences"] for one in briefs)
+
+
+@pytest.mark.parametrize(
+    ("choices", "goes_at"),
+    [
+        ({AMARA: ("2h", False)}, "2026-11-29T15:00:00+00:00"),
+        ({AMARA: ("Fri 08:00", True)}, "2026-11-29T15:00:00+00:00"),
+        ({AMARA: ("2h", False), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
+        ({AMARA: ("Fri 08:00", True), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
+        ({AMARA: ("2h", False), ANNA: ("Wed 08:00", False)}, "2026-12-02T15:00:00+00:00"),
+    ],
+)
+def test_leadership_waits_for_the_charter_s_hour_and_a_while_for_whoever_hears_later(
+    sqlite_database: Database, choices: dict[str, tuple[str, bool]], goes_at: str
+) -> None:
+    """However early somebody has chosen to hear: the others are told on Saturday at 16:00 in Berlin."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    charter(scene, "Sat 16:00")
+    for address, (at, is_together) in choices.items():
+        choose(scene, address, at, is_together=is_together)
+
+    look_until(scene, scene.now + timedelta(days=5), worker(scene), hours=2)
+
+    with sqlite_database.reading() as session:
+        assert [one.isoformat() for one in session.scalars(select(Brief.goes_at))] == [goes_at]

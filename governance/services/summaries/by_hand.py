@@ -70,7 +70,7 @@ def last_round(session: Session, meeting: Meeting, now: datetime) -> Round:
     if occasion is None:
         raise NothingToSumUp(meeting.slug)
     at = charter_of(store.charters_in_force(session, [meeting.id]).get(meeting.id)).summary
-    return Round(meeting.id, meeting.time_zone, occasion, at, is_default=True)
+    return Round(meeting.id, meeting.time_zone, occasion, at, charter=at)
 
 
 def check_tells(session: Session, meeting: Meeting, now: datetime) -> None:

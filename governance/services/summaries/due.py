@@ -31,17 +31,21 @@ AT_ONCE = 50
 class Round:
     """The summaries of one period that are due at one hour.
 
-    `only` are the readers who chose that hour after it was done; None means everybody who wants it then. `is_default`
-    is the charter's own hour.
+    `only` are the readers who chose that hour after it was done; None means everybody who wants it then. `charter` is
+    the hour at which everybody is told who has not chosen another.
     """
 
     meeting_id: UUID
     time_zone: str
     occasion: Occasion
     at: str
-    is_default: bool
+    charter: str
     is_resting: bool = False
     only: frozenset[UUID] | None = None
+
+    @property
+    def is_default(self) -> bool:
+        return self.at == self.charter
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,7 @@ def _look(
         is_resting = meeting.frozen_code is not None or meeting.restored_hold or is_paused(meeting, pauses, now)
         rounds = [
             Round(
-                meeting.id, meeting.time_zone, occasion, at, is_default=at == hours[meeting.id].default,
-                is_resting=is_resting, only=only,
+                meeting.id, meeting.time_zone, occasion, at, hours[meeting.id].default, is_resting=is_resting, only=only
             )
             for at, occasion, only in _open(due[meeting.id], done, hours[meeting.id], meeting.id, wishes[meeting.id])
         ]  # fmt: skip

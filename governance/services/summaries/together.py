@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from governance.domain.summaries.timing import Occasion, Weekly, due_at, hour_of, latest
+from governance.domain.summaries.timing import Occasion, Weekly, hour_of, latest
 from governance.mail.facts import to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.mail.kinds import Topic
@@ -32,11 +32,11 @@ from governance.services.summaries.due import by_meeting, charter_of
 from governance.services.summaries.gathering import gather, readers
 from governance.services.summaries.occasions import days_of
 from governance.services.summaries.posting import (
-    SEEN_WITHIN,
     Step,
     Told,
     first_period_of,
     period_of,
+    seen_at,
     settle,
     told_since,
     with_brief,
@@ -44,6 +44,7 @@ from governance.services.summaries.posting import (
 from governance.services.summaries.values import Gathered, Reader
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
+from governance.store.briefs import brief_about
 from governance.store.meetings import all_pauses
 from governance.store.outbox import muted_topics
 from governance.store.standing import meeting_row
@@ -247,11 +248,15 @@ def _with_links(
 
 
 def _kept(session: Session, section: Section, now: datetime) -> Brief | None:
-    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour."""
-    charter = charter_of(store.charters_in_force(session, [section.meeting.id]).get(section.meeting.id))
-    others = due_at(section.occasion.over_at, hour_of(charter.summary), section.meeting.time_zone)
-    period = first_period_of(section.occasion, now)
-    return keep_brief(session, section.meeting, period, now, seen_at=min(others, now + SEEN_WITHIN))
+    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour or their own."""
+    meeting, period = section.meeting, first_period_of(section.occasion, now)
+    known = brief_about(session, meeting.id, period.key)
+    if known is not None:
+        return known
+    charter = charter_of(store.charters_in_force(session, [meeting.id]).get(meeting.id)).summary
+    choices = store.choices_of(session, [one.person for one in readers(session, meeting, period, now)])
+    seen = seen_at(section.occasion, charter, meeting.time_zone, choices.values(), now)
+    return keep_brief(session, meeting, period, now, seen_at=seen)
 
 
 def _end(session: Session, *, moment: Moment, now: datetime) -> int:
