@@ -249,6 +249,46 @@ def test_after_a_cancelled_one_the_next_tells_of_what_happened_since_the_last_th
     assert len(newest) == len(EVERYBODY)
 
 
+@pytest.mark.parametrize("is_moved", [False, True], ids=["cancelled", "a week without"])
+def test_after_an_outage_what_was_held_is_told_also_where_the_newest_is_nothing_to_tell(
+    sqlite_database: Database, is_moved: bool
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    start = datetime.fromisoformat(SECOND)
+    later = {"start": start + timedelta(days=11), "end": start + timedelta(days=11, hours=1)}
+    exception(scene, SECOND, **(later if is_moved else {"status": "cancelled", "start": None, "end": None}))
+    scene.cycle()
+    choose(scene, AMARA, "1h")
+    choose(scene, ANNA, "Fri 08:00", is_together=True)
+    scene.now = start + timedelta(hours=23)
+
+    counts = [one.look() for one in (worker(scene), worker(scene))]
+
+    everybody = [one for one in EVERYBODY if one != ANNA]
+    cancelled = [] if is_moved else [(SECOND, one) for one in everybody]
+    assert told(sqlite_database) == sorted([*((FIRST, one) for one in everybody), *cancelled])
+    [together] = posted(sqlite_database, "summaries")
+    assert [one["facts"]["start"] for one in together.facts["meetings"]] == [FIRST.replace("Z", "+00:00")]
+    assert counts == [len(everybody) + len(cancelled) + 1, 0]
+
+
+def test_of_two_meetings_a_week_the_one_that_was_held_is_told_beside_the_one_that_was_not(
+    sqlite_database: Database,
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    scene.calendar.change(f"event-{SLUG}", recurrence=("RRULE:FREQ=WEEKLY;BYDAY=TU,TH",))
+    exception(scene, FIRST, status="cancelled", start=None, end=None)
+    scene.cycle()
+    charter(scene, "Fri 16:00")
+
+    look_until(scene, scene.now + timedelta(days=5), worker(scene))
+
+    held = "2026-11-24T09:00:00Z"
+    assert told(sqlite_database) == sorted((key, one) for key in (held, FIRST) for one in EVERYBODY)
+
+
 def exception(scene: Scene, key: str, **fields: Any) -> None:
     series, start = scene.calendar.events[f"event-{SLUG}"], datetime.fromisoformat(key)
     of_day = {

@@ -40,9 +40,11 @@ class Days:
     time_zone: str
     occasions: tuple[Occasion, ...]
 
-    def newest_over(self, now: datetime) -> Occasion | None:
-        """Of occurrences and weeks without one."""
-        return next((one for one in reversed(self.occasions) if one.over_at <= now), None)
+    def lately_over(self, now: datetime) -> tuple[Occasion, ...]:
+        """Of occurrences and weeks without one; where it tells nothing of what happened, first the last that does."""
+        over = [one for one in self.occasions if one.over_at <= now]
+        held = [one for one in over if one.is_held]
+        return tuple(dict.fromkeys([*held[-1:], *over[-1:]]))
 
     def last_occurrence(self, now: datetime) -> Occasion | None:
         over = (one for one in reversed(self.occasions) if one.over_at <= now)

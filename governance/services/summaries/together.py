@@ -111,11 +111,11 @@ class _Desk:
 
     session: Session
     now: datetime
-    occasions: Mapping[UUID, Occasion]
+    occasions: Mapping[UUID, tuple[Occasion, ...]]
     meetings_of: Mapping[UUID, list[UUID]]
-    _readers: dict[UUID, dict[UUID, Reader]] = field(default_factory=dict)
-    _gathered: dict[tuple[UUID, datetime], Gathered] = field(default_factory=dict)
-    _told_apart: dict[UUID, set[UUID]] = field(default_factory=dict)
+    _readers: dict[tuple[UUID, Occasion], dict[UUID, Reader]] = field(default_factory=dict)
+    _gathered: dict[tuple[UUID, Occasion, datetime], Gathered] = field(default_factory=dict)
+    _told_apart: dict[tuple[UUID, Occasion], set[UUID]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, session: Session, now: datetime) -> _Desk:
@@ -129,33 +129,33 @@ class _Desk:
         asked = {one.meeting_id for one in wishes if one.is_together}
         series = by_meeting(store.series_states(session))
         days = days_of(session, [one for one in at_work if one.id in asked], series, now)
-        found = {one.meeting_id: newest for one in days if (newest := one.newest_over(now)) is not None}
+        found = {one.meeting_id: over for one in days if (over := one.lately_over(now))}
         meetings: dict[UUID, list[UUID]] = defaultdict(list)
         for one in wishes:
             if one.is_together and one.meeting_id in found:
                 meetings[one.person_id].append(one.meeting_id)
         return cls(session, now, found, meetings)
 
-    def reader(self, meeting: Meeting, person: UUID) -> Reader | None:
-        known = self._readers.get(meeting.id)
+    def reader(self, meeting: Meeting, occasion: Occasion, person: UUID) -> Reader | None:
+        known = self._readers.get((meeting.id, occasion))
         if known is None:
-            period = first_period_of(self.occasions[meeting.id], self.now)
+            period = first_period_of(occasion, self.now)
             known = {one.person: one for one in readers(self.session, meeting, period, self.now)}
-            self._readers[meeting.id] = known
+            self._readers[meeting.id, occasion] = known
         return known.get(person)
 
-    def gathered(self, meeting: Meeting, since: datetime) -> Gathered:
-        key = (meeting.id, since)
+    def gathered(self, meeting: Meeting, occasion: Occasion, since: datetime) -> Gathered:
+        key = (meeting.id, occasion, since)
         if key not in self._gathered:
-            period = period_of(self.occasions[meeting.id], since, self.now)
-            self._gathered[key] = gather(self.session, meeting, period, self.now)
+            self._gathered[key] = gather(self.session, meeting, period_of(occasion, since, self.now), self.now)
         return self._gathered[key]
 
-    def is_told_apart(self, meeting_id: UUID, person: UUID) -> bool:
+    def is_told_apart(self, meeting_id: UUID, occasion: Occasion, person: UUID) -> bool:
         """In a mail about that meeting alone, from before they wanted one about all."""
-        if meeting_id not in self._told_apart:
-            self._told_apart[meeting_id] = store.told_of(self.session, meeting_id, self.occasions[meeting_id].key)
-        return person in self._told_apart[meeting_id]
+        key = (meeting_id, occasion)
+        if key not in self._told_apart:
+            self._told_apart[key] = store.told_of(self.session, meeting_id, occasion.key)
+        return person in self._told_apart[key]
 
     def forget(self) -> None:
         self._gathered.clear()
@@ -173,17 +173,22 @@ def _some(desk: _Desk, people: Iterable[UUID]) -> Iterator[Together]:
 
 
 def _section(desk: _Desk, meeting_id: UUID, person: UUID, last: Any) -> Section | None:
+    """What was held goes first, and says what comes next besides."""
+    found = (_about(desk, meeting_id, one, person, last) for one in desk.occasions[meeting_id])
+    return next((one for one in found if one is not None), None)
+
+
+def _about(desk: _Desk, meeting_id: UUID, occasion: Occasion, person: UUID, last: Any) -> Section | None:
     """Nothing where it was told already, or where a week without an occurrence has nothing to say."""
-    occasion = desk.occasions[meeting_id]
     told = told_since(desk.session, [person], meeting_id, occasion, desk.now)[person]
     is_told = told.by_one_mail is not None and occasion.over_at <= told.by_one_mail
-    if is_told or desk.is_told_apart(meeting_id, person):
+    if is_told or desk.is_told_apart(meeting_id, occasion, person):
         return None
     meeting = meeting_row(desk.session, meeting_id)
-    reader = desk.reader(meeting, person)
+    reader = desk.reader(meeting, occasion, person)
     if reader is None:
         return None
-    written = summary_for(desk.gathered(meeting, _since(told, meeting_id, last)), reader)
+    written = summary_for(desk.gathered(meeting, occasion, _since(told, meeting_id, last)), reader)
     if not says_anything(written.facts):
         return None
     return Section(meeting, occasion, written.facts, written.links)
