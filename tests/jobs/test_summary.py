@@ -18,6 +18,7 @@ from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
+from governance.services.summaries.by_hand import check_tells
 from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
@@ -322,6 +323,24 @@ def test_what_came_due_while_a_meeting_rested_is_not_told_afterwards(sqlite_data
     after = look_until(scene, scene.now + timedelta(days=7), one)
 
     assert (resting, after) == ([], [("Thu 03 17:30", len(EVERYBODY))])
+
+
+def test_the_last_occurrence_of_a_series_is_summed_up_although_nothing_follows(sqlite_database: Database) -> None:
+    """A cycle after its end finds no occurrence to come, and freezes the meeting before anything is due."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    scene.calendar.change(f"event-{SLUG}", recurrence=("RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL=20261127T000000Z",))
+    choose(scene, AMARA, "Thu 18:00", is_together=True)
+    scene.now += TO_THE_END + timedelta(minutes=5)
+    scene.cycle()
+    one = worker(scene)
+
+    with sqlite_database.reading() as session:
+        assert meeting(session).frozen_code == "no-occurrence"
+        check_tells(session, meeting(session), scene.now)
+    assert look_until(scene, scene.now + timedelta(days=1), one, hours=2) == [
+        ("Thu 26 12:05", len(EVERYBODY) - 1), ("Thu 26 18:05", 1),
+    ]  # fmt: skip
 
 
 def test_of_a_meeting_that_begins_nobody_hears_what_was_before(sqlite_database: Database) -> None:

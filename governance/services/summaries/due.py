@@ -8,7 +8,7 @@ due while a meeting rested is done without a mail.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from governance.domain.charter import Charter, read_charter
 from governance.domain.summaries.timing import After, Hour, Occasion, held_before, hour_of, newest_due, next_due
+from governance.reconcile.drift import NO_OCCURRENCE
 from governance.services.summaries.occasions import Days, days_of
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
@@ -85,6 +86,16 @@ class Diary:
         return found
 
 
+def rests(meeting: Any, pauses: Sequence[Any], now: datetime) -> bool:
+    """Whether nobody hears of the meeting now."""
+    return is_silent(meeting.frozen_code) or meeting.restored_hold or is_paused(meeting, pauses, now)
+
+
+def is_silent(frozen_code: str | None) -> bool:
+    """A series that has ended has nothing to write on its invitation, and its last occurrence to sum up."""
+    return frozen_code not in (None, NO_OCCURRENCE)
+
+
 def charter_of(source: str | None) -> Charter:
     return read_charter(source) if source else Charter()
 
@@ -132,7 +143,7 @@ def _look(
         if its is None:  # until something about it changes
             yield meeting.id, [], None
             continue
-        is_resting = meeting.frozen_code is not None or meeting.restored_hold or is_paused(meeting, pauses, now)
+        is_resting = rests(meeting, pauses, now)
         rounds = [
             Round(
                 meeting.id, meeting.time_zone, occasion, at, hours[meeting.id].default, is_resting=is_resting, only=only

@@ -28,7 +28,7 @@ from governance.services.links import make_link
 from governance.services.mailing.letters import LinkWish
 from governance.services.summaries.brief import keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
-from governance.services.summaries.due import by_meeting, charter_of
+from governance.services.summaries.due import by_meeting, charter_of, rests
 from governance.services.summaries.gathering import gather, readers
 from governance.services.summaries.occasions import days_of
 from governance.services.summaries.posting import (
@@ -42,7 +42,6 @@ from governance.services.summaries.posting import (
     with_brief,
 )
 from governance.services.summaries.values import Gathered, Reader
-from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
 from governance.store.briefs import brief_about
 from governance.store.meetings import all_pauses
@@ -120,11 +119,7 @@ class _Desk:
     @classmethod
     def open(cls, session: Session, now: datetime) -> _Desk:
         pauses = all_pauses(session)
-        at_work = [
-            one
-            for one in store.meetings_that_tell(session)
-            if one.frozen_code is None and not one.restored_hold and not is_paused(one, pauses, now)
-        ]
+        at_work = [one for one in store.meetings_that_tell(session) if not rests(one, pauses, now)]
         wishes = store.wishes(session)
         asked = {one.meeting_id for one in wishes if one.is_together}
         series = by_meeting(store.series_states(session))
