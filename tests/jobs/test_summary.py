@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from governance.database import Database
+from governance.domain.access import actor_of
 from governance.domain.event_ids import occurrence_id
-from governance.models import Brief, Meeting, Person
-from governance.services import people, settings
+from governance.models import Brief, Meeting, Outbox, Person, StandIn
+from governance.services import occurrences, people, seats, settings
 from governance.services.charters import set_charter
+from governance.services.delivery import still_theirs
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
 from governance.services.summaries.by_hand import check_tells
@@ -23,7 +25,9 @@ from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
+from governance.store.standing_of_people import standing_of_person
 from jobs.summary import Summaries
+from tests.services.summaries.test_building import OFFICE
 from tests.support.posted import keys, link, posted
 from tests.web.promising import promise
 from tests.web.scenes import CAST, CHAIR, SCRIBE, SLUG, Scene, in_order
@@ -171,6 +175,41 @@ def test_an_hour_that_nobody_could_keep_is_refused(
 
     with pytest.raises(HourRefused, match=r"^(Enter|Choose)"):
         choose(scene, AMARA, at, is_together=is_together)
+
+
+@pytest.mark.parametrize("kind", ["summary", "summaries"])
+def test_whoever_stood_in_hears_of_that_occurrence_for_a_week_though_they_read_nothing_else_by_then(
+    sqlite_database: Database, kind: str
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    charter(scene, "Mon 08:00")
+    sat = "sat.in@example.com"
+    with sqlite_database.writing() as session:
+        then = occurrences.next_occurrence(session, meeting(session), scene.now)
+        assert then is not None
+        session.add(
+            StandIn(
+                seat_id=seats.seat_of(session, meeting(session), "Finance").id,
+                occurrence_id=occurrences.kept_occurrence(session, then).id,
+                person_id=people.person_named(session, sat, "Sat In").id, by="test", cause="named", at=scene.now,
+            )
+        )  # fmt: skip
+    if kind == "summaries":
+        choose(scene, sat, "Mon 08:00", is_together=True)
+
+    look_until(scene, scene.now + timedelta(days=8), worker(scene))
+
+    with sqlite_database.reading() as session:
+        row = session.scalars(select(Outbox).where(Outbox.kind == kind, Outbox.address == sat)).one()
+        on_monday = row.due_at
+        theirs = [still_theirs(session, row, OFFICE, on_monday + timedelta(days=days)) for days in (0, 3, 4)]
+        standings = standing_of_person(session, row.person_id).standings
+        held = actor_of(row.person_id, standings, on_monday).held
+    facts = row.facts_json["facts"]
+    assert (facts["meetings"][0]["facts"] if kind == "summaries" else facts)["attendance"]
+    assert theirs == [True, True, False]
+    assert held == frozenset()
 
 
 # Missed, moved, cancelled
