@@ -9,7 +9,7 @@ exist, so nobody can tell the two apart. `docs/access.md` has the table for peop
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,11 @@ from governance.domain.roster import Term
 
 STAND_IN_BEFORE, STAND_IN_AFTER = timedelta(days=7), timedelta(days=1)
 """A stand-in prepares in the week before the occurrence, and may read the day after what became of it."""
+
+STAND_IN_TOLD = timedelta(days=7)
+"""So long after it a summary of that occurrence goes to whoever stood in, because it goes once a week in some meetings;
+it entitles to nothing but that mail.
+"""
 
 
 class Who(StrEnum):
@@ -160,6 +165,23 @@ def own_seat(actor: Actor, meeting: UUID) -> UUID | None:
 def stand_in_term(start: datetime, time_zone: str) -> Term:
     day = start.astimezone(ZoneInfo(time_zone)).date()
     return Term(day - STAND_IN_BEFORE, day + STAND_IN_AFTER)
+
+
+def told_term(start: datetime, time_zone: str) -> Term:
+    """In which a stand-in is one for the summary of the occurrence that began then."""
+    return replace(
+        stand_in_term(start, time_zone), last_day=start.astimezone(ZoneInfo(time_zone)).date() + STAND_IN_TOLD
+    )
+
+
+def as_told_of(standings: Iterable[Standing], start: datetime) -> tuple[Standing, ...]:
+    """Of somebody to whom a summary of the occurrence that began then is addressed."""
+    return tuple(
+        replace(one, term=told_term(start, one.time_zone))
+        if one.who is Who.STAND_IN and one.term == stand_in_term(start, one.time_zone)
+        else one
+        for one in standings
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from governance.reconcile.picture import SeenOccurrence, SeriesPicture
 from governance.reconcile.ports import AddressKind, DirectoryEntry
 from governance.reconcile.waiting import UNREADABLE
 
+NO_OCCURRENCE = "no-occurrence"
 SERIES_SCOPE = "series"
 
 
@@ -143,7 +144,7 @@ def frozen_because(situation: Situation) -> Frozen | None:
     if not any(picture.series and picture.series.organizer_is_calendar for picture in live):
         return Frozen("organizer-changed", "Relink the meeting: its event has another organiser now")
     if situation.next_occurrence() is None:
-        return Frozen("no-occurrence", "Extend the series or relink the meeting: it has no future occurrence")
+        return Frozen(NO_OCCURRENCE, "Extend the series or relink the meeting: it has no future occurrence")
     return None
 
 

@@ -33,6 +33,7 @@ from governance.mail.deciding import (
     wait_of_unclear,
 )
 from governance.mail.facts import UndeliverableAddress
+from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.mail.kinds import KINDS
 from governance.mail.ports import Later, Outcome, Refused
 from governance.models.meeting import Meeting
@@ -40,7 +41,7 @@ from governance.models.outbox import Outbox
 from governance.models.person import Person
 from governance.services import outbox, sign_in, workers
 from governance.services.mail_context import Office, mail_of
-from governance.services.summaries.building import is_about_nothing, is_muted_throughout
+from governance.services.summaries.building import is_about_nothing, is_muted_throughout, of_its_reader
 from governance.store import deliveries as store
 from governance.store.clock import database_now
 from governance.store.deliveries import Claim, Moment
@@ -191,7 +192,9 @@ def still_theirs(session: Session, row: Outbox, office: Office, now: datetime) -
         return True
     person = standing_of_person(session, row.person_id) if row.person_id else standing_of_address(session, row.address)
     is_admin = sign_in.is_administrator(row.address, office.admins)
-    actor = actor_of(person.id, person.standings, now, is_admin=is_admin, is_ahead=True)
+    is_summary = row.kind in (Summary.KIND, Summaries.KIND)
+    standings = of_its_reader(row, person.standings) if is_summary else person.standings
+    actor = actor_of(person.id, standings, now, is_admin=is_admin, is_ahead=True)
     thing = THE_SITE if row.meeting_id is None else Thing(ThingKind.MEETING, row.meeting_id, owner=person.id)
     return may_receive(actor, row.kind, thing) and not is_about_nothing(session, row)
 

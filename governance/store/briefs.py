@@ -108,7 +108,10 @@ def waiting_for_backing(session: Session, meeting_id: UUID) -> Sequence[Any]:
 
 
 def due_to_go(session: Session, now: datetime, too_old: datetime) -> Sequence[Brief]:
-    """Their time has come, nobody keeps them back, and their meeting is ours and no restored copy."""
+    """Their time has come, nobody keeps them back, and their meeting is ours and no restored copy.
+
+    One from before a person went on with a copy may have gone already, unless somebody changed it since.
+    """
     return session.scalars(
         select(Brief)
         .join(Meeting, Meeting.id == Brief.meeting_id)
@@ -120,6 +123,7 @@ def due_to_go(session: Session, now: datetime, too_old: datetime) -> Sequence[Br
             Meeting.released_at.is_(None),
             Meeting.restored_hold.is_(False),
             Meeting.first_plan_approved,
+            func.coalesce(Brief.changed_at, Brief.shown_at) > Meeting.begun_at,
         )
         .order_by(Brief.goes_at, Brief.id)
     ).all()

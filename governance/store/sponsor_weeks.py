@@ -43,6 +43,8 @@ def concerning(session: Session, on: date, since: datetime, until: datetime) -> 
 
     `first_day` and `last_day` are those of the tenure where the reason is that the department's delegate owns it: on
     which day it was closed where the meeting is held, a database does not know.
+
+    Of what was closed before a person went on with a restored copy they may have heard already.
     """
     sponsored = select(Sponsor.department_id).where(*_in_force(on))
     is_wanted: tuple[ColumnElement[bool], ...] = (
@@ -53,6 +55,7 @@ def concerning(session: Session, on: date, since: datetime, until: datetime) -> 
         Meeting.released_at.is_(None),
         Meeting.restored_hold.is_(False),
         Meeting.first_plan_approved.is_(True),
+        Decision.closed_at > Meeting.begun_at,
     )
     return session.execute(union(*(_because(one).where(*is_wanted) for one in (_OF_THE_SEAT, _OWNED, _RATIFIED)))).all()
 

@@ -115,7 +115,7 @@ def group(sqlite_database: Database, tmp_path: Path, request: pytest.FixtureRequ
     cast = (*CAST, MORE)[: request.param]
     scene.adopt()
     scene.roster(cast)
-    scene.change_meeting(first_plan_approved=True)
+    scene.change_meeting(first_plan_approved=True, begun_at=scene.now)
     led(scene)
     with scene.database.writing() as session:
         meeting = the_meeting(session)

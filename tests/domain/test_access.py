@@ -24,6 +24,7 @@ from governance.domain.access import (
     Thing,
     Who,
     actor_of,
+    as_told_of,
     may,
     may_receive,
     meetings_where,
@@ -242,3 +243,16 @@ def test_a_chair_with_a_last_day_is_an_acting_one() -> None:
     until = Standing(Who.CHAIR, OURS, "UTC", Term(TODAY, TODAY))
 
     assert [one.who for one in actor_of(ME, [until], NOW).held] == [Who.ACTING_CHAIR]
+
+
+def test_who_stood_in_is_told_for_a_week_of_that_occurrence_and_of_no_other() -> None:
+    start = datetime(2026, 2, 26, 9, tzinfo=UTC)
+    sat = Standing(Who.STAND_IN, OURS, "UTC", stand_in_term(start, "UTC"), MINE)
+    gone = Standing(Who.DELEGATE, OURS, "UTC", Term(date(2026, 1, 1), date(2026, 2, 26)), MINE)
+
+    def is_told(about: datetime, now: datetime) -> bool:
+        return bool(actor_of(ME, as_told_of([sat, gone], about), now).held)
+
+    assert is_told(start, start + timedelta(days=7))
+    assert not is_told(start, start + timedelta(days=8))
+    assert not is_told(start - timedelta(days=7), start + timedelta(days=3))

@@ -15,6 +15,7 @@ from governance.domain.summaries.timing import (
     Occasion,
     Weekly,
     due_at,
+    held_before,
     hour_of,
     latest,
     newest_due,
@@ -211,3 +212,17 @@ def test_of_several_that_were_missed_only_the_newest_is_due() -> None:
     assert newest is not None
     assert earlier is not None
     assert (newest.key, earlier.key) == ("2026-11-26T09:00:00Z", "2026-W47")
+
+
+def test_where_the_newest_tells_nothing_of_what_happened_the_last_that_was_held_goes_first() -> None:
+    gone = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    happened = [*thursdays(*THURSDAYS[:2]), Happened(gone, gone, gone + timedelta(hours=1), is_cancelled=True)]
+    found, now = occasions(happened, BERLIN, *WITHIN), datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+    first = [held_before(found, one, hour_of("1h"), BERLIN, now) for one in found]
+    before_it_is_due = held_before(found, found[-1], hour_of("400h"), BERLIN, now)
+
+    assert [one.key for one in found[2:]] == ["2026-W47", "2026-11-26T09:00:00Z"]
+    assert [one.key if one else None for one in first] == [None, None, *["2026-11-12T09:00:00Z"] * 2]
+    assert before_it_is_due is not None
+    assert before_it_is_due.key == "2026-11-05T09:00:00Z"

@@ -9,19 +9,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from governance.database import Database
+from governance.domain.access import actor_of
 from governance.domain.event_ids import occurrence_id
-from governance.models import Meeting, Person
-from governance.services import people, settings
+from governance.models import Brief, Meeting, Outbox, Person, StandIn
+from governance.services import occurrences, people, seats, settings
 from governance.services.charters import set_charter
+from governance.services.delivery import still_theirs
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
+from governance.services.summaries.by_hand import check_tells
 from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
+from governance.store.standing_of_people import standing_of_person
 from jobs.summary import Summaries
+from tests.services.summaries.test_building import OFFICE
 from tests.support.posted import keys, link, posted
 from tests.web.promising import promise
 from tests.web.scenes import CAST, CHAIR, SCRIBE, SLUG, Scene, in_order
@@ -187,6 +193,41 @@ def test_an_hour_that_nobody_could_keep_is_refused(
         choose(scene, AMARA, at, is_together=is_together)
 
 
+@pytest.mark.parametrize("kind", ["summary", "summaries"])
+def test_whoever_stood_in_hears_of_that_occurrence_for_a_week_though_they_read_nothing_else_by_then(
+    sqlite_database: Database, kind: str
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    charter(scene, "Mon 08:00")
+    sat = "sat.in@example.com"
+    with sqlite_database.writing() as session:
+        then = occurrences.next_occurrence(session, meeting(session), scene.now)
+        assert then is not None
+        session.add(
+            StandIn(
+                seat_id=seats.seat_of(session, meeting(session), "Finance").id,
+                occurrence_id=occurrences.kept_occurrence(session, then).id,
+                person_id=people.person_named(session, sat, "Sat In").id, by="test", cause="named", at=scene.now,
+            )
+        )  # fmt: skip
+    if kind == "summaries":
+        choose(scene, sat, "Mon 08:00", is_together=True)
+
+    look_until(scene, scene.now + timedelta(days=8), worker(scene))
+
+    with sqlite_database.reading() as session:
+        row = session.scalars(select(Outbox).where(Outbox.kind == kind, Outbox.address == sat)).one()
+        on_monday = row.due_at
+        theirs = [still_theirs(session, row, OFFICE, on_monday + timedelta(days=days)) for days in (0, 3, 4)]
+        standings = standing_of_person(session, row.person_id).standings
+        held = actor_of(row.person_id, standings, on_monday).held
+    facts = row.facts_json["facts"]
+    assert (facts["meetings"][0]["facts"] if kind == "summaries" else facts)["attendance"]
+    assert theirs == [True, True, False]
+    assert held == frozenset()
+
+
 # Missed, moved, cancelled
 
 
@@ -264,6 +305,46 @@ def test_after_a_cancelled_one_the_next_tells_of_what_happened_since_the_last_th
     assert len(newest) == len(EVERYBODY)
 
 
+@pytest.mark.parametrize("is_moved", [False, True], ids=["cancelled", "a week without"])
+def test_after_an_outage_what_was_held_is_told_also_where_the_newest_is_nothing_to_tell(
+    sqlite_database: Database, is_moved: bool
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    start = datetime.fromisoformat(SECOND)
+    later = {"start": start + timedelta(days=11), "end": start + timedelta(days=11, hours=1)}
+    exception(scene, SECOND, **(later if is_moved else {"status": "cancelled", "start": None, "end": None}))
+    scene.cycle()
+    choose(scene, AMARA, "1h")
+    choose(scene, ANNA, "Fri 08:00", is_together=True)
+    scene.now = start + timedelta(hours=23)
+
+    counts = [one.look() for one in (worker(scene), worker(scene))]
+
+    everybody = [one for one in EVERYBODY if one != ANNA]
+    cancelled = [] if is_moved else [(SECOND, one) for one in everybody]
+    assert told(sqlite_database) == sorted([*((FIRST, one) for one in everybody), *cancelled])
+    [together] = posted(sqlite_database, "summaries")
+    assert [one["facts"]["start"] for one in together.facts["meetings"]] == [FIRST.replace("Z", "+00:00")]
+    assert counts == [len(everybody) + len(cancelled) + 1, 0]
+
+
+def test_of_two_meetings_a_week_the_one_that_was_held_is_told_beside_the_one_that_was_not(
+    sqlite_database: Database,
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    scene.calendar.change(f"event-{SLUG}", recurrence=("RRULE:FREQ=WEEKLY;BYDAY=TU,TH",))
+    exception(scene, FIRST, status="cancelled", start=None, end=None)
+    scene.cycle()
+    charter(scene, "Fri 16:00")
+
+    look_until(scene, scene.now + timedelta(days=5), worker(scene))
+
+    held = "2026-11-24T09:00:00Z"
+    assert told(sqlite_database) == sorted((key, one) for key in (held, FIRST) for one in EVERYBODY)
+
+
 def exception(scene: Scene, key: str, **fields: Any) -> None:
     series, start = scene.calendar.events[f"event-{SLUG}"], datetime.fromisoformat(key)
     of_day = {
@@ -297,6 +378,24 @@ def test_what_came_due_while_a_meeting_rested_is_not_told_afterwards(sqlite_data
     after = look_until(scene, scene.now + timedelta(days=7), one)
 
     assert (resting, after) == ([], [("Thu 03 17:30", len(EVERYBODY))])
+
+
+def test_the_last_occurrence_of_a_series_is_summed_up_although_nothing_follows(sqlite_database: Database) -> None:
+    """A cycle after its end finds no occurrence to come, and freezes the meeting before anything is due."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    scene.calendar.change(f"event-{SLUG}", recurrence=("RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL=20261127T000000Z",))
+    choose(scene, AMARA, "Thu 18:00", is_together=True)
+    scene.now += TO_THE_END + timedelta(minutes=5)
+    scene.cycle()
+    one = worker(scene)
+
+    with sqlite_database.reading() as session:
+        assert meeting(session).frozen_code == "no-occurrence"
+        check_tells(session, meeting(session), scene.now)
+    assert look_until(scene, scene.now + timedelta(days=1), one, hours=2) == [
+        ("Thu 26 12:05", len(EVERYBODY) - 1), ("Thu 26 18:05", 1),
+    ]  # fmt: skip
 
 
 def test_of_a_meeting_that_begins_nobody_hears_what_was_before(sqlite_database: Database) -> None:
@@ -470,3 +569,29 @@ def test_leadership_hears_a_day_after_everybody_could_read_the_same(sqlite_datab
     briefs = [row.facts["brief"] for row in posted(sqlite_database, "summary")]
     assert {one["goes_at"] for one in briefs} == {goes_at.isoformat()}
     assert all(one["sentences"] for one in briefs)
+
+
+@pytest.mark.parametrize(
+    ("choices", "goes_at"),
+    [
+        ({AMARA: ("2h", False)}, "2026-11-29T15:00:00+00:00"),
+        ({AMARA: ("Fri 08:00", True)}, "2026-11-29T15:00:00+00:00"),
+        ({AMARA: ("2h", False), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
+        ({AMARA: ("Fri 08:00", True), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
+        ({AMARA: ("2h", False), ANNA: ("Wed 08:00", False)}, "2026-12-02T15:00:00+00:00"),
+    ],
+)
+def test_leadership_waits_for_the_charter_s_hour_and_a_while_for_whoever_hears_later(
+    sqlite_database: Database, choices: dict[str, tuple[str, bool]], goes_at: str
+) -> None:
+    """However early somebody has chosen to hear: the others are told on Saturday at 16:00 in Berlin."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    charter(scene, "Sat 16:00")
+    for address, (at, is_together) in choices.items():
+        choose(scene, address, at, is_together=is_together)
+
+    look_until(scene, scene.now + timedelta(days=5), worker(scene), hours=2)
+
+    with sqlite_database.reading() as session:
+        assert [one.isoformat() for one in session.scalars(select(Brief.goes_at))] == [goes_at]

@@ -14,6 +14,12 @@ WAITING = Badge("Waits", "hourglass", "wait")
 UNSENT = Badge("Not sent", "circle-minus", "quiet")
 
 
+_UNSENT = (
+    "It is not sent any more: it could not be sent for a week, or is from before a backup was restored and may have "
+    "gone then. The next one tells what was not sent for a week."
+)
+
+
 def title(shown: Shown, zone: str) -> str:
     """“26 Nov 2026”."""
     return short_day(local_day(shown.start, zone))
@@ -26,7 +32,7 @@ def standing(shown: Shown, zone: str, now: datetime) -> tuple[Badge, str]:
     if shown.is_held:
         return HELD, "The chair keeps it back: it goes to nobody until they let it go."
     if not shown.is_open:
-        return UNSENT, "It could not be sent for a week, and is not sent any more. The next one tells what it tells."
+        return UNSENT, _UNSENT
     if not shown.has_readers:
         return WAITING, "Nobody reads for senior leadership: it is kept here. A chair names readers among the roles."
     when = f"{start(shown.goes_at, zone)}, {ahead(shown.goes_at, now)}"

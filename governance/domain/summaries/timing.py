@@ -61,6 +61,11 @@ class Occasion:
     over_at: datetime
     is_cancelled: bool = False
 
+    @property
+    def is_held(self) -> bool:
+        """Only of such a one it is told what happened."""
+        return self.start is not None and not self.is_cancelled
+
 
 def hour_of(text: str) -> Hour:
     """What a charter or a person has said, `1h` or `Fri 16:00`.
@@ -112,12 +117,22 @@ def occasions(
 
 
 def newest_due(found: Iterable[Occasion], hour: Hour, time_zone: str, now: datetime) -> Occasion | None:
-    """The last of those whose summary is due by now; what was missed before it is told with it."""
-    return max(
-        (one for one in found if one.over_at <= now and due_at(one.over_at, hour, time_zone) <= now),
-        key=lambda one: one.over_at,
-        default=None,
-    )
+    """The last of those whose summary is due by now; what was missed before it is told with it, if it was held."""
+    return max(_all_due(found, hour, time_zone, now), key=lambda one: one.over_at, default=None)
+
+
+def held_before(
+    found: Iterable[Occasion], newest: Occasion, hour: Hour, time_zone: str, now: datetime
+) -> Occasion | None:
+    """Where the newest one tells nothing of what happened, the last that does: it is told first."""
+    if newest.is_held:
+        return None
+    due = (one for one in _all_due(found, hour, time_zone, now) if one.is_held)
+    return max(due, key=lambda one: one.over_at, default=None)
+
+
+def _all_due(found: Iterable[Occasion], hour: Hour, time_zone: str, now: datetime) -> Iterator[Occasion]:
+    return (one for one in found if one.over_at <= now and due_at(one.over_at, hour, time_zone) <= now)
 
 
 def next_due(found: Iterable[Occasion], hours: Iterable[Hour], time_zone: str, now: datetime) -> datetime | None:

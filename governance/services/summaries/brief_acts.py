@@ -88,14 +88,17 @@ def begin(
         raise NotToChange("Choose one of the briefs", "this meeting has none of that day")
     if row.gone_at is not None:
         raise NotToChange("Tell leadership yourself", "the brief has gone to them meanwhile")
-    if not is_open(row, now):
+    if not is_open(row, meeting, now):
         raise NotToChange("Say it in the next brief", "this one is not sent any more")
     return Doing(session, meeting, row, by, actor, source, now)
 
 
-def is_open(row: Brief, now: datetime) -> bool:
-    """Whether it may still go."""
-    return row.gone_at is None and (row.held_at is not None or row.goes_at > now - TOO_LATE)
+def is_open(row: Brief, meeting: Meeting, now: datetime) -> bool:
+    """Whether it may still go; one from before a restored copy was confirmed has perhaps gone already."""
+    if row.gone_at is not None or row.held_at is not None:
+        return row.gone_at is None
+    is_ours = meeting.begun_at is None or (row.changed_at or row.shown_at) > meeting.begun_at
+    return is_ours and row.goes_at > now - TOO_LATE
 
 
 def change(doing: Doing, needs: str, left_out: Collection[str], version: int) -> None:

@@ -114,7 +114,7 @@ def _shown(session: Session, meeting: Meeting, row: Brief, actor: Actor, now: da
         return Shown(row.about, start_of(row), text, row.goes_at, row.gone_at)
     leads = may(actor, Act.CHANGE, Thing(Kind.BRIEF, meeting.id, Confidentiality.SEATS))
     asks = may(actor, Act.ASK, Thing(Kind.BRIEF, meeting.id, Confidentiality.SEATS))
-    can_change = is_open(row, now)
+    can_change = is_open(row, meeting, now)
     return Shown(
         about=row.about,
         start=start_of(row),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.domain.access import Act, Actor, Kind, Thing, actor_of, may, may_receive
+from governance.domain.access import Act, Actor, Kind, Standing, Thing, actor_of, as_told_of, may, may_receive
 from governance.domain.ledger import Confidentiality
 from governance.mail.facts import Facts
 from governance.mail.facts_of_summaries import SponsorWeek, Summaries, Summary
@@ -77,9 +78,19 @@ def read_still(session: Session, row: Outbox) -> frozenset[UUID]:
 def _theirs(session: Session, row: Outbox) -> frozenset[UUID]:
     if row.person_id is None:
         return frozenset()
-    actor = _actor(session, row.person_id)
+    standings = standing_of_person(session, row.person_id).standings
+    actor = actor_of(row.person_id, of_its_reader(row, standings), database_now(session), is_ahead=True)
     about = {one: Thing(Kind.MEETING, one, owner=row.person_id) for one in _meetings(session, row)}
     return frozenset(one for one, thing in about.items() if may_receive(actor, Summary.KIND, thing))
+
+
+def of_its_reader(row: Outbox, standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """Whoever stood in gets the summary of that occurrence for longer than they may read anything else."""
+    facts = row.facts_json["facts"]
+    sections = [one["facts"] for one in facts["meetings"]] if row.kind == Summaries.KIND else [facts]
+    for start in (one["start"] for one in sections if one.get("start")):
+        standings = as_told_of(standings, datetime.fromisoformat(start))
+    return standings
 
 
 def _actor(session: Session, person_id: UUID) -> Actor:

@@ -23,7 +23,7 @@ from governance.services import outbox
 from governance.services.mail_context import Office, mail_of
 from governance.services.mailing.letters import Post
 from governance.services.summaries.brief import drafted, posts_upstairs
-from governance.services.summaries.due import Round, by_meeting, charter_of
+from governance.services.summaries.due import Round, by_meeting, charter_of, is_silent
 from governance.services.summaries.gathering import readers
 from governance.services.summaries.occasions import Place, days_of
 from governance.services.summaries.posting import Ready, first_period_of, gathered_for, posts_of, with_brief
@@ -70,7 +70,7 @@ def last_round(session: Session, meeting: Meeting, now: datetime) -> Round:
     if occasion is None:
         raise NothingToSumUp(meeting.slug)
     at = charter_of(store.charters_in_force(session, [meeting.id]).get(meeting.id)).summary
-    return Round(meeting.id, meeting.time_zone, occasion, at, is_default=True)
+    return Round(meeting.id, meeting.time_zone, occasion, at, charter=at)
 
 
 def check_tells(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -81,7 +81,7 @@ def check_tells(session: Session, meeting: Meeting, now: datetime) -> None:
         raise Rests(f"Approve the first plan of {meeting.slug} first", "until then nobody hears of the meeting")
     if meeting.restored_hold:
         raise Rests(f"Look at `governance plan {meeting.slug}` and confirm it first", "the database is a restored copy")
-    if meeting.frozen_code is not None:
+    if is_silent(meeting.frozen_code):
         raise Rests("Look at `governance status` first", meeting.frozen_reason or f"{meeting.slug} is frozen")
     if is_paused(meeting, all_pauses(session), now):
         raise Rests(f"Run `governance meeting resume {meeting.slug}` first", "the meeting is paused")

@@ -8,7 +8,7 @@ due while a meeting rested is done without a mail.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.domain.charter import Charter, read_charter
-from governance.domain.summaries.timing import After, Hour, Occasion, hour_of, newest_due, next_due
+from governance.domain.summaries.timing import After, Hour, Occasion, held_before, hour_of, newest_due, next_due
+from governance.reconcile.drift import NO_OCCURRENCE
 from governance.services.summaries.occasions import Days, days_of
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
@@ -31,17 +32,21 @@ AT_ONCE = 50
 class Round:
     """The summaries of one period that are due at one hour.
 
-    `only` are the readers who chose that hour after it was done; None means everybody who wants it then. `is_default`
-    is the charter's own hour.
+    `only` are the readers who chose that hour after it was done; None means everybody who wants it then. `charter` is
+    the hour at which everybody is told who has not chosen another.
     """
 
     meeting_id: UUID
     time_zone: str
     occasion: Occasion
     at: str
-    is_default: bool
+    charter: str
     is_resting: bool = False
     only: frozenset[UUID] | None = None
+
+    @property
+    def is_default(self) -> bool:
+        return self.at == self.charter
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,16 @@ class Diary:
                 else:
                     self._known[one] = _Known(states[one], now, next_at)
         return found
+
+
+def rests(meeting: Any, pauses: Sequence[Any], now: datetime) -> bool:
+    """Whether nobody hears of the meeting now."""
+    return is_silent(meeting.frozen_code) or meeting.restored_hold or is_paused(meeting, pauses, now)
+
+
+def is_silent(frozen_code: str | None) -> bool:
+    """A series that has ended has nothing to write on its invitation, and its last occurrence to sum up."""
+    return frozen_code not in (None, NO_OCCURRENCE)
 
 
 def charter_of(source: str | None) -> Charter:
@@ -121,17 +136,17 @@ def _look(
     days = {one.meeting_id: one for one in days_of(session, meetings, series, now, delay=longest)}
     pauses = all_pauses(session)
     due = {one: _due(its, hours[one], now) for one, its in days.items()}
-    done = store.done_among(session, list(due), {occasion.key for some in due.values() for occasion in some.values()})
+    abouts = {about for some in due.values() for one in some.values() for about in one.abouts}
+    done = store.done_among(session, list(due), abouts)
     for meeting in meetings:
         its = days.get(meeting.id)
         if its is None:  # until something about it changes
             yield meeting.id, [], None
             continue
-        is_resting = meeting.frozen_code is not None or meeting.restored_hold or is_paused(meeting, pauses, now)
+        is_resting = rests(meeting, pauses, now)
         rounds = [
             Round(
-                meeting.id, meeting.time_zone, occasion, at, is_default=at == hours[meeting.id].default,
-                is_resting=is_resting, only=only,
+                meeting.id, meeting.time_zone, occasion, at, hours[meeting.id].default, is_resting=is_resting, only=only
             )
             for at, occasion, only in _open(due[meeting.id], done, hours[meeting.id], meeting.id, wishes[meeting.id])
         ]  # fmt: skip
@@ -143,22 +158,40 @@ def _hours(charter: Charter, wishes: Iterable[Any]) -> _Hours:
     return _Hours({at: hour_of(at) for at in dict.fromkeys([charter.summary, *chosen])}, charter.summary)
 
 
-def _due(days: Days, hours: _Hours, now: datetime) -> dict[str, Occasion]:
-    found = {at: newest_due(days.occasions, hour, days.time_zone, now) for at, hour in hours.by_text.items()}
-    return {at: occasion for at, occasion in found.items() if occasion is not None}
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What is due at one hour; `before` was held and is told first, where the newest tells nothing of what happened."""
+
+    newest: Occasion
+    before: Occasion | None
+
+    @property
+    def abouts(self) -> set[str]:
+        return {one.key for one in (self.newest, self.before) if one is not None}
+
+
+def _due(days: Days, hours: _Hours, now: datetime) -> dict[str, _Due]:
+    found = {}
+    for at, hour in hours.by_text.items():
+        newest = newest_due(days.occasions, hour, days.time_zone, now)
+        if newest is not None:
+            found[at] = _Due(newest, held_before(days.occasions, newest, hour, days.time_zone, now))
+    return found
 
 
 def _open(
-    due: Mapping[str, Occasion],
+    due: Mapping[str, _Due],
     done: Mapping[tuple[UUID | None, str, str], datetime],
     hours: _Hours,
     meeting_id: UUID,
     wishes: Iterable[Any],
 ) -> Iterable[tuple[str, Occasion, frozenset[UUID] | None]]:
     """Each hour whose newest period is not done, or was done before somebody chose that hour."""
-    for at, occasion in due.items():
-        done_at = done.get((meeting_id, occasion.key, at))
+    for at, its in due.items():
+        if its.before is not None and (meeting_id, its.before.key, at) not in done:
+            yield at, its.before, None
+        done_at = done.get((meeting_id, its.newest.key, at))
         if done_at is None:
-            yield at, occasion, None
+            yield at, its.newest, None
         elif late := {one.person_id for one in wishes if hours.of(one) == at and one.chosen_at >= done_at}:
-            yield at, occasion, frozenset(late)
+            yield at, its.newest, frozenset(late)

@@ -40,9 +40,11 @@ class Days:
     time_zone: str
     occasions: tuple[Occasion, ...]
 
-    def newest_over(self, now: datetime) -> Occasion | None:
-        """Of occurrences and weeks without one."""
-        return next((one for one in reversed(self.occasions) if one.over_at <= now), None)
+    def lately_over(self, now: datetime) -> tuple[Occasion, ...]:
+        """Of occurrences and weeks without one; where it tells nothing of what happened, first the last that does."""
+        over = [one for one in self.occasions if one.over_at <= now]
+        held = [one for one in over if one.is_held]
+        return tuple(dict.fromkeys([*held[-1:], *over[-1:]]))
 
     def last_occurrence(self, now: datetime) -> Occasion | None:
         over = (one for one in reversed(self.occasions) if one.over_at <= now)
@@ -130,18 +132,22 @@ class _Seen:
         for one in takewhile(lambda one: one.start < last, self.after(first)):
             if ends is None or one.end <= ends:
                 yield _as_kept(one, not_held)
-        yield from self._cancelled(first, last)
+        yield from self._cancelled(first, last, ends)
 
     def after(self, first: datetime) -> Iterator[Happened]:
         return (Happened(one.original_start, one.start, one.end) for one in self.picture.upcoming(first))
 
-    def _cancelled(self, first: datetime, last: datetime) -> Iterator[Happened]:
+    def _cancelled(self, first: datetime, last: datetime, ends: datetime | None) -> Iterator[Happened]:
+        """Where the series itself would take place: of what it lost to another one, or to a new rule, it was a part."""
         if not self.picture.is_live:
             return
-        length = self.picture.recurrence.end - self.picture.recurrence.start
+        rule = self.picture.recurrence
+        length = rule.end - rule.start
         for one in self.picture.exceptions:
             start = one.original_start
-            if one.is_cancelled and start is not None and first - length < start < last:
+            if not one.is_cancelled or start is None or not first - length < start < last:
+                continue
+            if (ends is None or start + length <= ends) and rule.has(start):
                 yield Happened(start, start, start + length, is_cancelled=True)
 
     def _kept(self, row: Any) -> Happened:

@@ -19,7 +19,7 @@ from governance.domain.access import (
     actor_of,
     may_receive,
     own_seat,
-    stand_in_term,
+    told_term,
 )
 from governance.domain.roster import Term
 from governance.models import Meeting
@@ -74,7 +74,7 @@ def people_of(session: Session, meeting: Meeting, period: Period, now: datetime)
         for person, term in seat.terms.tenures if seat.closed_on is None else ():
             standings.add(person.id, Who.DELEGATE, term, seat.terms.id)
     for row in rows["stand_ins"]:
-        standings.add(row.person_id, Who.STAND_IN, stand_in_term(row.start, meeting.time_zone), row.seat_id)
+        standings.add(row.person_id, Who.STAND_IN, told_term(row.start, meeting.time_zone), row.seat_id)
     actors = {person: actor_of(person, own, now) for person, own in standings.by_person.items()}
     return People(seats, actors, {row.person_id: row.seat_id for row in rows["stand_ins"]})
 

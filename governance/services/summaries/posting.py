@@ -43,7 +43,7 @@ AT_FIRST, FARTHEST = timedelta(days=7), timedelta(days=60)
 Step = Callable[[Session], int]
 
 SEEN_WITHIN = timedelta(days=3)
-"""So long leadership waits, besides its day, for whoever has chosen to hear later than the charter says."""
+"""So long after the charter's hour leadership waits, besides its day, for whoever has chosen to hear later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def ready(session: Session, due: Round, now: datetime) -> Ready:
     everybody = readers(session, meeting, first_period_of(due.occasion, now), now)
     choices = store.choices_of(session, [one.person for one in everybody])
     wanted = [one for one in everybody if _wants(choices.get(one.person), one, due)]
-    return Ready(gathered_for(session, meeting, due.occasion, wanted, now), _seen_at(choices.values(), due, now))
+    seen = seen_at(due.occasion, due.charter, due.time_zone, choices.values(), now)
+    return Ready(gathered_for(session, meeting, due.occasion, wanted, now), seen)
 
 
 def gathered_for(
@@ -180,6 +181,17 @@ def with_brief(kept: Brief | None, facts: Summary) -> Summary:
     return replace(facts, brief=told)
 
 
+def seen_at(
+    occasion: Occasion, charter: str, time_zone: str, choices: Iterable[SummaryChoice], now: datetime
+) -> datetime:
+    """When the last reader will have been told: never before the charter's own hour, at which most of them are."""
+    told, *chosen = (
+        due_at(occasion.over_at, hour_of(at), time_zone)
+        for at in (charter, *(one.at for one in choices if one.at is not None))
+    )
+    return max(now, told, min(max(chosen, default=told), told + SEEN_WITHIN))
+
+
 def _write(session: Session, *, due: Round, posts: list[Post], now: datetime, seen_at: datetime, is_last: bool) -> int:
     meeting = meeting_to_change(session, due.meeting_id)
     if not due.is_resting:
@@ -197,9 +209,3 @@ def _wants(choice: SummaryChoice | None, reader: Reader, due: Round) -> bool:
     if choice is None:
         return due.is_default
     return not choice.is_together and (choice.at == due.at if choice.at is not None else due.is_default)
-
-
-def _seen_at(choices: Iterable[SummaryChoice], due: Round, now: datetime) -> datetime:
-    hours = [hour_of(one.at) for one in choices if one.at is not None]
-    last = max((due_at(due.occasion.over_at, one, due.time_zone) for one in hours), default=now)
-    return max(now, min(last, now + SEEN_WITHIN))

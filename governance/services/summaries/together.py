@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from governance.domain.summaries.timing import Occasion, Weekly, due_at, hour_of, latest
+from governance.domain.summaries.timing import Occasion, Weekly, hour_of, latest
 from governance.mail.facts import to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.mail.kinds import Topic
@@ -28,22 +28,22 @@ from governance.services.links import make_link
 from governance.services.mailing.letters import LinkWish
 from governance.services.summaries.brief import keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
-from governance.services.summaries.due import by_meeting, charter_of
+from governance.services.summaries.due import by_meeting, charter_of, rests
 from governance.services.summaries.gathering import gather, readers
 from governance.services.summaries.occasions import days_of
 from governance.services.summaries.posting import (
-    SEEN_WITHIN,
     Step,
     Told,
     first_period_of,
     period_of,
+    seen_at,
     settle,
     told_since,
     with_brief,
 )
 from governance.services.summaries.values import Gathered, Reader
-from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
+from governance.store.briefs import brief_about
 from governance.store.meetings import all_pauses
 from governance.store.outbox import muted_topics
 from governance.store.standing import meeting_row
@@ -110,51 +110,47 @@ class _Desk:
 
     session: Session
     now: datetime
-    occasions: Mapping[UUID, Occasion]
+    occasions: Mapping[UUID, tuple[Occasion, ...]]
     meetings_of: Mapping[UUID, list[UUID]]
-    _readers: dict[UUID, dict[UUID, Reader]] = field(default_factory=dict)
-    _gathered: dict[tuple[UUID, datetime], Gathered] = field(default_factory=dict)
-    _told_apart: dict[UUID, set[UUID]] = field(default_factory=dict)
+    _readers: dict[tuple[UUID, Occasion], dict[UUID, Reader]] = field(default_factory=dict)
+    _gathered: dict[tuple[UUID, Occasion, datetime], Gathered] = field(default_factory=dict)
+    _told_apart: dict[tuple[UUID, Occasion], set[UUID]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, session: Session, now: datetime) -> _Desk:
         pauses = all_pauses(session)
-        at_work = [
-            one
-            for one in store.meetings_that_tell(session)
-            if one.frozen_code is None and not one.restored_hold and not is_paused(one, pauses, now)
-        ]
+        at_work = [one for one in store.meetings_that_tell(session) if not rests(one, pauses, now)]
         wishes = store.wishes(session)
         asked = {one.meeting_id for one in wishes if one.is_together}
         series = by_meeting(store.series_states(session))
         days = days_of(session, [one for one in at_work if one.id in asked], series, now)
-        found = {one.meeting_id: newest for one in days if (newest := one.newest_over(now)) is not None}
+        found = {one.meeting_id: over for one in days if (over := one.lately_over(now))}
         meetings: dict[UUID, list[UUID]] = defaultdict(list)
         for one in wishes:
             if one.is_together and one.meeting_id in found:
                 meetings[one.person_id].append(one.meeting_id)
         return cls(session, now, found, meetings)
 
-    def reader(self, meeting: Meeting, person: UUID) -> Reader | None:
-        known = self._readers.get(meeting.id)
+    def reader(self, meeting: Meeting, occasion: Occasion, person: UUID) -> Reader | None:
+        known = self._readers.get((meeting.id, occasion))
         if known is None:
-            period = first_period_of(self.occasions[meeting.id], self.now)
+            period = first_period_of(occasion, self.now)
             known = {one.person: one for one in readers(self.session, meeting, period, self.now)}
-            self._readers[meeting.id] = known
+            self._readers[meeting.id, occasion] = known
         return known.get(person)
 
-    def gathered(self, meeting: Meeting, since: datetime) -> Gathered:
-        key = (meeting.id, since)
+    def gathered(self, meeting: Meeting, occasion: Occasion, since: datetime) -> Gathered:
+        key = (meeting.id, occasion, since)
         if key not in self._gathered:
-            period = period_of(self.occasions[meeting.id], since, self.now)
-            self._gathered[key] = gather(self.session, meeting, period, self.now)
+            self._gathered[key] = gather(self.session, meeting, period_of(occasion, since, self.now), self.now)
         return self._gathered[key]
 
-    def is_told_apart(self, meeting_id: UUID, person: UUID) -> bool:
+    def is_told_apart(self, meeting_id: UUID, occasion: Occasion, person: UUID) -> bool:
         """In a mail about that meeting alone, from before they wanted one about all."""
-        if meeting_id not in self._told_apart:
-            self._told_apart[meeting_id] = store.told_of(self.session, meeting_id, self.occasions[meeting_id].key)
-        return person in self._told_apart[meeting_id]
+        key = (meeting_id, occasion)
+        if key not in self._told_apart:
+            self._told_apart[key] = store.told_of(self.session, meeting_id, occasion.key)
+        return person in self._told_apart[key]
 
     def forget(self) -> None:
         self._gathered.clear()
@@ -172,17 +168,22 @@ def _some(desk: _Desk, people: Iterable[UUID]) -> Iterator[Together]:
 
 
 def _section(desk: _Desk, meeting_id: UUID, person: UUID, last: Any) -> Section | None:
+    """What was held goes first, and says what comes next besides."""
+    found = (_about(desk, meeting_id, one, person, last) for one in desk.occasions[meeting_id])
+    return next((one for one in found if one is not None), None)
+
+
+def _about(desk: _Desk, meeting_id: UUID, occasion: Occasion, person: UUID, last: Any) -> Section | None:
     """Nothing where it was told already, or where a week without an occurrence has nothing to say."""
-    occasion = desk.occasions[meeting_id]
     told = told_since(desk.session, [person], meeting_id, occasion, desk.now)[person]
     is_told = told.by_one_mail is not None and occasion.over_at <= told.by_one_mail
-    if is_told or desk.is_told_apart(meeting_id, person):
+    if is_told or desk.is_told_apart(meeting_id, occasion, person):
         return None
     meeting = meeting_row(desk.session, meeting_id)
-    reader = desk.reader(meeting, person)
+    reader = desk.reader(meeting, occasion, person)
     if reader is None:
         return None
-    written = summary_for(desk.gathered(meeting, _since(told, meeting_id, last)), reader)
+    written = summary_for(desk.gathered(meeting, occasion, _since(told, meeting_id, last)), reader)
     if not says_anything(written.facts):
         return None
     return Section(meeting, occasion, written.facts, written.links)
@@ -247,11 +248,15 @@ def _with_links(
 
 
 def _kept(session: Session, section: Section, now: datetime) -> Brief | None:
-    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour."""
-    charter = charter_of(store.charters_in_force(session, [section.meeting.id]).get(section.meeting.id))
-    others = due_at(section.occasion.over_at, hour_of(charter.summary), section.meeting.time_zone)
-    period = first_period_of(section.occasion, now)
-    return keep_brief(session, section.meeting, period, now, seen_at=min(others, now + SEEN_WITHIN))
+    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour or their own."""
+    meeting, period = section.meeting, first_period_of(section.occasion, now)
+    known = brief_about(session, meeting.id, period.key)
+    if known is not None:
+        return known
+    charter = charter_of(store.charters_in_force(session, [meeting.id]).get(meeting.id)).summary
+    choices = store.choices_of(session, [one.person for one in readers(session, meeting, period, now)])
+    seen = seen_at(section.occasion, charter, meeting.time_zone, choices.values(), now)
+    return keep_brief(session, meeting, period, now, seen_at=seen)
 
 
 def _end(session: Session, *, moment: Moment, now: datetime) -> int:

@@ -17,6 +17,7 @@ from governance.models import Brief, LedgerEntry, Meeting, Pause, Ratification, 
 from governance.services import people, seats, settings
 from governance.services.settings import RoleKind
 from governance.services.summaries import brief as kept
+from governance.services.summaries import brief_acts as acts
 from governance.services.summaries.brief import brief_posts, facts_of, keep_brief, mark_gone
 from governance.services.summaries.values import Period
 from governance.store.meetings import meeting_by_slug
@@ -196,6 +197,26 @@ def test_of_a_meeting_that_is_not_at_work_nothing_goes(scene: Scene, rests: dict
     scene.change_meeting(**rests)
 
     assert posts_at(scene, NOW + A_DAY) == {}
+
+
+def test_one_from_before_a_person_went_on_with_a_restored_copy_goes_only_once_somebody_has_changed_it(
+    scene: Scene,
+) -> None:
+    """It may have gone before the copy was restored."""
+    brief_id = keep(scene)
+    scene.change_meeting(begun_at=NOW + timedelta(hours=1))
+
+    before = posts_at(scene, NOW + A_DAY)
+    with scene.database.reading() as session:
+        is_open = acts.is_open(session.get_one(Brief, brief_id), the_meeting(session), NOW + A_DAY)
+    with scene.database.writing() as session:
+        session.get_one(Brief, brief_id).held_at = NOW
+    with scene.database.writing() as session:
+        found, now = the_meeting(session), NOW + A_DAY
+        acts.let_go(acts.begin(session, found, period().key, by=None, actor="test", source="test", now=now))
+
+    assert (before, is_open) == ({}, False)
+    assert list(posts_at(scene, NOW + 2 * A_DAY)) == [brief_id]
 
 
 def test_a_frozen_meeting_tells_its_leadership_all_the_same(scene: Scene) -> None:

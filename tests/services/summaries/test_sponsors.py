@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.models import MailPreference, Meeting, Ratification, Sponsor
+from governance.models import Decision, MailPreference, Meeting, Ratification, Sponsor
 from governance.services import people, seats, sponsors
 from governance.services.mailing.posting import post_all
 from governance.services.summaries.sponsors import sponsor_posts, week_of
@@ -207,7 +207,7 @@ def test_two_departments_and_two_meetings_are_one_mail(scene: Scene) -> None:
     sponsor_of(scene, "Research", SPONSOR)
     scene.adopt("cellar", "Another Meeting")
     scene.roster((("Finance", "Bo Falk", "bo.falk@example.com"),), "cellar")
-    scene.change_meeting("cellar", first_plan_approved=True)
+    scene.change_meeting("cellar", first_plan_approved=True, begun_at=scene.now)
     close(scene, 2, "In the first")
     close(scene, 1, "Of the other department", brought="Research")
     with scene.database.writing() as session:
@@ -228,6 +228,17 @@ def test_of_a_meeting_that_is_not_ours_nothing_is_told(scene: Scene, rests: dict
     scene.change_meeting(**rests)
 
     assert told(scene) == {}
+
+
+def test_of_what_was_closed_before_a_person_went_on_with_a_restored_copy_they_have_heard(scene: Scene) -> None:
+    close(scene, 1, "Refunds on the same day")
+    with scene.database.reading() as session:
+        closed_at = session.scalars(select(Decision.closed_at)).one()
+
+    scene.change_meeting(begun_at=closed_at)
+    close(scene, 2, "New terms", on=LAST_WEEK + timedelta(days=1))
+
+    assert told(scene) == {SPONSOR: ["New terms"]}
 
 
 def test_nor_of_one_whose_summaries_are_muted_nor_to_who_sponsors_no_more(scene: Scene) -> None:
