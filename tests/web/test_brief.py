@@ -14,9 +14,10 @@ from sqlalchemy import event, select
 from governance.domain.summaries.briefing import sentences
 from governance.mail.facts import from_json
 from governance.models import Brief, BriefRequest, LedgerEntry, LedgerPayload, Outbox
-from governance.services import people
+from governance.services import people, settings
+from governance.services.settings import RoleKind
 from governance.services.summaries.brief import facts_of
-from tests.web.briefed import A_DAY, KEY, LEADER, asked_for_a_change, brief_of, briefed, stored
+from tests.web.briefed import A_DAY, KEY, LEADER, asked_for_a_change, brief_of, briefed, stored, the_meeting
 from tests.web.conftest import Pages, csrf_of
 from tests.web.scenes import CHAIR, SCRIBE, SLUG
 
@@ -231,6 +232,27 @@ def test_a_request_that_says_nothing_is_refused(briefed_pages: Pages) -> None:
 
     assert refused.status_code == 422
     assert 'href="#text"' in refused.text
+
+
+def test_a_refused_request_leaves_what_the_chair_has_saved_in_the_other_form(briefed_pages: Pages) -> None:
+    seated = briefed_pages.signed_in(chair_with_a_seat(briefed_pages))
+    send(seated, "save", needs="Your word on the depot", left_out=[DEPOT])
+
+    refused = ask(seated, " ")
+
+    assert refused.status_code == 422
+    assert "\nYour word on the depot</textarea>" in refused.text
+    assert f'value="{DEPOT}" checked' in refused.text
+
+
+def chair_with_a_seat(pages: Pages) -> str:
+    """The delegate of Finance, who leads besides."""
+    with pages.scene.database.writing() as session:
+        chair, delegate = (people.person_named(session, one) for one in (CHAIR, DELEGATE))
+        settings.set_role(
+            session, the_meeting(session), RoleKind.CHAIR, [chair, delegate], actor="test", now=pages.scene.now
+        )
+    return DELEGATE
 
 
 @pytest.mark.parametrize(
