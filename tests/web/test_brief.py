@@ -255,6 +255,19 @@ def chair_with_a_seat(pages: Pages) -> str:
     return DELEGATE
 
 
+def test_control_characters_are_no_part_of_what_is_looked_up_or_left_out(briefed_pages: Pages) -> None:
+    chair = briefed_pages.signed_in(CHAIR)
+
+    newest, earlier = chair.get(f"{PAGE}?about=%00"), chair.get(f"{PAGE}?about={LAST_WEEK}%00")
+    changed = send(chair, "save", about=f"{KEY}\0", left_out=[f"{DEPOT}\0"])
+
+    assert (newest.status_code, earlier.status_code, changed.status_code) == (200, 200, 303)
+    assert "Brief of 26 Nov 2026" in newest.text
+    assert "Brief of 19 Nov 2026" in earlier.text
+    assert "%00" not in changed.location
+    assert "D-2026-014" not in {one["number"] for one in stored(briefed_pages.scene).facts_json["closed"]}
+
+
 @pytest.mark.parametrize(
     "fields", [{"about": "2020-01-02T09:00:00Z"}, {"act": "burn"}, {"act": "settle", "request": "?"}]
 )

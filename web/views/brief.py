@@ -43,7 +43,7 @@ class _Typed:
 def shown(slug: str) -> Response:
     """The newest, or with `about` an earlier one."""
     with site().database.reading() as session:
-        page = _page(session, slug, request.args.get("about", ""))
+        page = _page(session, slug, without_control_characters(request.args.get("about", "")))
     return _rendered(page)
 
 
@@ -79,7 +79,7 @@ def ask(slug: str) -> AnyResponse:
 
 def _do(slug: str, wanted: Act, act: Callable[[Doing], None]) -> AnyResponse:
     """In one transaction, and back to the page; where it is refused, the page with why and all that was typed."""
-    now, about = site().clock(), request.form.get("about", "")
+    now, about = site().clock(), _clean("about")
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.READ, Kind.BRIEF)
@@ -140,7 +140,7 @@ def _clean(name: str) -> str:
 
 
 def _left_out() -> list[str]:
-    return request.form.getlist("left_out")
+    return [without_control_characters(one) for one in request.form.getlist("left_out")]
 
 
 def _version() -> int:
