@@ -106,12 +106,16 @@ class BriefAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefChanged:
-    """To the delegates: the brief reads otherwise now, and goes a day later. `sentences` is its whole text."""
+    """To the delegates: the brief reads otherwise now, or was kept back and is let go, and goes a day later.
+
+    `sentences` is its whole text, and `is_same` whether it is the one that they have read.
+    """
 
     KIND: ClassVar = "brief-changed"
     start: str | None
     goes_at: str
     sentences: list[str]
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -270,6 +270,12 @@ SITUATIONS: Mapping[str, Situation] = {
         facts=BriefChanged(start=WEEK.starts, goes_at=WEEK.at(2, hours=2), sentences=summed.sentences(WEEK)),
         to=cast.HENRIK,
     ),
+    "brief-let-go": Situation(
+        facts=BriefChanged(
+            start=WEEK.starts, goes_at=WEEK.at(4, hours=2), sentences=summed.sentences(WEEK), is_same=True
+        ),
+        to=cast.HENRIK,
+    ),
     "sponsor-week": Situation(facts=summed.sponsor_week(WEEK), to=cast.BEATRICE),
 }
 """By what sets the week apart."""

@@ -179,8 +179,25 @@ def test_kept_back_it_waits_for_the_chair_and_let_go_it_waits_a_day(briefed_page
     row = stored(briefed_pages.scene)
     assert "The chair keeps it back" in held
     assert (row.held_at, row.goes_at) == (None, briefed_pages.scene.now + A_DAY)
-    assert "What the group asks of you: Your word." in mails(briefed_pages, "brief-changed")[DELEGATE].sentences
+    told = mails(briefed_pages, "brief-changed")[DELEGATE]
+    assert "What the group asks of you: Your word." in told.sentences
+    assert not told.is_same
     assert [act for act, _ in noted(briefed_pages)][-3:] == ["brief-held", "brief-changed", "brief-let-go"]
+
+
+def test_let_go_as_it_was_read_no_change_is_told(briefed_pages: Pages) -> None:
+    browser = briefed_pages.signed_in(CHAIR)
+    send(browser, "hold")
+    briefed_pages.scene.now += timedelta(hours=3)
+
+    send(browser, "let-go")
+
+    row, told = stored(briefed_pages.scene), mails(briefed_pages, "brief-changed")
+    assert (row.changed_at, row.goes_at) == (None, briefed_pages.scene.now + A_DAY)
+    assert "Changed by the chair" not in browser.get(PAGE).text
+    assert {SCRIBE, DELEGATE} <= told.keys()
+    assert all(one.is_same for one in told.values())
+    assert told[DELEGATE].sentences == list(sentences(facts_of(row)))
 
 
 def test_what_has_gone_is_changed_by_nobody_and_asked_about_no_more(briefed_pages: Pages) -> None:

@@ -148,13 +148,20 @@ def asked(facts: BriefAsked, context: Context) -> Letter:
 
 
 def changed(facts: BriefChanged, context: Context) -> Letter:
+    at = when(facts.goes_at, context)
+    about, lead = "the brief reads otherwise now", f"This goes to leadership on {at}, and not what you read before."
+    if facts.is_same:
+        about, lead = (
+            "the chair lets the brief go",
+            f"It was kept back. It goes to leadership on {at}, as it stands here.",
+        )
     return written(
         facts.KIND,
         context,
-        about="the brief reads otherwise now",
+        about=about,
         on=facts.start,
-        title="The brief reads otherwise now",
-        lead=f"This goes to leadership on {when(facts.goes_at, context)}, and not what you read before.",
+        title=sentence_start(about),
+        lead=lead,
         blocks=(
             Quote("\n\n".join(facts.sentences)),
             Button("Ask the chair for a change", _brief_page(context)) if context.slug else None,
