@@ -118,9 +118,9 @@ def _rendered(
     page: BriefPage, refusal: BriefRefused | None = None, typed: _Typed | None = None, status: int = 200
 ) -> Response:
     draft = page.shown.draft if page.shown else None
-    needs, left_out = (draft.needs, draft.left_out) if draft else ("", ())
+    needs, left_out = draft.needs if draft else "", list(draft.left_out if draft else ())
     if typed and typed.needs is not None:
-        needs, left_out = typed.needs, typed.left_out
+        needs, left_out = typed.needs, list(typed.left_out)
     values = {
         "page": page,
         "shown": page.shown,

@@ -149,12 +149,10 @@ def asked(facts: BriefAsked, context: Context) -> Letter:
 
 def changed(facts: BriefChanged, context: Context) -> Letter:
     at = when(facts.goes_at, context)
-    about, lead = "the brief reads otherwise now", f"This goes to leadership on {at}, and not what you read before."
+    about = "the chair lets the brief go" if facts.is_same else "the brief reads otherwise now"
+    lead = f"This goes to leadership on {at}, and not what you read before."
     if facts.is_same:
-        about, lead = (
-            "the chair lets the brief go",
-            f"It was kept back. It goes to leadership on {at}, as it stands here.",
-        )
+        lead = f"It was kept back. It goes to leadership on {at}, as it stands here."
     return written(
         facts.KIND,
         context,
