@@ -28,7 +28,8 @@ from governance.services.attendance.values import PersonName
 from governance.services.summaries.values import Period, Reader
 from governance.store import summaries as store
 
-_LEADS = frozenset({Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE})
+CHAIRS = frozenset({Who.CHAIR, Who.ACTING_CHAIR})
+LEADS = CHAIRS | {Who.SCRIBE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def readers_among(people: People, meeting: Meeting) -> tuple[Reader, ...]:
 
 
 def leads(actor: Actor) -> bool:
-    return any(one.who in _LEADS for one in actor.held)
+    return any(one.who in LEADS for one in actor.held)
 
 
 def key_of(period: Period) -> datetime | None:
