@@ -280,16 +280,10 @@ SITUATIONS: Mapping[str, Situation] = {
 }
 """By what sets the week apart."""
 
+_DARK = {"everything-late", "brief-fourteen-decisions"}
 PICTURED = (
-    ("ordinary-week", "light"),
+    *((name, "dark" if name in _DARK else "light") for name in SITUATIONS),
     ("ordinary-week", "dark"),
-    ("lead-week", "light"),
-    ("fourteen-decisions", "light"),
-    ("everything-late", "dark"),
-    ("right-to-left", "light"),
-    ("several-meetings", "light"),
-    ("brief", "light"),
-    ("brief-fourteen-decisions", "dark"),
 )
 """Situation and colours; what a phone shows before anybody scrolls."""
 
