@@ -76,7 +76,6 @@ class Brief:
         promises: kept and made, of those that no earlier brief told of; None below the floor of four seats.
         promises_until: the day until which promises were told of, in this brief or an earlier one.
         measures: as in `Summary`.
-        heads: never given: how long the chain is tells how much was said in the room.
     """
 
     KIND: ClassVar = "brief"
@@ -89,7 +88,6 @@ class Brief:
     promises: dict[str, int] | None = None
     promises_until: str | None = None
     measures: list[dict[str, Any]] = field(default_factory=list)
-    heads: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +104,16 @@ class BriefAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefChanged:
-    """To the delegates: the brief reads otherwise now, and goes a day later. `sentences` is its whole text."""
+    """To the delegates: the brief reads otherwise now, or was kept back and is let go, and goes a day later.
+
+    `sentences` is its whole text, and `is_same` whether it is the one that they have read.
+    """
 
     KIND: ClassVar = "brief-changed"
     start: str | None
     goes_at: str
     sentences: list[str]
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,4 +122,3 @@ class SponsorWeek:
 
     KIND: ClassVar = "sponsor-week"
     closed: list[dict[str, Any]]
-    heads: list[dict[str, Any]] = field(default_factory=list)

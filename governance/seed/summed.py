@@ -254,10 +254,7 @@ def brief(week: Week, **others: Any) -> told.Brief:
 def sponsor_week(week: Week) -> told.SponsorWeek:
     closed_now = [{**one, "meeting": MEETING, "slug": SLUG} for one in closed(week)[::2]]
     other = _decision("D-2026-003", "Prices in the customers’ own currency", cast.ISMAEL.name, week.day(30), "")
-    return told.SponsorWeek(
-        closed=[*closed_now, {**other, "meeting": "Product Council", "slug": "product-council"}],
-        heads=[{"chain": SLUG, "seq": 1_204, "hash": HASH}, {"chain": "product-council", "seq": 402, "hash": HASH}],
-    )
+    return told.SponsorWeek(closed=[*closed_now, {**other, "meeting": "Product Council", "slug": "product-council"}])
 
 
 def summaries(week: Week) -> told.Summaries:

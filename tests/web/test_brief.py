@@ -14,9 +14,10 @@ from sqlalchemy import event, select
 from governance.domain.summaries.briefing import sentences
 from governance.mail.facts import from_json
 from governance.models import Brief, BriefRequest, LedgerEntry, LedgerPayload, Outbox
-from governance.services import people
+from governance.services import people, settings
+from governance.services.settings import RoleKind
 from governance.services.summaries.brief import facts_of
-from tests.web.briefed import A_DAY, KEY, LEADER, asked_for_a_change, brief_of, briefed, stored
+from tests.web.briefed import A_DAY, KEY, LEADER, asked_for_a_change, brief_of, briefed, stored, the_meeting
 from tests.web.conftest import Pages, csrf_of
 from tests.web.scenes import CHAIR, SCRIBE, SLUG
 
@@ -178,8 +179,25 @@ def test_kept_back_it_waits_for_the_chair_and_let_go_it_waits_a_day(briefed_page
     row = stored(briefed_pages.scene)
     assert "The chair keeps it back" in held
     assert (row.held_at, row.goes_at) == (None, briefed_pages.scene.now + A_DAY)
-    assert "What the group asks of you: Your word." in mails(briefed_pages, "brief-changed")[DELEGATE].sentences
+    told = mails(briefed_pages, "brief-changed")[DELEGATE]
+    assert "What the group asks of you: Your word." in told.sentences
+    assert not told.is_same
     assert [act for act, _ in noted(briefed_pages)][-3:] == ["brief-held", "brief-changed", "brief-let-go"]
+
+
+def test_let_go_as_it_was_read_no_change_is_told(briefed_pages: Pages) -> None:
+    browser = briefed_pages.signed_in(CHAIR)
+    send(browser, "hold")
+    briefed_pages.scene.now += timedelta(hours=3)
+
+    send(browser, "let-go")
+
+    row, told = stored(briefed_pages.scene), mails(briefed_pages, "brief-changed")
+    assert (row.changed_at, row.goes_at) == (None, briefed_pages.scene.now + A_DAY)
+    assert "Changed by the chair" not in browser.get(PAGE).text
+    assert {SCRIBE, DELEGATE} <= told.keys()
+    assert all(one.is_same for one in told.values())
+    assert told[DELEGATE].sentences == list(sentences(facts_of(row)))
 
 
 def test_what_has_gone_is_changed_by_nobody_and_asked_about_no_more(briefed_pages: Pages) -> None:
@@ -231,6 +249,40 @@ def test_a_request_that_says_nothing_is_refused(briefed_pages: Pages) -> None:
 
     assert refused.status_code == 422
     assert 'href="#text"' in refused.text
+
+
+def test_a_refused_request_leaves_what_the_chair_has_saved_in_the_other_form(briefed_pages: Pages) -> None:
+    seated = briefed_pages.signed_in(chair_with_a_seat(briefed_pages))
+    send(seated, "save", needs="Your word on the depot", left_out=[DEPOT])
+
+    refused = ask(seated, " ")
+
+    assert refused.status_code == 422
+    assert "\nYour word on the depot</textarea>" in refused.text
+    assert f'value="{DEPOT}" checked' in refused.text
+
+
+def chair_with_a_seat(pages: Pages) -> str:
+    """The delegate of Finance, who leads besides."""
+    with pages.scene.database.writing() as session:
+        chair, delegate = (people.person_named(session, one) for one in (CHAIR, DELEGATE))
+        settings.set_role(
+            session, the_meeting(session), RoleKind.CHAIR, [chair, delegate], actor="test", now=pages.scene.now
+        )
+    return DELEGATE
+
+
+def test_control_characters_are_no_part_of_what_is_looked_up_or_left_out(briefed_pages: Pages) -> None:
+    chair = briefed_pages.signed_in(CHAIR)
+
+    newest, earlier = chair.get(f"{PAGE}?about=%00"), chair.get(f"{PAGE}?about={LAST_WEEK}%00")
+    changed = send(chair, "save", about=f"{KEY}\0", left_out=[f"{DEPOT}\0"])
+
+    assert (newest.status_code, earlier.status_code, changed.status_code) == (200, 200, 303)
+    assert "Brief of 26 Nov 2026" in newest.text
+    assert "Brief of 19 Nov 2026" in earlier.text
+    assert "%00" not in changed.location
+    assert "D-2026-014" not in {one["number"] for one in stored(briefed_pages.scene).facts_json["closed"]}
 
 
 @pytest.mark.parametrize(

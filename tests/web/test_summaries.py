@@ -106,7 +106,7 @@ def test_who_was_sent_something_finds_it_from_the_page_of_the_meeting_the_newest
 
     assert f'href="{PAGE}"' in amara.get(f"/m/{SLUG}").text
     assert re.findall(rf'href="{PAGE}/[^"]+">([^<]+)<', amara.get(PAGE).text) == [
-        *("Brief for leadership, changed, 19 Nov 2026", "Summary of week 48, 2026", "Summary of 19 Nov 2026"),
+        *("Brief for leadership, told again, 19 Nov 2026", "Summary of week 48, 2026", "Summary of 19 Nov 2026"),
         "Summary of all your meetings, 13 Nov 2026",
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -29,29 +29,32 @@ blueprint = Blueprint("brief", __name__)
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What stands in the forms of the page where it is not what is saved: `needs` and `left_out` of the chair's."""
+    """What stands in the forms of the page where it is not what is saved.
 
-    needs: str
-    left_out: Collection[str]
+    `needs` is None where the chair's form was not the one that was sent: then `left_out` says nothing either.
+    """
+
     text: str
+    needs: str | None = None
+    left_out: Collection[str] = ()
 
 
 @blueprint.get("/m/<slug>/brief")
 def shown(slug: str) -> Response:
     """The newest, or with `about` an earlier one."""
     with site().database.reading() as session:
-        page = _page(session, slug, request.args.get("about", ""))
+        page = _page(session, slug, without_control_characters(request.args.get("about", "")))
     return _rendered(page)
 
 
 @blueprint.post("/m/<slug>/brief")
 def change(slug: str) -> AnyResponse:
     """The chair's: another text, kept back, let go, a request settled."""
-    form, wanted = request.form, request.form.get("act", "")
+    wanted = request.form.get("act", "")
 
     def act(doing: Doing) -> None:
         if wanted == "save":
-            acting.change(doing, _clean("needs"), form.getlist("left_out"), _version())
+            acting.change(doing, _clean("needs"), _left_out(), _version())
         elif wanted == "hold":
             acting.hold_back(doing)
         elif wanted == "let-go":
@@ -76,7 +79,7 @@ def ask(slug: str) -> AnyResponse:
 
 def _do(slug: str, wanted: Act, act: Callable[[Doing], None]) -> AnyResponse:
     """In one transaction, and back to the page; where it is refused, the page with why and all that was typed."""
-    now, about = site().clock(), request.form.get("about", "")
+    now, about = site().clock(), _clean("about")
     try:
         with site().database.writing() as session:
             meeting = meeting_for(session, slug, Act.READ, Kind.BRIEF)
@@ -94,9 +97,9 @@ def _do(slug: str, wanted: Act, act: Callable[[Doing], None]) -> AnyResponse:
 
 
 def _again(slug: str, about: str, refusal: BriefRefused) -> Response:
-    typed = None
-    if "needs" in request.form or "text" in request.form:
-        typed = _Typed(_clean("needs"), request.form.getlist("left_out"), _clean("text"))
+    typed = _Typed(_clean("text"))
+    if "needs" in request.form:
+        typed = replace(typed, needs=_clean("needs"), left_out=_left_out())
     with site().database.reading() as session:
         page = _page(session, slug, about)
     return _rendered(page, refusal, typed, 409 if isinstance(refusal, BriefChangedSince) else 422)
@@ -115,12 +118,15 @@ def _rendered(
     page: BriefPage, refusal: BriefRefused | None = None, typed: _Typed | None = None, status: int = 200
 ) -> Response:
     draft = page.shown.draft if page.shown else None
+    needs, left_out = draft.needs if draft else "", list(draft.left_out if draft else ())
+    if typed and typed.needs is not None:
+        needs, left_out = typed.needs, list(typed.left_out)
     values = {
         "page": page,
         "shown": page.shown,
         "refusal": refusal,
-        "needs": typed.needs if typed else draft.needs if draft else "",
-        "left_out": typed.left_out if typed else draft.left_out if draft else (),
+        "needs": needs,
+        "left_out": left_out,
         "text": typed.text if typed else "",
         "longest_needs": acting.LONGEST_NEEDS,
         "longest_request": acting.LONGEST_REQUEST,
@@ -131,6 +137,10 @@ def _rendered(
 
 def _clean(name: str) -> str:
     return without_control_characters(request.form.get(name, ""))
+
+
+def _left_out() -> list[str]:
+    return [without_control_characters(one) for one in request.form.getlist("left_out")]
 
 
 def _version() -> int:

@@ -14,7 +14,7 @@ _TITLES = {
     "summary": "Summary",
     "summaries": "Summary of all your meetings",
     "brief": "Brief for leadership",
-    "brief-changed": "Brief for leadership, changed",
+    "brief-changed": "Brief for leadership, told again",
 }
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 

@@ -33,7 +33,6 @@ from governance.mail.words.saying import (
     when,
     written,
 )
-from governance.mail.words.summarising import heads_of
 from governance.mail.words.summary_parts import decided, newest, numbered, of, percent
 
 _IN_FULL = 4
@@ -48,7 +47,6 @@ def brief(facts: Brief, context: Context) -> Letter:
     more = f"{waiting:,} more" if number else count(waiting, "decision")
     needs = f"{more} {'needs' if waiting == 1 else 'need'} backing" if waiting else ""
     about = ", ".join(filter(None, (count(number, "decision") if number else "", needs))) or "no new decisions"
-    foot = footer(facts.KIND, context, f"you are senior leadership of {meeting_of(context)}")
     lead = _brief_in_short(facts)
     return Letter(
         subject=subject(context, about, facts.start),
@@ -62,7 +60,7 @@ def brief(facts: Brief, context: Context) -> Letter:
             *_kept(facts, context),
             *newest(facts.measures, context),
         ),
-        footer=replace(foot, marks=heads_of([facts.heads])),
+        footer=footer(facts.KIND, context, f"you are senior leadership of {meeting_of(context)}"),
     )
 
 
@@ -148,13 +146,18 @@ def asked(facts: BriefAsked, context: Context) -> Letter:
 
 
 def changed(facts: BriefChanged, context: Context) -> Letter:
+    at = when(facts.goes_at, context)
+    about = "the chair lets the brief go" if facts.is_same else "the brief reads otherwise now"
+    lead = f"This goes to leadership on {at}, and not what you read before."
+    if facts.is_same:
+        lead = f"It was kept back. It goes to leadership on {at}, as it stands here."
     return written(
         facts.KIND,
         context,
-        about="the brief reads otherwise now",
+        about=about,
         on=facts.start,
-        title="The brief reads otherwise now",
-        lead=f"This goes to leadership on {when(facts.goes_at, context)}, and not what you read before.",
+        title=sentence_start(about),
+        lead=lead,
         blocks=(
             Quote("\n\n".join(facts.sentences)),
             Button("Ask the chair for a change", _brief_page(context)) if context.slug else None,
@@ -167,7 +170,6 @@ def sponsor_week(facts: SponsorWeek, context: Context) -> Letter:
     number = len(facts.closed)
     titles = [str(one.get("title") or "") for one in facts.closed]
     about = f"{count(number, 'decision')} {'concerns' if number == 1 else 'concern'} your department"
-    foot = footer(facts.KIND, context, "you sponsor a department with a seat")
     lead = _decided(titles)
     return Letter(
         subject=subject(context, about),
@@ -175,7 +177,7 @@ def sponsor_week(facts: SponsorWeek, context: Context) -> Letter:
         heading=f"{context.site}, the week until {day(context.now.isoformat(), context)}",
         title=sentence_start(about),
         blocks=(Paragraph(lead, is_soft=True), *_by_meeting(facts.closed, context)),
-        footer=replace(foot, marks=heads_of(facts.heads)),
+        footer=footer(facts.KIND, context, "you sponsor a department with a seat"),
     )
 
 

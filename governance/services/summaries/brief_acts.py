@@ -119,9 +119,11 @@ def change(doing: Doing, needs: str, left_out: Collection[str], version: int) ->
     text = rewritten(row.written_json, left_out, said)
     if text == row.facts_json:
         return
-    row.facts_json = text
+    row.facts_json, row.changed_at, row.changed_by = text, doing.now, doing.actor
     doing.note("brief-changed", Confidentiality.PRIVATE, needs=said, left_out=sorted(left_out))
     _begin_the_day_anew(doing)
+    if row.held_at is None:
+        _tell_who_saw(doing)
 
 
 def hold_back(doing: Doing) -> None:
@@ -132,11 +134,13 @@ def hold_back(doing: Doing) -> None:
 
 
 def let_go(doing: Doing) -> None:
-    """A day from now, whatever was left of the first one."""
-    if doing.brief.held_at is not None:
+    """A day from now, whatever was left of the first one; whoever could read it is told when, and what."""
+    held_at, changed_at = doing.brief.held_at, doing.brief.changed_at
+    if held_at is not None:
         doing.brief.held_at = None
         doing.note("brief-let-go")
         _begin_the_day_anew(doing)
+        _tell_who_saw(doing, is_same=changed_at is None or changed_at < held_at)
 
 
 def ask(doing: Doing, text: str, *, seat: UUID | None) -> None:
@@ -174,17 +178,16 @@ def settle(doing: Doing, request_id: UUID) -> None:
 
 
 def _begin_the_day_anew(doing: Doing) -> None:
-    row = doing.brief
-    row.changed_at, row.changed_by, row.goes_at = doing.now, doing.actor, doing.now + LOOKS_AT
+    doing.brief.goes_at = doing.now + LOOKS_AT
     doing.session.flush()
-    if row.held_at is None:
-        _tell_who_saw(doing)
 
 
-def _tell_who_saw(doing: Doing) -> None:
-    """All but whoever changed it."""
+def _tell_who_saw(doing: Doing, *, is_same: bool = False) -> None:
+    """All but whoever did it; `is_same` where they have read this text."""
     row, told = doing.brief, facts_of(doing.brief)
-    facts = BriefChanged(start=told.start, goes_at=row.goes_at.isoformat(), sentences=list(sentences(told)))
+    facts = BriefChanged(
+        start=told.start, goes_at=row.goes_at.isoformat(), sentences=list(sentences(told)), is_same=is_same
+    )
     key, today = datetime.fromisoformat(row.about), today_of(doing.meeting, doing.now)
     saw = store.who_saw(doing.session, doing.meeting.id, key, today)
     about = f"{row.about}:{doing.now.isoformat()}"

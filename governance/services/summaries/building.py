@@ -7,7 +7,7 @@ that is built afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,8 @@ from governance.mail.facts import Facts
 from governance.mail.facts_of_summaries import SponsorWeek, Summaries, Summary
 from governance.mail.kinds import Topic
 from governance.models.outbox import Outbox
+from governance.services.attendance.cutting import ANSWERED
+from governance.services.summaries.people import CHAIRS, LEADS
 from governance.store import summary_times as store
 from governance.store.clock import database_now
 from governance.store.outbox import muted_topics
@@ -35,7 +37,9 @@ def as_it_goes(session: Session, row: Outbox, facts: Facts) -> Facts:
     if isinstance(facts, Summaries):
         theirs = read_still(session, row)
         facts = replace(facts, meetings=[one for one in facts.meetings if _of(one) in theirs])
-    return with_answers(session, row, facts, _actor(session, row.person_id))
+    standings, now = standing_of_person(session, row.person_id).standings, database_now(session)
+    facts = _as_they_lead(row, facts, actor_of(row.person_id, standings, now))
+    return with_answers(session, row, facts, actor_of(row.person_id, standings, now, is_ahead=True))
 
 
 def with_answers(session: Session, row: Outbox, facts: Facts, reader: Actor) -> Facts:
@@ -45,6 +49,35 @@ def with_answers(session: Session, row: Outbox, facts: Facts, reader: Actor) -> 
     if isinstance(facts, Summaries):
         return replace(facts, meetings=[_section(session, reader, one) for one in facts.meetings])
     return facts
+
+
+def _as_they_lead(row: Outbox, facts: Summary | Summaries, reader: Actor) -> Summary | Summaries:
+    """Whoever led when it was written, and leads no more, reads what everybody with a seat reads."""
+    if isinstance(facts, Summary):
+        return facts if row.meeting_id is None else replace(facts, **_cut(asdict(facts), reader, row.meeting_id))
+    return replace(
+        facts, meetings=[one | {"facts": one["facts"] | _cut(one["facts"], reader, _of(one))} for one in facts.meetings]
+    )
+
+
+def _cut(facts: Mapping[str, Any], reader: Actor, meeting: UUID) -> dict[str, Any]:
+    """What of a summary reads otherwise than it was written."""
+    if facts.get("reader") != "lead":
+        return {}
+    held = {one.who for one in reader.held if one.meeting == meeting}
+    if held & CHAIRS:
+        return {}
+    if held & LEADS:
+        return {"lead": facts["lead"] | {"say_do": []}} if facts.get("lead") else {}
+    return {"reader": "seat", "lead": None, "question": _without_passing(facts.get("question"))}
+
+
+def _without_passing(question: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """To the others a turn is over, however it ended; their own is told alike, for the facts name nobody by id."""
+    if question is None:
+        return None
+    takers = [one | {"outcome": ANSWERED} if one.get("outcome") else one for one in question["takers"]]
+    return {**question, "takers": takers}
 
 
 def links_of(row: Outbox, facts: Facts) -> Mapping[str, str]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from governance.domain.access import Act, Actor, Kind, Thing, Who, may
+from governance.domain.access import Act, Actor, Kind, Thing, may
 from governance.domain.ledger import Confidentiality
 from governance.mail.facts_of_summaries import Summary
 from governance.services.attendance.cutting import ANSWERED
 from governance.services.attendance.values import TurnLine
 from governance.services.mailing.letters import LinkWish
+from governance.services.summaries.people import CHAIRS
 from governance.services.summaries.values import Facts, Gathered, Owed, Reader, Written
 
 _NOBODY = Actor()
@@ -167,5 +168,5 @@ def _lead(gathered: Gathered, reads: _Reading) -> Facts:
 
 
 def _leads_say_do(reads: _Reading, seat: UUID) -> bool:
-    is_chair = any(one.who in (Who.CHAIR, Who.ACTING_CHAIR) for one in reads.actor.held)
+    is_chair = any(one.who in CHAIRS for one in reads.actor.held)
     return is_chair and reads.what(Kind.SAY_DO, seat=seat)

@@ -18,7 +18,6 @@ from governance.domain.access import (
     Who,
     actor_of,
     may_receive,
-    own_seat,
     told_term,
 )
 from governance.domain.roster import Term
@@ -28,7 +27,8 @@ from governance.services.attendance.values import PersonName
 from governance.services.summaries.values import Period, Reader
 from governance.store import summaries as store
 
-_LEADS = frozenset({Who.CHAIR, Who.ACTING_CHAIR, Who.SCRIBE})
+CHAIRS = frozenset({Who.CHAIR, Who.ACTING_CHAIR})
+LEADS = CHAIRS | {Who.SCRIBE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class People:
 
     seats: tuple[KnownSeat, ...]
     actors: Mapping[UUID, Actor]
-    stand_ins: Mapping[UUID, UUID]
 
     @property
     def open_seats(self) -> tuple[SeatTerms, ...]:
@@ -76,7 +75,7 @@ def people_of(session: Session, meeting: Meeting, period: Period, now: datetime)
     for row in rows["stand_ins"]:
         standings.add(row.person_id, Who.STAND_IN, told_term(row.start, meeting.time_zone), row.seat_id)
     actors = {person: actor_of(person, own, now) for person, own in standings.by_person.items()}
-    return People(seats, actors, {row.person_id: row.seat_id for row in rows["stand_ins"]})
+    return People(seats, actors)
 
 
 def readers_among(people: People, meeting: Meeting) -> tuple[Reader, ...]:
@@ -85,7 +84,7 @@ def readers_among(people: People, meeting: Meeting) -> tuple[Reader, ...]:
     Whether somebody still may read it is asked of the table, as it is again when the mail goes.
     """
     found = [
-        Reader(person, leads(actor), own_seat(actor, meeting.id), person in people.stand_ins and not _holds(actor))
+        Reader(person, leads(actor))
         for person, actor in people.actors.items()
         if may_receive(actor, "summary", Thing(Kind.SUMMARY, meeting.id, owner=person))
     ]
@@ -93,16 +92,12 @@ def readers_among(people: People, meeting: Meeting) -> tuple[Reader, ...]:
 
 
 def leads(actor: Actor) -> bool:
-    return any(one.who in _LEADS for one in actor.held)
+    return any(one.who in LEADS for one in actor.held)
 
 
 def key_of(period: Period) -> datetime | None:
     """The original start of its occurrence; None for a week without one."""
     return datetime.fromisoformat(period.key) if period.start is not None else None
-
-
-def _holds(actor: Actor) -> bool:
-    return any(one.who is Who.DELEGATE for one in actor.held)
 
 
 class _Standings:

@@ -36,12 +36,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`seat` is the one they hold or stood in for; whoever leads reads the longer summary."""
+    """Whoever leads reads the longer summary."""
 
     person: UUID
     is_lead: bool
-    seat: UUID | None = None
-    is_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

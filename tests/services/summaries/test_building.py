@@ -11,12 +11,14 @@ from sqlalchemy import delete, select
 
 from governance.database import Database
 from governance.mail.deciding import Policy
+from governance.mail.facts import from_json, to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.models import KeptAnswer, Meeting, Occurrence, Outbox, Person, Tenure, Turn
-from governance.services import outbox, preferences
+from governance.services import outbox, preferences, settings
 from governance.services.delivery import _is_muted, still_theirs
 from governance.services.mail_context import Office, mail_of
 from governance.services.occurrences import kept_occurrence, next_occurrence
+from governance.services.settings import RoleKind
 from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from tests.web.scenes import CAST, CHAIR, SLUG, Scene, in_order
@@ -114,6 +116,47 @@ def test_no_answer_goes_to_somebody_without_a_seat(scene: Scene, reader: str) ->
     found = question_in(scene, row)
 
     assert "answer" not in found["takers"][0]
+
+
+LEAD = {"held": 2, "repaired": [], "say_do": [{"department": "Finance", "kept": 1, "made": 3}]}
+PASSED = {"text": "Which building?", "takers": [{"name": "Anna Meier", "outcome": "passed", "turn": None}]}
+
+
+def as_lead(scene: Scene, role: RoleKind | None) -> tuple[Summary, Summary]:
+    """What Amara gets who was chair when both mails were written and has this role now: of one meeting, and of both."""
+    with scene.database.writing() as session:
+        for kind in RoleKind if role else ():
+            holders = [person(session, AMARA)] if kind is role else [person(session, ANNA)]
+            settings.set_role(session, meeting(session), kind, holders, actor="test", now=scene.now)
+    one = Summary(reader="lead", start=None, end=None, since="2026-11-19T10:00:00+00:00", lead=LEAD, question=PASSED)
+    with scene.database.reading() as session:
+        section = {"meeting": str(meeting(session).id), "slug": SLUG, "name": SLUG, "time_zone": "UTC"}
+    both = Summaries(meetings=[section | {"facts": to_json(one)}])
+    rows = posted(scene, AMARA, one), posted(scene, AMARA, both, None)
+    with scene.database.reading() as session:
+        single, all_of_them = (mail_of(session, session.get_one(Outbox, row), OFFICE).facts for row in rows)
+    assert isinstance(single, Summary)
+    assert isinstance(all_of_them, Summaries)
+    in_all = from_json("summary", all_of_them.meetings[0]["facts"])
+    assert isinstance(in_all, Summary)
+    return single, in_all
+
+
+def test_a_chair_gets_what_was_written_for_them(scene: Scene) -> None:
+    for found in as_lead(scene, RoleKind.CHAIR):
+        assert (found.reader, found.lead, found.question) == ("lead", LEAD, PASSED)
+
+
+def test_who_is_scribe_by_now_reads_nothing_of_say_and_do(scene: Scene) -> None:
+    for found in as_lead(scene, RoleKind.SCRIBE):
+        assert (found.reader, found.lead) == ("lead", LEAD | {"say_do": []})
+
+
+def test_who_leads_no_more_gets_what_everybody_with_a_seat_gets(scene: Scene) -> None:
+    for found in as_lead(scene, None):
+        assert (found.reader, found.lead) == ("seat", None)
+        assert found.question is not None
+        assert [one["outcome"] for one in found.question["takers"]] == ["answered"]
 
 
 # One mail about all meetings

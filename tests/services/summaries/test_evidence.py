@@ -208,7 +208,7 @@ def material(
     values: dict[str, Any] = {
         "meeting": Meeting(slug="x", name="x", time_zone="UTC", cap=cap),
         "settings": Settings(Charter(), Modes({})),
-        "people": People(tuple(seats), {}, {}),
+        "people": People(tuple(seats), {}),
         "around": NOTHING | (around or {}),
         "attended": attended,
         "known": (),
