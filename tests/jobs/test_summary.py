@@ -17,6 +17,7 @@ from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
+from governance.services.summaries import posting
 from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
@@ -299,8 +300,6 @@ def test_a_meeting_that_cannot_be_summed_up_keeps_no_other_waiting(
     in_order(scene)
     in_order(scene, "other", "Another meeting")
     broken = meeting_id(scene, SLUG)
-    from governance.services.summaries import posting
-
     gather = posting.gather
 
     def breaking(session: Any, one: Meeting, *more: Any) -> Any:
@@ -400,6 +399,39 @@ def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) ->
     owed = [one for section in row.facts["meetings"] for one in section["facts"]["owed"]]
     assert sorted(row.links) == sorted(one["link"] for one in owed) == ["settle:1", "settle:2"]
     assert {link(sqlite_database, one).meeting_id for one in row.links.values()} == {meeting_id(scene, SLUG)}
+
+
+def test_workers_that_end_the_same_moment_at_once_end_it_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read that it is not done when the first writes that it is."""
+    scene = Scene(database)
+    together, met = threading.Barrier(2, timeout=20), threading.local()
+    ended: list[str] = []
+
+    def done_row(*given: Any) -> Any:
+        found = real(*given)
+        # SQLite has one writer: the other cannot have read.
+        if given[1] is None and not hasattr(met, "other") and scene.database.file is None:
+            met.other = together.wait()
+        return found
+
+    def end() -> None:
+        with scene.database.writing() as session:
+            posting.settle(session, None, "2026-11-30", "Mon 08:00", scene.now)
+        ended.append("ended")
+
+    real = posting.store.done_row
+    monkeypatch.setattr(posting.store, "done_row", done_row)
+    threads = [threading.Thread(target=end) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+
+    assert ended == ["ended", "ended"]
+    with database.reading() as session:
+        assert posting.store.done_together(session, ["2026-11-30"]) == {("2026-11-30", "Mon 08:00")}
 
 
 # What goes with it

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -166,11 +165,16 @@ def posts_of(batch: Batch) -> Iterator[Post]:
 def settle(session: Session, meeting_id: UUID | None, about: str, at: str, now: datetime) -> None:
     """Nobody is told of it at that hour any more, but who chooses that hour later."""
     row = store.done_row(session, meeting_id, about, at)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
+        except IntegrityError:  # another worker was first
+            row = store.done_row(session, meeting_id, about, at)
+            if row is None:
+                raise
     if row is not None:
         row.done_at = now
-        return
-    with suppress(IntegrityError), session.begin_nested():  # another worker was first
-        session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
 
 
 def with_brief(kept: Brief | None, facts: Summary) -> Summary:
