@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from governance.database import Database
 from governance.domain.event_ids import occurrence_id
-from governance.models import Meeting, Person
+from governance.models import Meeting, Outbox, Person
 from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
@@ -383,6 +384,47 @@ def test_after_a_cancelled_one_the_one_mail_tells_of_that_week_as_well(sqlite_da
     assert [one["is_cancelled"] for one in told_of] == [True, False, False]
     assert told_of[1]["since"] == told_of[0]["since"]
     assert told_of[2]["since"] > told_of[1]["start"]
+
+
+def test_of_a_meeting_that_rested_the_one_mail_tells_what_those_in_between_left_out(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    one = worker(scene)
+    look_until(scene, scene.now + timedelta(days=8), one, hours=24)
+    scene.change_meeting("other", frozen_code="event-gone")
+    look_until(scene, scene.now + timedelta(days=14), one, hours=24)
+    scene.change_meeting("other", frozen_code=None)
+
+    look_until(scene, scene.now + timedelta(days=7), one, hours=24)
+
+    mails = [
+        {section["slug"]: section["facts"]["since"][:10] for section in row.facts["meetings"]}
+        for row in posted(sqlite_database, "summaries")
+    ]
+    assert [sorted(mail) for mail in mails] == [[SLUG, "other"], [SLUG], [SLUG], [SLUG, "other"]]
+    assert mails[-1] == {"other": "2026-11-30", SLUG: "2026-12-14"}
+
+
+def test_a_mail_that_waited_for_a_person_told_no_more_for_it(sqlite_database: Database) -> None:
+    """Also of one meeting alone."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    one = worker(scene)
+    look_until(scene, scene.now + timedelta(days=8), one, hours=24)
+    before = {row.address: row.facts for row in posted(sqlite_database, "summary", "summaries")}
+    with sqlite_database.writing() as session:
+        queued = {row.address: row.queued_at for row in session.scalars(select(Outbox)) if row.address in before}
+        for row in session.scalars(select(Outbox)):
+            row.due_at = scene.now + timedelta(days=1)
+
+    look_until(scene, scene.now + timedelta(days=7), one, hours=24)
+
+    for row in posted(sqlite_database, "summary", "summaries")[len(before) :]:
+        facts = row.facts["meetings"][0]["facts"] if row.kind == "summaries" else row.facts
+        assert facts["since"] == queued[row.address].isoformat()
 
 
 def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) -> None:

@@ -34,13 +34,12 @@ from governance.services.summaries.occasions import days_of
 from governance.services.summaries.posting import (
     SEEN_WITHIN,
     Step,
-    Told,
     first_period_of,
     period_of,
     settle,
-    told_since,
     with_brief,
 )
+from governance.services.summaries.told import told_since
 from governance.services.summaries.values import Gathered, Reader
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
@@ -164,17 +163,16 @@ def _some(desk: _Desk, people: Iterable[UUID]) -> Iterator[Together]:
     for person in people:
         muted = {meeting for meeting, topic in muted_topics(desk.session, person) if topic == Topic.SUMMARIES}
         wanted = [one for one in desk.meetings_of.get(person, ()) if one not in muted]
-        last = store.last_together(desk.session, person, desk.now) if wanted else None
-        sections = [found for one in wanted if (found := _section(desk, one, person, last)) is not None]
+        sections = [found for one in wanted if (found := _section(desk, one, person)) is not None]
         if sections:
             yield Together(person, tuple(sorted(sections, key=lambda one: one.meeting.name)))
     desk.forget()
 
 
-def _section(desk: _Desk, meeting_id: UUID, person: UUID, last: Any) -> Section | None:
+def _section(desk: _Desk, meeting_id: UUID, person: UUID) -> Section | None:
     """Nothing where it was told already, or where a week without an occurrence has nothing to say."""
     occasion = desk.occasions[meeting_id]
-    told = told_since(desk.session, [person], meeting_id, occasion, desk.now)[person]
+    told = told_since(desk.session, {person: [meeting_id]}, desk.occasions, desk.now)[person, meeting_id]
     is_told = told.by_one_mail is not None and occasion.over_at <= told.by_one_mail
     if is_told or desk.is_told_apart(meeting_id, person):
         return None
@@ -182,23 +180,10 @@ def _section(desk: _Desk, meeting_id: UUID, person: UUID, last: Any) -> Section 
     reader = desk.reader(meeting, person)
     if reader is None:
         return None
-    written = summary_for(desk.gathered(meeting, _since(told, meeting_id, last)), reader)
+    written = summary_for(desk.gathered(meeting, told.since), reader)
     if not says_anything(written.facts):
         return None
     return Section(meeting, occasion, written.facts, written.links)
-
-
-def _since(told: Told, meeting_id: UUID, last: Any) -> datetime:
-    """Where the last such mail said of the meeting no more than that it was cancelled, or what was owed, what happened
-    then is still to be told.
-    """
-    if last is None or last.due_at != told.since:
-        return told.since
-    sections = last.facts_json["facts"]["meetings"]
-    said = next((one["facts"] for one in sections if one["meeting"] == str(meeting_id)), None)
-    if said is None or (said["start"] is not None and not said["is_cancelled"]):
-        return told.since
-    return datetime.fromisoformat(said["since"])
 
 
 def _write(session: Session, *, moment: Moment, wanted: list[Together], now: datetime) -> int:
