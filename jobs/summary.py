@@ -91,13 +91,23 @@ class Summaries:
         return count
 
     def _tell_together(self, now: datetime) -> int:
-        """Read some people at a time, and written some at a time beside it."""
-        count = 0
         with self.database.reading() as session:
-            for moment in together.moments(session, now, self.zone):
-                for step in together.steps(session, moment, now):
-                    with self.database.writing() as writing:
-                        count += step(writing)
+            moments = together.moments(session, now, self.zone)
+        return sum(self._tell_at(one, now) for one in moments)
+
+    def _tell_at(self, moment: together.Moment, now: datetime) -> int:
+        """Read for some people, then written to them: no snapshot is kept open while others write."""
+        with self.database.reading() as session:
+            desk = together.Desk.open(session, moment, now)
+        count = 0
+        for people in desk.some():
+            with self.database.reading() as session:
+                told = desk.told(session, people)
+            if told:
+                with self.database.writing() as session:
+                    count += together.post(session, moment, told, now)
+        with self.database.writing() as session:
+            together.end(session, moment, now)
         if count:
             log.info("posted summaries of all meetings", extra={"mails": count})
         return count

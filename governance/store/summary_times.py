@@ -205,8 +205,3 @@ def told_together(session: Session, about: str) -> set[UUID]:
     """Whom a mail about all meetings was posted to for that day."""
     wanted = select(Outbox.person_id).where(Outbox.kind == "summaries", Outbox.about == about)
     return {one for one in session.scalars(wanted) if one is not None}
-
-
-def is_told_together(session: Session, about: str, person_id: UUID) -> bool:
-    wanted = select(Outbox.id).where(Outbox.person_id == person_id, Outbox.kind == "summaries", Outbox.about == about)
-    return session.scalar(wanted) is not None

@@ -443,6 +443,32 @@ def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) ->
     assert {link(sqlite_database, one).meeting_id for one in row.links.values()} == {meeting_id(scene, SLUG)}
 
 
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+def test_six_readers_of_one_mail_for_all_are_asked_about_in_as_many_statements_as_two(
+    database: Database, statements: Callable[[], list[str]]
+) -> None:
+    scene = Scene(database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    promise(scene, "Finance", "Pay out refunds on the same day", made=0, due=20)
+    one, counted = worker(scene), []
+    for some in (EVERYBODY[:2], EVERYBODY[2:8]):
+        for address in some:
+            choose(scene, address, "Sun 08:00", is_together=True)
+        for address in EVERYBODY[:2] if some != EVERYBODY[:2] else ():
+            choose(scene, address, None)
+        scene.now += timedelta(days=5)
+        one.look()
+        scene.now += timedelta(days=2)
+        statements()
+        mails = one.look()
+        counted.append((mails, len([one for one in statements() if one.lstrip().startswith(("SELECT", "WITH"))])))
+
+    (few, asked_of_few), (many, asked_of_many) = counted
+    assert (few, many) == (2, 6)
+    assert asked_of_many <= asked_of_few + 2
+
+
 def test_workers_that_end_the_same_moment_at_once_end_it_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

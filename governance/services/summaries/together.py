@@ -5,15 +5,16 @@ who chose that moment ─► their meetings that had something since they were l
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.domain.summaries.timing import Occasion, Weekly, due_at, hour_of, latest
@@ -21,31 +22,24 @@ from governance.mail.facts import to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.mail.kinds import Topic
 from governance.models.meeting import Meeting
-from governance.models.person import Person
 from governance.models.summary import Brief
-from governance.services import outbox
-from governance.services.links import make_link
-from governance.services.mailing.letters import LinkWish
+from governance.services.mailing.letters import LinkWish, Post
+from governance.services.mailing.posting import post_all
+from governance.services.summaries import due
 from governance.services.summaries.brief import keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
-from governance.services.summaries.due import by_meeting, charter_of
 from governance.services.summaries.gathering import gather, readers
-from governance.services.summaries.occasions import days_of
-from governance.services.summaries.posting import (
-    SEEN_WITHIN,
-    Step,
-    first_period_of,
-    period_of,
-    settle,
-    with_brief,
-)
-from governance.services.summaries.told import told_since
+from governance.services.summaries.occasions import Days, days_of
+from governance.services.summaries.posting import SEEN_WITHIN, first_period_of, period_of, settle, with_brief
+from governance.services.summaries.told import Told, told_since
 from governance.services.summaries.values import Gathered, Reader
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
 from governance.store.meetings import all_pauses
-from governance.store.outbox import muted_topics
+from governance.store.outbox import muted_by
 from governance.store.standing import meeting_row
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 """So many people are told in one transaction: what was gathered for them is in memory meanwhile."""
@@ -64,7 +58,10 @@ class Moment:
 class Section:
     """What one meeting says to one person, with the links it wants."""
 
-    meeting: Meeting
+    meeting: UUID
+    slug: str
+    name: str
+    time_zone: str
     occasion: Occasion
     facts: Summary
     links: tuple[LinkWish, ...]
@@ -91,154 +88,205 @@ def moments(session: Session, now: datetime, zone: str) -> list[Moment]:
     ]
 
 
-def steps(session: Session, moment: Moment, now: datetime) -> Iterator[Step]:
-    """To be done one after the other, each in a writing session of its own; read in `session` on the way."""
-    told = store.told_together(session, moment.about)
-    wanted = [one for one in moment.people if one not in told]
-    desk = _Desk.open(session, now)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = list(_some(desk, wanted[start : start + AT_ONCE]))
-        if some:
-            yield partial(_write, moment=moment, wanted=some, now=now)
-    yield partial(_end, moment=moment, now=now)
-
-
 @dataclass(slots=True)
-class _Desk:
-    """What is read once for everybody: which meetings tell, what was over in them last, and who is theirs."""
+class Desk:
+    """What is read once for everybody: which meetings tell, what was over in them last, and who is theirs.
 
-    session: Session
+    Nothing of it hangs on the session in which it was read.
+    """
+
+    moment: Moment
     now: datetime
-    occasions: Mapping[UUID, Occasion]
-    meetings_of: Mapping[UUID, list[UUID]]
+    people: Sequence[UUID]
+    _occasions: Mapping[UUID, Occasion]
+    _meetings_of: Mapping[UUID, list[UUID]]
     _readers: dict[UUID, dict[UUID, Reader]] = field(default_factory=dict)
-    _gathered: dict[tuple[UUID, datetime], Gathered] = field(default_factory=dict)
     _told_apart: dict[UUID, set[UUID]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, session: Session, now: datetime) -> _Desk:
+    def open(cls, session: Session, moment: Moment, now: datetime) -> Desk:
+        told = store.told_together(session, moment.about)
+        people = [one for one in moment.people if one not in told]
+        wanted = set(people)
+        wishes = [one for one in store.wishes(session) if one.is_together and one.person_id in wanted]
+        asked = {one.meeting_id for one in wishes}
         pauses = all_pauses(session)
         at_work = [
             one
             for one in store.meetings_that_tell(session)
-            if one.frozen_code is None and not one.restored_hold and not is_paused(one, pauses, now)
+            if one.id in asked and one.frozen_code is None and not one.restored_hold and not is_paused(one, pauses, now)
         ]
-        wishes = store.wishes(session)
-        asked = {one.meeting_id for one in wishes if one.is_together}
-        series = by_meeting(store.series_states(session))
-        days = days_of(session, [one for one in at_work if one.id in asked], series, now)
-        found = {one.meeting_id: newest for one in days if (newest := one.newest_over(now)) is not None}
+        found = {
+            one.meeting_id: newest
+            for one in _days(session, at_work, now)
+            if (newest := one.newest_over(now)) is not None
+        }
         meetings: dict[UUID, list[UUID]] = defaultdict(list)
         for one in wishes:
-            if one.is_together and one.meeting_id in found:
+            if one.meeting_id in found:
                 meetings[one.person_id].append(one.meeting_id)
-        return cls(session, now, found, meetings)
+        return cls(moment, now, [one for one in people if one in meetings], found, meetings)
 
-    def reader(self, meeting: Meeting, person: UUID) -> Reader | None:
+    def some(self) -> Iterator[Sequence[UUID]]:
+        for start in range(0, len(self.people), AT_ONCE):
+            yield self.people[start : start + AT_ONCE]
+
+    def told(self, session: Session, people: Iterable[UUID]) -> list[Together]:
+        """What each of these people is told; whoever is told nothing is left out."""
+        some = list(people)
+        muted = muted_by(session, some, Topic.SUMMARIES.value)
+        wanted = {one: [its for its in self._meetings_of[one] if (one, its) not in muted] for one in some}
+        last = told_since(session, wanted, self._occasions, self.now)
+        cutting = _Cutting(session, self)
+        found = []
+        for person, meetings in wanted.items():
+            new = [one for one in meetings if not self._is_told(session, person, one, last[person, one])]
+            sections = cutting.sections(person, {one: last[person, one].since for one in new})
+            if sections:
+                found.append(Together(person, sections))
+        return found
+
+    def occasion(self, meeting_id: UUID) -> Occasion:
+        return self._occasions[meeting_id]
+
+    def reader(self, session: Session, meeting: Meeting, person: UUID) -> Reader | None:
         known = self._readers.get(meeting.id)
         if known is None:
-            period = first_period_of(self.occasions[meeting.id], self.now)
-            known = {one.person: one for one in readers(self.session, meeting, period, self.now)}
+            period = first_period_of(self._occasions[meeting.id], self.now)
+            known = {one.person: one for one in readers(session, meeting, period, self.now)}
             self._readers[meeting.id] = known
         return known.get(person)
 
-    def gathered(self, meeting: Meeting, since: datetime) -> Gathered:
+    def _is_told(self, session: Session, person: UUID, meeting_id: UUID, last: Told) -> bool:
+        """By the last such mail, or by one about that meeting alone from before they wanted one about all."""
+        occasion = self._occasions[meeting_id]
+        if meeting_id not in self._told_apart:
+            self._told_apart[meeting_id] = store.told_of(session, meeting_id, occasion.key)
+        is_told = last.by_one_mail is not None and occasion.over_at <= last.by_one_mail
+        return is_told or person in self._told_apart[meeting_id]
+
+
+def _days(session: Session, meetings: Sequence[Any], now: datetime) -> Iterator[Days]:
+    series = due.by_meeting(store.series_states(session))
+    for start in range(0, len(meetings), due.AT_ONCE):
+        yield from days_of(session, meetings[start : start + due.AT_ONCE], series, now)
+
+
+@dataclass(slots=True)
+class _Cutting:
+    """For some people at a time: what was gathered for one of them serves the others."""
+
+    session: Session
+    desk: Desk
+    _meetings: dict[UUID, Meeting] = field(default_factory=dict)
+    _gathered: dict[tuple[UUID, datetime], Gathered | None] = field(default_factory=dict)
+
+    def sections(self, person: UUID, since: Mapping[UUID, datetime]) -> tuple[Section, ...]:
+        """By name, and the names of their links are one list for the whole mail."""
+        found: list[Section] = []
+        for meeting in sorted(map(self._meeting, since), key=lambda one: one.name):
+            first = 1 + sum(len(one.links) for one in found)
+            try:
+                section = self._section(meeting, person, since[meeting.id], first)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                _note(meeting.id)
+            else:
+                found += [section] if section is not None else []
+        return tuple(found)
+
+    def _meeting(self, meeting_id: UUID) -> Meeting:
+        """Kept here: a session forgets rows that nobody holds."""
+        if meeting_id not in self._meetings:
+            self._meetings[meeting_id] = meeting_row(self.session, meeting_id)
+        return self._meetings[meeting_id]
+
+    def _section(self, meeting: Meeting, person: UUID, since: datetime, first: int) -> Section | None:
+        """Nothing where a week without an occurrence has nothing to say, or the meeting cannot be summed up."""
+        reader = self.desk.reader(self.session, meeting, person)
+        gathered = self._of(meeting, since) if reader is not None else None
+        if reader is None or gathered is None:
+            return None
+        written = summary_for(gathered, reader, first=first)
+        if not says_anything(written.facts):
+            return None
+        links = tuple(replace(one, meeting=meeting.id) for one in written.links)
+        occasion = self.desk.occasion(meeting.id)
+        return Section(meeting.id, meeting.slug, meeting.name, meeting.time_zone, occasion, written.facts, links)
+
+    def _of(self, meeting: Meeting, since: datetime) -> Gathered | None:
+        """Whoever has several meetings still hears of the others where one cannot be summed up."""
         key = (meeting.id, since)
         if key not in self._gathered:
-            period = period_of(self.occasions[meeting.id], since, self.now)
-            self._gathered[key] = gather(self.session, meeting, period, self.now)
+            self._gathered[key] = None
+            period = period_of(self.desk.occasion(meeting.id), since, self.desk.now)
+            self._gathered[key] = gather(self.session, meeting, period, self.desk.now)
         return self._gathered[key]
 
-    def is_told_apart(self, meeting_id: UUID, person: UUID) -> bool:
-        """In a mail about that meeting alone, from before they wanted one about all."""
-        if meeting_id not in self._told_apart:
-            self._told_apart[meeting_id] = store.told_of(self.session, meeting_id, self.occasions[meeting_id].key)
-        return person in self._told_apart[meeting_id]
 
-    def forget(self) -> None:
-        self._gathered.clear()
+def _note(meeting_id: UUID) -> None:
+    log.exception("a meeting could not be summed up", extra={"meeting": str(meeting_id)})
 
 
-def _some(desk: _Desk, people: Iterable[UUID]) -> Iterator[Together]:
-    for person in people:
-        muted = {meeting for meeting, topic in muted_topics(desk.session, person) if topic == Topic.SUMMARIES}
-        wanted = [one for one in desk.meetings_of.get(person, ()) if one not in muted]
-        sections = [found for one in wanted if (found := _section(desk, one, person)) is not None]
-        if sections:
-            yield Together(person, tuple(sorted(sections, key=lambda one: one.meeting.name)))
-    desk.forget()
+def post(session: Session, moment: Moment, told: Iterable[Together], now: datetime) -> int:
+    """In a writing session of its own; how many mails."""
+    wanted = list(told)
+    briefs = _Briefs.of(session, {section.meeting for one in wanted for section in one.sections}, now)
+    posts = [
+        Post(
+            facts=Summaries(meetings=[_facts(briefs, section) for section in one.sections]),
+            about=moment.about,
+            to=one.person,
+            links=tuple(link for section in one.sections for link in section.links),
+        )
+        for one in wanted
+    ]
+    return post_all(session, None, posts, now=now)
 
 
-def _section(desk: _Desk, meeting_id: UUID, person: UUID) -> Section | None:
-    """Nothing where it was told already, or where a week without an occurrence has nothing to say."""
-    occasion = desk.occasions[meeting_id]
-    told = told_since(desk.session, {person: [meeting_id]}, desk.occasions, desk.now)[person, meeting_id]
-    is_told = told.by_one_mail is not None and occasion.over_at <= told.by_one_mail
-    if is_told or desk.is_told_apart(meeting_id, person):
-        return None
-    meeting = meeting_row(desk.session, meeting_id)
-    reader = desk.reader(meeting, person)
-    if reader is None:
-        return None
-    written = summary_for(desk.gathered(meeting, told.since), reader)
-    if not says_anything(written.facts):
-        return None
-    return Section(meeting, occasion, written.facts, written.links)
+def end(session: Session, moment: Moment, now: datetime) -> None:
+    settle(session, None, moment.about, moment.at, now)
 
 
-def _write(session: Session, *, moment: Moment, wanted: list[Together], now: datetime) -> int:
-    return sum(1 for one in wanted if _post(session, moment, one, now))
-
-
-def _post(session: Session, moment: Moment, told: Together, now: datetime) -> bool:
-    person = session.get(Person, told.person)
-    if person is None or store.is_told_together(session, moment.about, told.person):
-        return False
-    try:
-        # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
-        with session.begin_nested():
-            links: dict[str, UUID] = {}
-            facts = Summaries(meetings=[_with_links(session, person, one, links, now) for one in told.sections])
-            if outbox.post(session, facts, about=moment.about, to=person, now=now, links=links) is None:
-                raise _NotPosted
-    except _NotPosted:
-        return False
-    return True
-
-
-class _NotPosted(Exception):
-    """Ends the savepoint, and goes no further."""
-
-
-def _with_links(
-    session: Session, person: Person, section: Section, links: dict[str, UUID], now: datetime
-) -> dict[str, Any]:
-    """The names of links are one list for the whole mail."""
-    names: dict[str | None, str] = {}
-    for wish in section.links:
-        names[wish.name] = f"{wish.name.partition(':')[0]}:{len(links) + 1}"
-        made = make_link(session, wish.purpose, person, wish.thing, now=now, meeting=section.meeting, lasts=wish.lasts)
-        links[names[wish.name]] = made.id
-    meeting = section.meeting
-    facts = with_brief(_kept(session, section, now), section.facts)
-    owed = [one | {"link": names.get(one["link"])} for one in facts.owed]
+def _facts(briefs: _Briefs, section: Section) -> dict[str, Any]:
     return {
-        "meeting": str(meeting.id),
-        "slug": meeting.slug,
-        "name": meeting.name,
-        "time_zone": meeting.time_zone,
-        "facts": to_json(replace(facts, owed=owed)),
+        "meeting": str(section.meeting),
+        "slug": section.slug,
+        "name": section.name,
+        "time_zone": section.time_zone,
+        "facts": to_json(with_brief(briefs.about(section), section.facts)),
     }
 
 
-def _kept(session: Session, section: Section, now: datetime) -> Brief | None:
-    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour."""
-    charter = charter_of(store.charters_in_force(session, [section.meeting.id]).get(section.meeting.id))
-    others = due_at(section.occasion.over_at, hour_of(charter.summary), section.meeting.time_zone)
-    period = first_period_of(section.occasion, now)
-    return keep_brief(session, section.meeting, period, now, seen_at=min(others, now + SEEN_WITHIN))
+@dataclass(slots=True)
+class _Briefs:
+    """Each is asked for once in a transaction, however many people read of it."""
 
+    session: Session
+    now: datetime
+    _charters: Mapping[UUID, str]
+    _kept: dict[UUID, Brief | None] = field(default_factory=dict)
 
-def _end(session: Session, *, moment: Moment, now: datetime) -> int:
-    settle(session, None, moment.about, moment.at, now)
-    return 0
+    @classmethod
+    def of(cls, session: Session, meetings: set[UUID], now: datetime) -> _Briefs:
+        return cls(session, now, store.charters_in_force(session, meetings))
+
+    def about(self, section: Section) -> Brief | None:
+        if section.meeting not in self._kept:
+            self._kept[section.meeting] = None
+            try:
+                self._kept[section.meeting] = self._keep(section)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                _note(section.meeting)
+        return self._kept[section.meeting]
+
+    def _keep(self, section: Section) -> Brief | None:
+        """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour."""
+        charter = due.charter_of(self._charters.get(section.meeting))
+        others = due_at(section.occasion.over_at, hour_of(charter.summary), section.time_zone)
+        period = first_period_of(section.occasion, self.now)
+        meeting = meeting_row(self.session, section.meeting)
+        return keep_brief(self.session, meeting, period, self.now, seen_at=min(others, self.now + SEEN_WITHIN))
