@@ -7,18 +7,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+import jobs.summary
 from governance.database import Database
 from governance.domain.event_ids import occurrence_id
-from governance.models import Meeting, Outbox, Person
+from governance.models import CharterVersion, EventPicture, Meeting, Outbox, Person, Series
 from governance.services import people, settings
 from governance.services.charters import set_charter
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
-from governance.services.summaries import posting
+from governance.services.summaries import posting, together
 from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
 from governance.store.meetings import meeting_by_slug
@@ -325,6 +327,86 @@ def test_a_meeting_whose_zone_nobody_knows_keeps_no_other_waiting(sqlite_databas
     scene.now += TO_THE_END + timedelta(hours=1)
 
     assert (one.look(), one.look()) == (len(EVERYBODY), 0)
+
+
+@pytest.mark.parametrize("broken", ["charter", "rule"])
+def test_a_meeting_that_cannot_be_read_keeps_no_other_waiting(sqlite_database: Database, broken: str) -> None:
+    """What is stored of it is older than the program, or was changed by hand."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    charter(scene, "2h", "other")
+    with sqlite_database.writing() as session:
+        if broken == "charter":
+            for version in session.scalars(select(CharterVersion)):
+                version.source = "summary = 'whenever'"
+        else:
+            series = select(Series.id).where(Series.meeting_id == meeting(session, "other").id)
+            for picture in session.scalars(select(EventPicture).where(EventPicture.series_id.in_(series))):
+                picture.body_json = {**picture.body_json, "recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=XX"]}
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=3)
+
+    assert (one.look(), one.look()) == (len(EVERYBODY), 0)
+
+
+def breaking_for(broken: Any, real: Callable[..., Any]) -> Callable[..., Any]:
+    def breaking(session: Any, one: Meeting, *more: Any, **named: Any) -> Any:
+        if one.id == broken:
+            raise LookupError("an occurrence that nobody thought of")
+        return real(session, one, *more, **named)
+
+    return breaking
+
+
+@pytest.mark.parametrize("part", ["gather", "keep_brief"])
+def test_a_meeting_that_cannot_be_summed_up_is_left_out_of_the_one_mail(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Where only its brief cannot be written it is there without."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    choose(scene, AMARA, "Thu 08:00", is_together=True)
+    scene.now += timedelta(days=10)
+    monkeypatch.setattr(together, part, breaking_for(meeting_id(scene, "other"), getattr(together, part)))
+
+    worker(scene).look()
+
+    [row] = posted(sqlite_database, "summaries")
+    briefs = {one["slug"]: one["facts"]["brief"] is not None for one in row.facts["meetings"]}
+    assert briefs == {SLUG: True} | ({"other": False} if part == "keep_brief" else {})
+
+
+def test_a_brief_that_cannot_go_keeps_neither_others_nor_sponsors_waiting(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    with sqlite_database.writing() as session:
+        leader = people.person_named(session, "vera.lindholm@example.com", "Vera Lindholm")
+        for slug in (SLUG, "other"):
+            settings.set_role(
+                session, meeting(session, slug), RoleKind.LEADERSHIP, [leader], actor="test", now=scene.now
+            )
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    one.look()
+    scene.now += timedelta(days=1)
+    real, calls = jobs.summary.meeting_to_change, list[UUID]()
+
+    def breaking(session: Any, wanted: UUID) -> Meeting:
+        calls.append(wanted)
+        if len(calls) == 1:
+            raise LookupError("a meeting that nobody thought of")
+        return real(session, wanted)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs.summary, "meeting_to_change", breaking)
+        first = one.look()
+
+    assert (first, one.look()) == (1, 1)
 
 
 def meeting_id(scene: Scene, slug: str) -> Any:
