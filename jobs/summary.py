@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -52,32 +53,12 @@ class Summaries:
         """Post what is due; how many mails."""
         now = self.clock()
         parts = (self._tell_meetings, self._tell_together, self._let_briefs_go, self._tell_sponsors)
-        return sum(self._taken(part, now) for part in parts)
-
-    def _taken(self, part: Callable[[datetime], int], now: datetime) -> int:
-        """What goes wrong with one keeps nobody from the others."""
-        try:
-            return part(now)
-        except (SQLAlchemyError, DatabaseUnavailable):
-            raise
-        except Exception:
-            log.exception("summaries could not be posted")
-            return 0
+        return sum(_guarded(partial(part, now)) for part in parts)
 
     def _tell_meetings(self, now: datetime) -> int:
         with self.database.reading() as session:
             due = self._diary.rounds(session, now)
-        return sum(self._guarded(one, now) for one in due)
-
-    def _guarded(self, due: Round, now: datetime) -> int:
-        """One meeting that cannot be summed up keeps nobody else from hearing of theirs."""
-        try:
-            return self._post(due, now)
-        except (SQLAlchemyError, DatabaseUnavailable):
-            raise
-        except Exception:
-            log.exception("a meeting could not be summed up", extra={"meeting": str(due.meeting_id)})
-            return 0
+        return sum(_guarded(partial(self._post, one, now), meeting=str(one.meeting_id)) for one in due)
 
     def _post(self, due: Round, now: datetime) -> int:
         with self.database.reading() as session:
@@ -91,13 +72,23 @@ class Summaries:
         return count
 
     def _tell_together(self, now: datetime) -> int:
-        """Read some people at a time, and written some at a time beside it."""
-        count = 0
         with self.database.reading() as session:
-            for moment in together.moments(session, now, self.zone):
-                for step in together.steps(session, moment, now):
-                    with self.database.writing() as writing:
-                        count += step(writing)
+            moments = together.moments(session, now, self.zone)
+        return sum(_guarded(partial(self._tell_at, one, now), at=one.at) for one in moments)
+
+    def _tell_at(self, moment: together.Moment, now: datetime) -> int:
+        """Read for some people, then written to them: no snapshot is kept open while others write."""
+        with self.database.reading() as session:
+            desk = together.Desk.open(session, moment, now)
+        count = 0
+        for people in desk.some():
+            with self.database.reading() as session:
+                told = desk.told(session, people)
+            if told:
+                with self.database.writing() as session:
+                    count += together.post(session, moment, told, now)
+        with self.database.writing() as session:
+            together.end(session, moment, now)
         if count:
             log.info("posted summaries of all meetings", extra={"mails": count})
         return count
@@ -105,7 +96,7 @@ class Summaries:
     def _let_briefs_go(self, now: datetime) -> int:
         with self.database.reading() as session:
             briefs = brief_posts(session, now)
-        return sum(self._let_go(brief_id, posts, now) for brief_id, posts in briefs.items())
+        return sum(_guarded(partial(self._let_go, one, posts, now), brief=str(one)) for one, posts in briefs.items())
 
     def _let_go(self, brief_id: UUID, posts: list[Post], now: datetime) -> int:
         """What the chair changed or kept back since it was read does not go as it was."""
@@ -126,3 +117,16 @@ class Summaries:
         if count:
             log.info("told sponsors what was decided", extra={"mails": count})
         return count
+
+
+def _guarded(work: Callable[[], int], **about: str) -> int:
+    """What goes wrong with one keeps nobody from the others; trouble with the database is everybody's."""
+    try:
+        return work()
+    except (SQLAlchemyError, DatabaseUnavailable):
+        raise
+    except Exception:
+        log.exception(
+            "a meeting could not be summed up" if "meeting" in about else "summaries could not be posted", extra=about
+        )
+        return 0

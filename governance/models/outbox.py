@@ -26,7 +26,7 @@ class Outbox(Identified, Base):
         one_of("state", "waiting", "sending", "sent", "unclear", "failed", "held", "dropped"),
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         Index(None, "state", "due_at"),
-        Index(None, "person_id", "kind", "due_at"),
+        Index(None, "person_id", "kind", "queued_at"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)

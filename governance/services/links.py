@@ -75,13 +75,13 @@ def make_link(
     thing: Mapping[str, Any],
     *,
     now: datetime,
-    meeting: Meeting | None = None,
+    meeting: Meeting | UUID | None = None,
     lasts: timedelta = LASTS,
 ) -> ActionLink:
     row = ActionLink(
         purpose=purpose.value,
         person_id=person.id,
-        meeting_id=meeting.id if meeting else None,
+        meeting_id=meeting.id if isinstance(meeting, Meeting) else meeting,
         thing_json=dict(thing),
         made_at=now,
         expires_at=now + lasts,

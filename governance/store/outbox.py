@@ -97,6 +97,16 @@ def muting(session: Session, meeting_id: UUID, person_ids: Iterable[UUID]) -> se
     return {(person_id, topic) for person_id, topic in rows}
 
 
+def muted_by(session: Session, person_ids: Iterable[UUID], topic: str) -> set[tuple[UUID, UUID]]:
+    """Who of these people wants no mails of the topic from which meeting."""
+    rows = session.execute(
+        select(MailPreference.person_id, MailPreference.meeting_id).where(
+            MailPreference.person_id.in_(sorted(set(person_ids))), MailPreference.topic == topic
+        )
+    )
+    return {(person_id, meeting_id) for person_id, meeting_id in rows}
+
+
 def muted_topics(session: Session, person_id: UUID) -> set[tuple[UUID, str]]:
     """What the person has muted: meeting and topic."""
     rows = session.execute(

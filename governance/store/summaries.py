@@ -97,9 +97,9 @@ def told_before(session: Session, meeting_id: UUID, people: Collection[UUID], li
     """The newest summaries that were written for these people, of this meeting or of all of theirs."""
     is_it = or_(Outbox.meeting_id == meeting_id, Outbox.meeting_id.is_(None))
     return session.execute(
-        select(Outbox.kind, Outbox.about, Outbox.facts_json, Outbox.due_at)
+        select(Outbox.kind, Outbox.about, Outbox.facts_json, Outbox.queued_at)
         .where(Outbox.kind.in_(("summary", "summaries")), Outbox.person_id.in_(list(people)), is_it)
-        .order_by(Outbox.due_at.desc(), Outbox.id)
+        .order_by(Outbox.queued_at.desc(), Outbox.id)
         .limit(limit)
     ).all()
 

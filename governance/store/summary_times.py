@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,6 @@ from governance.models.summary import SummaryChoice, SummaryDone
 
 UNTOLD = ("failed", "dropped")
 """Mails of which their reader has nothing."""
-
-LONG_AGO = timedelta(days=400)
-"""Older mails are not looked through: nobody is told of what lies so far back."""
 
 
 def meetings_that_tell(session: Session) -> list[Row[Any]]:
@@ -134,28 +131,51 @@ def told_of(session: Session, meeting_id: UUID, about: str) -> set[UUID]:
 def last_told(
     session: Session, person_ids: Iterable[UUID], meeting_ids: Iterable[UUID], before: datetime, *, but: str = ""
 ) -> list[Row[Any]]:
-    """Person, meeting (None: all of them) and when (`at`) the person was last told before that instant, without the
-    summaries of the period `but`.
+    """Person, meeting and when (`at`) the person was last told by a mail about that meeting alone, before that instant
+    and without the summaries of the period `but`.
 
-    The two lines of a cancelled occurrence, and what is owed in a week without one, told nothing of what happened.
+    When it was written counts, which nobody changes: what waited for a person tells no more for it. The two lines of a
+    cancelled occurrence, and what is owed in a week without one, told nothing of what happened.
     """
     facts = Outbox.facts_json["facts"]
-    told = facts["start"].as_string().is_not(None) & facts["is_cancelled"].as_boolean().is_not(True)
     wanted = (
-        select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.due_at).label("at"))
+        select(Outbox.person_id, Outbox.meeting_id, func.max(Outbox.queued_at).label("at"))
         .where(
             Outbox.person_id.in_(list(person_ids)),
-            Outbox.kind.in_(["summary", "summaries"]),
-            or_(Outbox.meeting_id.in_(list(meeting_ids)), Outbox.meeting_id.is_(None)),
-            Outbox.due_at > before - LONG_AGO,
-            Outbox.due_at < before,
+            Outbox.kind == "summary",
+            Outbox.meeting_id.in_(list(meeting_ids)),
+            Outbox.queued_at < before,
             Outbox.about != but,
             Outbox.state.not_in(UNTOLD),
-            or_(Outbox.kind == "summaries", told),
+            facts["start"].as_string().is_not(None),
+            facts["is_cancelled"].as_boolean().is_not(True),
         )
         .group_by(Outbox.person_id, Outbox.meeting_id)
     )
     return list(session.execute(wanted))
+
+
+def told_by_one_mail(
+    session: Session, person_ids: Iterable[UUID], before: datetime, *, before_that: bool = False
+) -> list[Row[Any]]:
+    """The newest mail about all meetings of each of these people: whose, when it was written (`at`), and its sections;
+    with `before_that` all that went before it.
+    """
+    newest_first = (Outbox.queued_at.desc(), Outbox.id.desc())
+    ranked = (
+        select(Outbox.id, func.row_number().over(partition_by=Outbox.person_id, order_by=newest_first).label("rank"))
+        .where(
+            Outbox.person_id.in_(list(person_ids)),
+            Outbox.kind == "summaries",
+            Outbox.queued_at < before,
+            Outbox.state.not_in(UNTOLD),
+        )
+        .subquery()
+    )
+    wanted = select(
+        Outbox.person_id, Outbox.queued_at.label("at"), Outbox.facts_json["facts"]["meetings"].label("sections")
+    ).join(ranked, ranked.c.id == Outbox.id)
+    return list(session.execute(wanted.where(ranked.c.rank > 1 if before_that else ranked.c.rank == 1)))
 
 
 def kept_answers(session: Session, turn_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -185,19 +205,3 @@ def told_together(session: Session, about: str) -> set[UUID]:
     """Whom a mail about all meetings was posted to for that day."""
     wanted = select(Outbox.person_id).where(Outbox.kind == "summaries", Outbox.about == about)
     return {one for one in session.scalars(wanted) if one is not None}
-
-
-def is_told_together(session: Session, about: str, person_id: UUID) -> bool:
-    wanted = select(Outbox.id).where(Outbox.person_id == person_id, Outbox.kind == "summaries", Outbox.about == about)
-    return session.scalar(wanted) is not None
-
-
-def last_together(session: Session, person_id: UUID, before: datetime) -> Row[Any] | None:
-    """The last mail about all their meetings: when it was due, and what it said."""
-    wanted = select(Outbox.due_at, Outbox.facts_json).where(
-        Outbox.person_id == person_id,
-        Outbox.kind == "summaries",
-        Outbox.due_at < before,
-        Outbox.state.not_in(UNTOLD),
-    )
-    return session.execute(wanted.order_by(Outbox.due_at.desc()).limit(1)).first()

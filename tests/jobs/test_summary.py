@@ -7,19 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+import jobs.summary
 from governance.database import Database
 from governance.domain.access import actor_of
 from governance.domain.event_ids import occurrence_id
-from governance.models import Brief, Meeting, Outbox, Person, StandIn
+from governance.models import Brief, CharterVersion, EventPicture, Meeting, Outbox, Person, Series, StandIn
 from governance.services import occurrences, people, seats, settings
 from governance.services.charters import set_charter
 from governance.services.delivery import still_theirs
 from governance.services.preferences import mute
 from governance.services.settings import RoleKind
+from governance.services.summaries import posting, together
 from governance.services.summaries.by_hand import check_tells
 from governance.services.summaries.choosing import HourRefused, choose_hour
 from governance.services.summaries.posting import ready
@@ -414,8 +417,6 @@ def test_a_meeting_that_cannot_be_summed_up_keeps_no_other_waiting(
     in_order(scene)
     in_order(scene, "other", "Another meeting")
     broken = meeting_id(scene, SLUG)
-    from governance.services.summaries import posting
-
     gather = posting.gather
 
     def breaking(session: Any, one: Meeting, *more: Any) -> Any:
@@ -440,6 +441,86 @@ def test_a_meeting_whose_zone_nobody_knows_keeps_no_other_waiting(sqlite_databas
     scene.now += TO_THE_END + timedelta(hours=1)
 
     assert (one.look(), one.look()) == (len(EVERYBODY), 0)
+
+
+@pytest.mark.parametrize("broken", ["charter", "rule"])
+def test_a_meeting_that_cannot_be_read_keeps_no_other_waiting(sqlite_database: Database, broken: str) -> None:
+    """What is stored of it is older than the program, or was changed by hand."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    charter(scene, "2h", "other")
+    with sqlite_database.writing() as session:
+        if broken == "charter":
+            for version in session.scalars(select(CharterVersion)):
+                version.source = "summary = 'whenever'"
+        else:
+            series = select(Series.id).where(Series.meeting_id == meeting(session, "other").id)
+            for picture in session.scalars(select(EventPicture).where(EventPicture.series_id.in_(series))):
+                picture.body_json = {**picture.body_json, "recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=XX"]}
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=3)
+
+    assert (one.look(), one.look()) == (len(EVERYBODY), 0)
+
+
+def breaking_for(broken: Any, real: Callable[..., Any]) -> Callable[..., Any]:
+    def breaking(session: Any, one: Meeting, *more: Any, **named: Any) -> Any:
+        if one.id == broken:
+            raise LookupError("an occurrence that nobody thought of")
+        return real(session, one, *more, **named)
+
+    return breaking
+
+
+@pytest.mark.parametrize("part", ["gather", "keep_brief"])
+def test_a_meeting_that_cannot_be_summed_up_is_left_out_of_the_one_mail(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Where only its brief cannot be written it is there without."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    choose(scene, AMARA, "Thu 08:00", is_together=True)
+    scene.now += timedelta(days=10)
+    monkeypatch.setattr(together, part, breaking_for(meeting_id(scene, "other"), getattr(together, part)))
+
+    worker(scene).look()
+
+    [row] = posted(sqlite_database, "summaries")
+    briefs = {one["slug"]: one["facts"]["brief"] is not None for one in row.facts["meetings"]}
+    assert briefs == {SLUG: True} | ({"other": False} if part == "keep_brief" else {})
+
+
+def test_a_brief_that_cannot_go_keeps_neither_others_nor_sponsors_waiting(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    with sqlite_database.writing() as session:
+        leader = people.person_named(session, "vera.lindholm@example.com", "Vera Lindholm")
+        for slug in (SLUG, "other"):
+            settings.set_role(
+                session, meeting(session, slug), RoleKind.LEADERSHIP, [leader], actor="test", now=scene.now
+            )
+    one = worker(scene)
+    scene.now += TO_THE_END + timedelta(hours=1)
+    one.look()
+    scene.now += timedelta(days=1)
+    real, calls = jobs.summary.meeting_to_change, list[UUID]()
+
+    def breaking(session: Any, wanted: UUID) -> Meeting:
+        calls.append(wanted)
+        if len(calls) == 1:
+            raise LookupError("a meeting that nobody thought of")
+        return real(session, wanted)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs.summary, "meeting_to_change", breaking)
+        first = one.look()
+
+    assert (first, one.look()) == (1, 1)
 
 
 def meeting_id(scene: Scene, slug: str) -> Any:
@@ -501,6 +582,47 @@ def test_after_a_cancelled_one_the_one_mail_tells_of_that_week_as_well(sqlite_da
     assert told_of[2]["since"] > told_of[1]["start"]
 
 
+def test_of_a_meeting_that_rested_the_one_mail_tells_what_those_in_between_left_out(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    one = worker(scene)
+    look_until(scene, scene.now + timedelta(days=8), one, hours=24)
+    scene.change_meeting("other", frozen_code="event-gone")
+    look_until(scene, scene.now + timedelta(days=14), one, hours=24)
+    scene.change_meeting("other", frozen_code=None)
+
+    look_until(scene, scene.now + timedelta(days=7), one, hours=24)
+
+    mails = [
+        {section["slug"]: section["facts"]["since"][:10] for section in row.facts["meetings"]}
+        for row in posted(sqlite_database, "summaries")
+    ]
+    assert [sorted(mail) for mail in mails] == [[SLUG, "other"], [SLUG], [SLUG], [SLUG, "other"]]
+    assert mails[-1] == {"other": "2026-11-30", SLUG: "2026-12-14"}
+
+
+def test_a_mail_that_waited_for_a_person_told_no_more_for_it(sqlite_database: Database) -> None:
+    """Also of one meeting alone."""
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    choose(scene, AMARA, "Mon 08:00", is_together=True)
+    one = worker(scene)
+    look_until(scene, scene.now + timedelta(days=8), one, hours=24)
+    before = {row.address: row.facts for row in posted(sqlite_database, "summary", "summaries")}
+    with sqlite_database.writing() as session:
+        queued = {row.address: row.queued_at for row in session.scalars(select(Outbox)) if row.address in before}
+        for row in session.scalars(select(Outbox)):
+            row.due_at = scene.now + timedelta(days=1)
+
+    look_until(scene, scene.now + timedelta(days=7), one, hours=24)
+
+    for row in posted(sqlite_database, "summary", "summaries")[len(before) :]:
+        facts = row.facts["meetings"][0]["facts"] if row.kind == "summaries" else row.facts
+        assert facts["since"] == queued[row.address].isoformat()
+
+
 def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) -> None:
     scene = Scene(sqlite_database)
     in_order(scene)
@@ -515,6 +637,65 @@ def test_what_is_owed_is_settled_from_the_one_mail(sqlite_database: Database) ->
     owed = [one for section in row.facts["meetings"] for one in section["facts"]["owed"]]
     assert sorted(row.links) == sorted(one["link"] for one in owed) == ["settle:1", "settle:2"]
     assert {link(sqlite_database, one).meeting_id for one in row.links.values()} == {meeting_id(scene, SLUG)}
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+def test_six_readers_of_one_mail_for_all_are_asked_about_in_as_many_statements_as_two(
+    database: Database, statements: Callable[[], list[str]]
+) -> None:
+    scene = Scene(database)
+    in_order(scene)
+    in_order(scene, "other", "Another meeting")
+    promise(scene, "Finance", "Pay out refunds on the same day", made=0, due=20)
+    one, counted = worker(scene), []
+    for some in (EVERYBODY[:2], EVERYBODY[2:8]):
+        for address in some:
+            choose(scene, address, "Sun 08:00", is_together=True)
+        for address in EVERYBODY[:2] if some != EVERYBODY[:2] else ():
+            choose(scene, address, None)
+        scene.now += timedelta(days=5)
+        one.look()
+        scene.now += timedelta(days=2)
+        statements()
+        mails = one.look()
+        counted.append((mails, len([one for one in statements() if one.lstrip().startswith(("SELECT", "WITH"))])))
+
+    (few, asked_of_few), (many, asked_of_many) = counted
+    assert (few, many) == (2, 6)
+    assert asked_of_many <= asked_of_few + 2
+
+
+def test_workers_that_end_the_same_moment_at_once_end_it_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read that it is not done when the first writes that it is."""
+    scene = Scene(database)
+    together, met = threading.Barrier(2, timeout=20), threading.local()
+    ended: list[str] = []
+
+    def done_row(*given: Any) -> Any:
+        found = real(*given)
+        # SQLite has one writer: the other cannot have read.
+        if given[1] is None and not hasattr(met, "other") and scene.database.file is None:
+            met.other = together.wait()
+        return found
+
+    def end() -> None:
+        with scene.database.writing() as session:
+            posting.settle(session, None, "2026-11-30", "Mon 08:00", scene.now)
+        ended.append("ended")
+
+    real = posting.store.done_row
+    monkeypatch.setattr(posting.store, "done_row", done_row)
+    threads = [threading.Thread(target=end) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+
+    assert ended == ["ended", "ended"]
+    with database.reading() as session:
+        assert posting.store.done_together(session, ["2026-11-30"]) == {("2026-11-30", "Mon 08:00")}
 
 
 # What goes with it

@@ -100,7 +100,7 @@ def upgrade() -> None:
     )
     _say_since_when_people_hear()
     # A mail says what its reader was told last: the newest of a kind to one person.
-    op.create_index(op.f("ix_outbox_person_id_kind_due_at"), "outbox", ["person_id", "kind", "due_at"])
+    op.create_index(op.f("ix_outbox_person_id_kind_queued_at"), "outbox", ["person_id", "kind", "queued_at"])
 
 
 def _say_since_when_people_hear() -> None:

@@ -14,12 +14,15 @@ from governance.services.links import LASTS, Purpose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkWish:
-    """A link that the mail carries under this name, made when the mail is posted."""
+    """A link that the mail carries under this name, made when the mail is posted; of a mail about several meetings
+    it says which it is about.
+    """
 
     name: str
     purpose: Purpose
     thing: Mapping[str, Any]
     lasts: timedelta = LASTS
+    meeting: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

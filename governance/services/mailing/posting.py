@@ -19,7 +19,7 @@ from governance.services import outbox
 from governance.services.links import make_link
 from governance.services.mailing.letters import LinkWish, Post
 from governance.store import outbox as store
-from governance.store.people import people_by_id
+from governance.store.people import people_by_id, person_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def post_all(
 ) -> int:
     """Post those that were not posted before; how many. Nothing is written for the others, not even their links."""
     wanted = _wanted(session, meeting.id if meeting else None, list(posts))
-    return sum(1 for one in wanted if _post(session, meeting, one, now, due_at))
+    linked = person_rows(session, [to for one in wanted if one.post.links and (to := _person_of(one.post))])
+    return sum(1 for one in wanted if _post(session, meeting, one, linked, now, due_at))
 
 
 def new_among(session: Session, meeting_id: UUID | None, posts: Sequence[Post]) -> list[Post]:
@@ -63,15 +64,22 @@ def wish_links(
     """The links, made for the person; their ids by the names that the words use."""
     return {
         one.name: make_link(
-            session, one.purpose, person, one.thing, now=now, meeting=meeting, lasts=one.lasts
+            session, one.purpose, person, one.thing, now=now, meeting=one.meeting or meeting, lasts=one.lasts
         ).id
         for one in wishes
     }  # fmt: skip
 
 
-def _post(session: Session, meeting: Meeting | None, wanted: _Wanted, now: datetime, due_at: datetime | None) -> bool:
+def _post(
+    session: Session,
+    meeting: Meeting | None,
+    wanted: _Wanted,
+    linked: Mapping[UUID, Person],
+    now: datetime,
+    due_at: datetime | None,
+) -> bool:
     post = wanted.post
-    person = session.get(Person, to) if post.links and (to := _person_of(post)) else None
+    person = linked.get(to) if (to := _person_of(post)) else None
     try:
         # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
         with session.begin_nested() if post.links else nullcontext():

@@ -95,12 +95,11 @@ def is_about_nothing(session: Session, row: Outbox) -> bool:
 
 
 def is_muted_throughout(session: Session, row: Outbox) -> bool:
-    """A mail about several meetings of which the reader does not want to hear any more from a single one."""
+    """A mail about several meetings: of those that are the reader's still, they want to hear of none."""
     if row.kind not in _ABOUT_ALL or row.person_id is None:
         return False
-    muted = _muted(session, row.person_id)
-    meetings = set(_meetings(session, row))
-    return bool(meetings) and meetings <= muted
+    meetings = _theirs(session, row) if row.kind == Summaries.KIND else set(_meetings(session, row))
+    return bool(meetings) and meetings <= _muted(session, row.person_id)
 
 
 def read_still(session: Session, row: Outbox) -> frozenset[UUID]:

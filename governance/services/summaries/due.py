@@ -7,6 +7,7 @@ due while a meeting rested is done without a mail.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.domain.charter import Charter, read_charter
@@ -23,6 +25,8 @@ from governance.services.summaries.occasions import Days, days_of
 from governance.services.upcoming import is_paused
 from governance.store import summary_times as store
 from governance.store.meetings import all_pauses
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """So many meetings are looked at together: their pictures are large."""
@@ -77,7 +81,7 @@ class Diary:
         found: list[Round] = []
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            for one, rounds, next_at in _look(session, some, series, wishes, now):
+            for one, rounds, next_at in _looked(session, some, series, wishes, now):
                 found += rounds
                 if rounds:  # until they are done
                     self._known.pop(one, None)
@@ -125,6 +129,21 @@ class _Hours:
     @property
     def longest(self) -> timedelta:
         return max((one.delay for one in self.by_text.values() if isinstance(one, After)), default=timedelta(0))
+
+
+def _looked(
+    session: Session, meetings: list[Any], series: Mapping[UUID, Any], wishes: Mapping[UUID, Any], now: datetime
+) -> list[tuple[UUID, list[Round], datetime | None]]:
+    """Where one of them cannot be looked at each is by itself, and that one rests until something about it changes."""
+    try:
+        return list(_look(session, meetings, series, wishes, now))
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        if len(meetings) > 1:
+            return [found for one in meetings for found in _looked(session, [one], series, wishes, now)]
+        log.exception("a meeting could not be summed up", extra={"meeting": str(meetings[0].id)})
+        return [(meetings[0].id, [], None)]
 
 
 def _look(

@@ -7,8 +7,7 @@ writing: the brief to leadership ─► cut ─► post, some at a time
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,15 +29,13 @@ from governance.services.summaries.brief import facts_of, keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
 from governance.services.summaries.due import Round
 from governance.services.summaries.gathering import gather, readers
+from governance.services.summaries.told import AT_FIRST, told_since
 from governance.services.summaries.values import Gathered, Period, Reader
 from governance.store import summary_times as store
 from governance.store.standing import meeting_row, meeting_to_change
 
 AT_ONCE = 50
 """So many mails are written in one transaction: whoever waits for it waits briefly, and few are in memory."""
-
-AT_FIRST, FARTHEST = timedelta(days=7), timedelta(days=60)
-"""What somebody hears of who was never told before, and how far back it goes for who was not told for long."""
 
 Step = Callable[[Session], int]
 
@@ -88,43 +85,16 @@ def gathered_for(
     told = set() if is_again else store.told_of(session, meeting.id, occasion.key)
     new = [one for one in wanted if one.person not in told]
     but = occasion.key if is_again else ""
-    since = told_since(session, [one.person for one in new], meeting.id, occasion, now, but=but)
+    since = told_since(session, {one.person: [meeting.id] for one in new}, {meeting.id: occasion}, now, but=but)
     groups: dict[datetime, list[Reader]] = defaultdict(list)
     for one in new:
-        last = since[one.person]
+        last = since[one.person, meeting.id]
         if is_again or last.by_one_mail is None or last.by_one_mail < occasion.over_at:
             groups[last.since].append(one)
     return [
         Batch(period, gather(session, meeting, period, now), tuple(group))
         for group, period in ((group, period_of(occasion, since, now)) for since, group in sorted(groups.items()))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """`since` is from when on a person is told; `by_one_mail` when they last had one about all their meetings."""
-
-    since: datetime
-    by_one_mail: datetime | None = None
-
-
-def told_since(
-    session: Session, people: Iterable[UUID], meeting_id: UUID, occasion: Occasion, now: datetime, *, but: str = ""
-) -> Mapping[UUID, Told]:
-    """When each of them was told last, at most two months ago; a newcomer hears of the last week.
-
-    Args:
-        but: what was told of that period does not count.
-    """
-    wanted = list(people)
-    found: dict[UUID, Told] = {one: Told(occasion.over_at - AT_FIRST) for one in wanted}
-    newest: dict[UUID, datetime] = {}
-    rows = store.last_told(session, wanted, [meeting_id], now, but=but) if wanted else []
-    for row in rows:
-        newest[row.person_id] = max(row.at, newest.get(row.person_id, row.at))
-        by_one_mail = row.at if row.meeting_id is None else found[row.person_id].by_one_mail
-        found[row.person_id] = Told(max(newest[row.person_id], now - FARTHEST), by_one_mail)
-    return found
 
 
 def first_period_of(occasion: Occasion, until: datetime) -> Period:
@@ -166,11 +136,16 @@ def posts_of(batch: Batch) -> Iterator[Post]:
 def settle(session: Session, meeting_id: UUID | None, about: str, at: str, now: datetime) -> None:
     """Nobody is told of it at that hour any more, but who chooses that hour later."""
     row = store.done_row(session, meeting_id, about, at)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
+        except IntegrityError:  # another worker was first
+            row = store.done_row(session, meeting_id, about, at)
+            if row is None:
+                raise
     if row is not None:
         row.done_at = now
-        return
-    with suppress(IntegrityError), session.begin_nested():  # another worker was first
-        session.add(SummaryDone(meeting_id=meeting_id, about=about, at=at, done_at=now))
 
 
 def with_brief(kept: Brief | None, facts: Summary) -> Summary:

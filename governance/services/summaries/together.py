@@ -5,15 +5,16 @@ who chose that moment ─► their meetings that had something since they were l
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance.domain.summaries.timing import Occasion, Weekly, hour_of, latest
@@ -21,32 +22,24 @@ from governance.mail.facts import to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
 from governance.mail.kinds import Topic
 from governance.models.meeting import Meeting
-from governance.models.person import Person
 from governance.models.summary import Brief
-from governance.services import outbox
-from governance.services.links import make_link
-from governance.services.mailing.letters import LinkWish
+from governance.services.mailing.letters import LinkWish, Post
+from governance.services.mailing.posting import post_all
+from governance.services.summaries import due
 from governance.services.summaries.brief import keep_brief
 from governance.services.summaries.cutting import says_anything, summary_for
-from governance.services.summaries.due import by_meeting, charter_of, rests
 from governance.services.summaries.gathering import gather, readers
-from governance.services.summaries.occasions import days_of
-from governance.services.summaries.posting import (
-    Step,
-    Told,
-    first_period_of,
-    period_of,
-    seen_at,
-    settle,
-    told_since,
-    with_brief,
-)
+from governance.services.summaries.occasions import Days, days_of
+from governance.services.summaries.posting import first_period_of, period_of, seen_at, settle, with_brief
+from governance.services.summaries.told import Told, told_since
 from governance.services.summaries.values import Gathered, Reader
 from governance.store import summary_times as store
 from governance.store.briefs import brief_about
 from governance.store.meetings import all_pauses
-from governance.store.outbox import muted_topics
+from governance.store.outbox import muted_by
 from governance.store.standing import meeting_row
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 """So many people are told in one transaction: what was gathered for them is in memory meanwhile."""
@@ -65,7 +58,10 @@ class Moment:
 class Section:
     """What one meeting says to one person, with the links it wants."""
 
-    meeting: Meeting
+    meeting: UUID
+    slug: str
+    name: str
+    time_zone: str
     occasion: Occasion
     facts: Summary
     links: tuple[LinkWish, ...]
@@ -92,173 +88,218 @@ def moments(session: Session, now: datetime, zone: str) -> list[Moment]:
     ]
 
 
-def steps(session: Session, moment: Moment, now: datetime) -> Iterator[Step]:
-    """To be done one after the other, each in a writing session of its own; read in `session` on the way."""
-    told = store.told_together(session, moment.about)
-    wanted = [one for one in moment.people if one not in told]
-    desk = _Desk.open(session, now)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = list(_some(desk, wanted[start : start + AT_ONCE]))
-        if some:
-            yield partial(_write, moment=moment, wanted=some, now=now)
-    yield partial(_end, moment=moment, now=now)
-
-
 @dataclass(slots=True)
-class _Desk:
-    """What is read once for everybody: which meetings tell, what was over in them last, and who is theirs."""
+class Desk:
+    """What is read once for everybody: which meetings tell, what was over in them last, and who is theirs.
 
-    session: Session
+    Nothing of it hangs on the session in which it was read.
+    """
+
+    moment: Moment
     now: datetime
-    occasions: Mapping[UUID, tuple[Occasion, ...]]
-    meetings_of: Mapping[UUID, list[UUID]]
+    people: Sequence[UUID]
+    _occasions: Mapping[UUID, tuple[Occasion, ...]]
+    _meetings_of: Mapping[UUID, list[UUID]]
     _readers: dict[tuple[UUID, Occasion], dict[UUID, Reader]] = field(default_factory=dict)
-    _gathered: dict[tuple[UUID, Occasion, datetime], Gathered] = field(default_factory=dict)
     _told_apart: dict[tuple[UUID, Occasion], set[UUID]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, session: Session, now: datetime) -> _Desk:
+    def open(cls, session: Session, moment: Moment, now: datetime) -> Desk:
+        told = store.told_together(session, moment.about)
+        people = [one for one in moment.people if one not in told]
+        wanted = set(people)
+        wishes = [one for one in store.wishes(session) if one.is_together and one.person_id in wanted]
+        asked = {one.meeting_id for one in wishes}
         pauses = all_pauses(session)
-        at_work = [one for one in store.meetings_that_tell(session) if not rests(one, pauses, now)]
-        wishes = store.wishes(session)
-        asked = {one.meeting_id for one in wishes if one.is_together}
-        series = by_meeting(store.series_states(session))
-        days = days_of(session, [one for one in at_work if one.id in asked], series, now)
-        found = {one.meeting_id: over for one in days if (over := one.lately_over(now))}
+        at_work = [
+            one for one in store.meetings_that_tell(session) if one.id in asked and not due.rests(one, pauses, now)
+        ]
+        found = {one.meeting_id: over for one in _days(session, at_work, now) if (over := one.lately_over(now))}
         meetings: dict[UUID, list[UUID]] = defaultdict(list)
         for one in wishes:
-            if one.is_together and one.meeting_id in found:
+            if one.meeting_id in found:
                 meetings[one.person_id].append(one.meeting_id)
-        return cls(session, now, found, meetings)
+        return cls(moment, now, [one for one in people if one in meetings], found, meetings)
 
-    def reader(self, meeting: Meeting, occasion: Occasion, person: UUID) -> Reader | None:
+    def some(self) -> Iterator[Sequence[UUID]]:
+        for start in range(0, len(self.people), AT_ONCE):
+            yield self.people[start : start + AT_ONCE]
+
+    def told(self, session: Session, people: Iterable[UUID]) -> list[Together]:
+        """What each of these people is told; whoever is told nothing is left out."""
+        some = list(people)
+        muted = muted_by(session, some, Topic.SUMMARIES.value)
+        wanted = {one: [its for its in self._meetings_of[one] if (one, its) not in muted] for one in some}
+        last = told_since(session, wanted, {its: over[0] for its, over in self._occasions.items()}, self.now)
+        cutting = _Cutting(session, self)
+        found = []
+        for person, meetings in wanted.items():
+            new = {one: self._new(session, person, one, last[person, one]) for one in meetings}
+            sections = cutting.sections(person, {one: (last[person, one].since, its) for one, its in new.items()})
+            if sections:
+                found.append(Together(person, sections))
+        return found
+
+    def reader(self, session: Session, meeting: Meeting, occasion: Occasion, person: UUID) -> Reader | None:
         known = self._readers.get((meeting.id, occasion))
         if known is None:
             period = first_period_of(occasion, self.now)
-            known = {one.person: one for one in readers(self.session, meeting, period, self.now)}
+            known = {one.person: one for one in readers(session, meeting, period, self.now)}
             self._readers[meeting.id, occasion] = known
         return known.get(person)
 
-    def gathered(self, meeting: Meeting, occasion: Occasion, since: datetime) -> Gathered:
-        key = (meeting.id, occasion, since)
-        if key not in self._gathered:
-            self._gathered[key] = gather(self.session, meeting, period_of(occasion, since, self.now), self.now)
-        return self._gathered[key]
+    def _new(self, session: Session, person: UUID, meeting_id: UUID, last: Told) -> list[Occasion]:
+        """What was told neither by the last such mail, nor by one about that meeting alone from before they wanted one
+        about all.
+        """
+        return [
+            one
+            for one in self._occasions[meeting_id]
+            if not (last.by_one_mail is not None and one.over_at <= last.by_one_mail)
+            and person not in self._apart(session, meeting_id, one)
+        ]
 
-    def is_told_apart(self, meeting_id: UUID, occasion: Occasion, person: UUID) -> bool:
-        """In a mail about that meeting alone, from before they wanted one about all."""
+    def _apart(self, session: Session, meeting_id: UUID, occasion: Occasion) -> set[UUID]:
         key = (meeting_id, occasion)
         if key not in self._told_apart:
-            self._told_apart[key] = store.told_of(self.session, meeting_id, occasion.key)
-        return person in self._told_apart[key]
-
-    def forget(self) -> None:
-        self._gathered.clear()
+            self._told_apart[key] = store.told_of(session, meeting_id, occasion.key)
+        return self._told_apart[key]
 
 
-def _some(desk: _Desk, people: Iterable[UUID]) -> Iterator[Together]:
-    for person in people:
-        muted = {meeting for meeting, topic in muted_topics(desk.session, person) if topic == Topic.SUMMARIES}
-        wanted = [one for one in desk.meetings_of.get(person, ()) if one not in muted]
-        last = store.last_together(desk.session, person, desk.now) if wanted else None
-        sections = [found for one in wanted if (found := _section(desk, one, person, last)) is not None]
-        if sections:
-            yield Together(person, tuple(sorted(sections, key=lambda one: one.meeting.name)))
-    desk.forget()
+def _days(session: Session, meetings: Sequence[Any], now: datetime) -> Iterator[Days]:
+    series = due.by_meeting(store.series_states(session))
+    for start in range(0, len(meetings), due.AT_ONCE):
+        yield from days_of(session, meetings[start : start + due.AT_ONCE], series, now)
 
 
-def _section(desk: _Desk, meeting_id: UUID, person: UUID, last: Any) -> Section | None:
-    """What was held goes first, and says what comes next besides."""
-    found = (_about(desk, meeting_id, one, person, last) for one in desk.occasions[meeting_id])
-    return next((one for one in found if one is not None), None)
+@dataclass(slots=True)
+class _Cutting:
+    """For some people at a time: what was gathered for one of them serves the others."""
+
+    session: Session
+    desk: Desk
+    _meetings: dict[UUID, Meeting] = field(default_factory=dict)
+    _gathered: dict[tuple[UUID, Occasion, datetime], Gathered | None] = field(default_factory=dict)
+
+    def sections(self, person: UUID, new: Mapping[UUID, tuple[datetime, list[Occasion]]]) -> tuple[Section, ...]:
+        """By name, and the names of their links are one list for the whole mail.
+
+        Args:
+            new: since when they are told of each meeting, and what was over in it: what was held goes first, and says
+                what comes next besides.
+        """
+        found: list[Section] = []
+        for meeting in sorted(map(self._meeting, new), key=lambda one: one.name):
+            first = 1 + sum(len(one.links) for one in found)
+            since, occasions = new[meeting.id]
+            try:
+                sections = (self._section(meeting, one, person, since, first) for one in occasions)
+                section = next((one for one in sections if one is not None), None)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                _note(meeting.id)
+            else:
+                found += [section] if section is not None else []
+        return tuple(found)
+
+    def _meeting(self, meeting_id: UUID) -> Meeting:
+        """Kept here: a session forgets rows that nobody holds."""
+        if meeting_id not in self._meetings:
+            self._meetings[meeting_id] = meeting_row(self.session, meeting_id)
+        return self._meetings[meeting_id]
+
+    def _section(
+        self, meeting: Meeting, occasion: Occasion, person: UUID, since: datetime, first: int
+    ) -> Section | None:
+        """Nothing where a week without an occurrence has nothing to say, or the meeting cannot be summed up."""
+        reader = self.desk.reader(self.session, meeting, occasion, person)
+        gathered = self._of(meeting, occasion, since) if reader is not None else None
+        if reader is None or gathered is None:
+            return None
+        written = summary_for(gathered, reader, first=first)
+        if not says_anything(written.facts):
+            return None
+        links = tuple(replace(one, meeting=meeting.id) for one in written.links)
+        return Section(meeting.id, meeting.slug, meeting.name, meeting.time_zone, occasion, written.facts, links)
+
+    def _of(self, meeting: Meeting, occasion: Occasion, since: datetime) -> Gathered | None:
+        """Whoever has several meetings still hears of the others where one cannot be summed up."""
+        key = (meeting.id, occasion, since)
+        if key not in self._gathered:
+            self._gathered[key] = None
+            period = period_of(occasion, since, self.desk.now)
+            self._gathered[key] = gather(self.session, meeting, period, self.desk.now)
+        return self._gathered[key]
 
 
-def _about(desk: _Desk, meeting_id: UUID, occasion: Occasion, person: UUID, last: Any) -> Section | None:
-    """Nothing where it was told already, or where a week without an occurrence has nothing to say."""
-    told = told_since(desk.session, [person], meeting_id, occasion, desk.now)[person]
-    is_told = told.by_one_mail is not None and occasion.over_at <= told.by_one_mail
-    if is_told or desk.is_told_apart(meeting_id, occasion, person):
-        return None
-    meeting = meeting_row(desk.session, meeting_id)
-    reader = desk.reader(meeting, occasion, person)
-    if reader is None:
-        return None
-    written = summary_for(desk.gathered(meeting, occasion, _since(told, meeting_id, last)), reader)
-    if not says_anything(written.facts):
-        return None
-    return Section(meeting, occasion, written.facts, written.links)
+def _note(meeting_id: UUID) -> None:
+    log.exception("a meeting could not be summed up", extra={"meeting": str(meeting_id)})
 
 
-def _since(told: Told, meeting_id: UUID, last: Any) -> datetime:
-    """Where the last such mail said of the meeting no more than that it was cancelled, or what was owed, what happened
-    then is still to be told.
-    """
-    if last is None or last.due_at != told.since:
-        return told.since
-    sections = last.facts_json["facts"]["meetings"]
-    said = next((one["facts"] for one in sections if one["meeting"] == str(meeting_id)), None)
-    if said is None or (said["start"] is not None and not said["is_cancelled"]):
-        return told.since
-    return datetime.fromisoformat(said["since"])
+def post(session: Session, moment: Moment, told: Iterable[Together], now: datetime) -> int:
+    """In a writing session of its own; how many mails."""
+    wanted = list(told)
+    briefs = _Briefs.of(session, {section.meeting for one in wanted for section in one.sections}, now)
+    posts = [
+        Post(
+            facts=Summaries(meetings=[_facts(briefs, section) for section in one.sections]),
+            about=moment.about,
+            to=one.person,
+            links=tuple(link for section in one.sections for link in section.links),
+        )
+        for one in wanted
+    ]
+    return post_all(session, None, posts, now=now)
 
 
-def _write(session: Session, *, moment: Moment, wanted: list[Together], now: datetime) -> int:
-    return sum(1 for one in wanted if _post(session, moment, one, now))
+def end(session: Session, moment: Moment, now: datetime) -> None:
+    settle(session, None, moment.about, moment.at, now)
 
 
-def _post(session: Session, moment: Moment, told: Together, now: datetime) -> bool:
-    person = session.get(Person, told.person)
-    if person is None or store.is_told_together(session, moment.about, told.person):
-        return False
-    try:
-        # A savepoint, so that a worker which lost the race to another leaves no links of a mail that is not there.
-        with session.begin_nested():
-            links: dict[str, UUID] = {}
-            facts = Summaries(meetings=[_with_links(session, person, one, links, now) for one in told.sections])
-            if outbox.post(session, facts, about=moment.about, to=person, now=now, links=links) is None:
-                raise _NotPosted
-    except _NotPosted:
-        return False
-    return True
-
-
-class _NotPosted(Exception):
-    """Ends the savepoint, and goes no further."""
-
-
-def _with_links(
-    session: Session, person: Person, section: Section, links: dict[str, UUID], now: datetime
-) -> dict[str, Any]:
-    """The names of links are one list for the whole mail."""
-    names: dict[str | None, str] = {}
-    for wish in section.links:
-        names[wish.name] = f"{wish.name.partition(':')[0]}:{len(links) + 1}"
-        made = make_link(session, wish.purpose, person, wish.thing, now=now, meeting=section.meeting, lasts=wish.lasts)
-        links[names[wish.name]] = made.id
-    meeting = section.meeting
-    facts = with_brief(_kept(session, section, now), section.facts)
-    owed = [one | {"link": names.get(one["link"])} for one in facts.owed]
+def _facts(briefs: _Briefs, section: Section) -> dict[str, Any]:
     return {
-        "meeting": str(meeting.id),
-        "slug": meeting.slug,
-        "name": meeting.name,
-        "time_zone": meeting.time_zone,
-        "facts": to_json(replace(facts, owed=owed)),
+        "meeting": str(section.meeting),
+        "slug": section.slug,
+        "name": section.name,
+        "time_zone": section.time_zone,
+        "facts": to_json(with_brief(briefs.about(section), section.facts)),
     }
 
 
-def _kept(session: Session, section: Section, now: datetime) -> Brief | None:
-    """Whoever hears of an occurrence first has its brief kept: the others hear at the charter's hour or their own."""
-    meeting, period = section.meeting, first_period_of(section.occasion, now)
-    known = brief_about(session, meeting.id, period.key)
-    if known is not None:
-        return known
-    charter = charter_of(store.charters_in_force(session, [meeting.id]).get(meeting.id)).summary
-    choices = store.choices_of(session, [one.person for one in readers(session, meeting, period, now)])
-    seen = seen_at(section.occasion, charter, meeting.time_zone, choices.values(), now)
-    return keep_brief(session, meeting, period, now, seen_at=seen)
+@dataclass(slots=True)
+class _Briefs:
+    """Each is asked for once in a transaction, however many people read of it."""
 
+    session: Session
+    now: datetime
+    _charters: Mapping[UUID, str]
+    _kept: dict[tuple[UUID, Occasion], Brief | None] = field(default_factory=dict)
 
-def _end(session: Session, *, moment: Moment, now: datetime) -> int:
-    settle(session, None, moment.about, moment.at, now)
-    return 0
+    @classmethod
+    def of(cls, session: Session, meetings: set[UUID], now: datetime) -> _Briefs:
+        return cls(session, now, store.charters_in_force(session, meetings))
+
+    def about(self, section: Section) -> Brief | None:
+        key = (section.meeting, section.occasion)
+        if key not in self._kept:
+            self._kept[key] = None
+            try:
+                self._kept[key] = self._keep(section)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                _note(section.meeting)
+        return self._kept[key]
+
+    def _keep(self, section: Section) -> Brief | None:
+        """Whoever hears of it first has its brief kept: the others hear at the charter's hour or their own."""
+        session, now, period = self.session, self.now, first_period_of(section.occasion, self.now)
+        known = brief_about(session, section.meeting, period.key)
+        if known is not None:
+            return known
+        meeting = meeting_row(session, section.meeting)
+        charter = due.charter_of(self._charters.get(section.meeting)).summary
+        choices = store.choices_of(session, [one.person for one in readers(session, meeting, period, now)])
+        seen = seen_at(section.occasion, charter, section.time_zone, choices.values(), now)
+        return keep_brief(session, meeting, period, now, seen_at=seen)

@@ -233,6 +233,15 @@ def test_a_meeting_that_is_muted_meanwhile_is_left_out_and_with_the_last_one_the
     assert seen == [([SLUG], [], True, False), ([], [], True, True)]
 
 
+def test_a_mail_is_muted_when_one_meeting_is_not_theirs_any_more_and_the_other_is_muted(scene: Scene) -> None:
+    row = posted(scene, AMARA, of_both(scene), None)
+    leave(scene, AMARA, "other")
+    with scene.database.writing() as session:
+        preferences.mute(session, person(session, AMARA), meeting(session), "summaries", now=scene.now, source="test")
+
+    assert look(scene, row) == ([], [], True, True)
+
+
 def test_its_links_at_the_foot_are_about_all_meetings(scene: Scene) -> None:
     row = posted(scene, AMARA, of_both(scene), None)
 
