@@ -110,7 +110,7 @@ def waiting_for_backing(session: Session, meeting_id: UUID) -> Sequence[Any]:
 def due_to_go(session: Session, now: datetime, too_old: datetime) -> Sequence[Brief]:
     """Their time has come, nobody keeps them back, and their meeting is ours and no restored copy.
 
-    One from before a person went on with a copy may have gone already, unless somebody changed it since.
+    One from before a person went on with a copy may have gone already, unless the chair changed it or let it go since.
     """
     return session.scalars(
         select(Brief)
@@ -123,7 +123,7 @@ def due_to_go(session: Session, now: datetime, too_old: datetime) -> Sequence[Br
             Meeting.released_at.is_(None),
             Meeting.restored_hold.is_(False),
             Meeting.first_plan_approved,
-            func.coalesce(Brief.changed_at, Brief.shown_at) > Meeting.begun_at,
+            Brief.shown_at > Meeting.begun_at,
         )
         .order_by(Brief.goes_at, Brief.id)
     ).all()

@@ -483,7 +483,8 @@ def test_a_meeting_that_cannot_be_summed_up_is_left_out_of_the_one_mail(
     in_order(scene, "other", "Another meeting")
     choose(scene, AMARA, "Thu 08:00", is_together=True)
     scene.now += timedelta(days=10)
-    monkeypatch.setattr(together, part, breaking_for(meeting_id(scene, "other"), getattr(together, part)))
+    for module in (together, posting) if part == "keep_brief" else (together,):
+        monkeypatch.setattr(module, part, breaking_for(meeting_id(scene, "other"), getattr(module, part)))
 
     worker(scene).look()
 
