@@ -61,12 +61,7 @@ def summary(week: Week, **others: Any) -> told.Summary:
         "question": {
             "text": "Which customer taught you most this year?",
             "takers": [
-                {
-                    "name": cast.EMRE.name,
-                    "outcome": "answered",
-                    "turn": "0192f0d1-0000-7000-8000-000000000001",
-                    "answer": "The baker in Bergen.",
-                },
+                {"name": cast.EMRE.name, "outcome": "answered", "turn": "0192f0d1-0000-7000-8000-000000000001", "answer": "The baker in Bergen."},
                 {"name": cast.NADIA.name, "outcome": None, "turn": "0192f0d2-0000-7000-8000-000000000002"},
             ],
         },
