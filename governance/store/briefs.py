@@ -123,7 +123,7 @@ def due_to_go(session: Session, now: datetime, too_old: datetime) -> Sequence[Br
             Meeting.released_at.is_(None),
             Meeting.restored_hold.is_(False),
             Meeting.first_plan_approved,
-            Brief.shown_at > Meeting.begun_at,
+            Brief.shown_at >= Meeting.begun_at,
         )
         .order_by(Brief.goes_at, Brief.id)
     ).all()

@@ -55,7 +55,7 @@ def concerning(session: Session, on: date, since: datetime, until: datetime) -> 
         Meeting.released_at.is_(None),
         Meeting.restored_hold.is_(False),
         Meeting.first_plan_approved.is_(True),
-        Decision.closed_at > Meeting.begun_at,
+        Decision.closed_at >= Meeting.begun_at,
     )
     return session.execute(union(*(_because(one).where(*is_wanted) for one in (_OF_THE_SEAT, _OWNED, _RATIFIED)))).all()
 

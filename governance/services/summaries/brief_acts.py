@@ -97,7 +97,7 @@ def is_open(row: Brief, meeting: Meeting, now: datetime) -> bool:
     """Whether it may still go; one from before a restored copy was confirmed has perhaps gone already."""
     if row.gone_at is not None or row.held_at is not None:
         return row.gone_at is None
-    is_ours = meeting.begun_at is None or row.shown_at > meeting.begun_at
+    is_ours = meeting.begun_at is None or row.shown_at >= meeting.begun_at
     return is_ours and row.goes_at > now - TOO_LATE
 
 

@@ -235,7 +235,7 @@ def test_of_what_was_closed_before_a_person_went_on_with_a_restored_copy_they_ha
     with scene.database.reading() as session:
         closed_at = session.scalars(select(Decision.closed_at)).one()
 
-    scene.change_meeting(begun_at=closed_at)
+    scene.change_meeting(begun_at=closed_at + timedelta(seconds=1))
     close(scene, 2, "New terms", on=LAST_WEEK + timedelta(days=1))
 
     assert told(scene) == {SPONSOR: ["New terms"]}
