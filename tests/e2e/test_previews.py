@@ -18,6 +18,7 @@ from governance.database import Database
 from governance.mail.building import build
 from governance.mail.laid_down import read_mail
 from governance.seed.letters import examples
+from tests.conftest import IS_SOAK
 from tests.e2e.pictures import _Demo
 from tests.letters.hostile import mail_with, scripts
 from tests.web.conftest import config_for
@@ -83,7 +84,8 @@ def test_a_mail_can_be_read_by_everybody(browser: Browser, scheme: Any) -> None:
 def test_no_mail_is_wider_than_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
 
-    for example in examples():
+    # Every mail where there is least room, and of the other widths one mail in three: all are made of the same parts.
+    for example in examples() if width == 320 or IS_SOAK else examples()[::3]:
         page.set_content(read_mail(build(example.mail).content, name="x", at=example.mail.date).html)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, example.name
 

@@ -14,7 +14,7 @@ from governance.database import Database
 from governance.domain.decisions.searching import fold, fold_words
 from governance.models import Decision, Meeting
 from governance.store import decision_log as store
-from governance.store.decision_chain import LONGEST, chain_of
+from governance.store.decision_chain import LONGEST, chain_question
 from governance.store.decision_log import Wanted
 from tests.support.decided import closed, draft, mark
 
@@ -106,7 +106,8 @@ def test_whether_it_was_kept_is_as_was_said_last(database: Database, meeting: Me
 
 
 def _titles(session: Session, decision: Decision) -> Sequence[tuple[int, str]]:
-    return [(row.step, row.title) for row in chain_of(session, decision.id)]
+    question = chain_question(decision.id).order_by("step", Decision.number_year, Decision.number_seq)
+    return [(row.step, row.title) for row in session.execute(question)]
 
 
 def test_a_decision_that_superseded_nothing_is_a_chain_of_itself(database: Database, meeting: Meeting) -> None:
