@@ -338,17 +338,25 @@ def run(given: Namespace) -> int:
     return WELL if working.returncode in (0, -signal.SIGTERM) else ERROR
 
 
+_AGAIN_SECONDS = 6.0
+"""Longer than the pages take to end by themselves: they are not to be interrupted at that."""
+
+
 def _end(_signal: int, _frame: Any) -> None:
     raise SystemExit(0)
 
 
 def _end_with(working: Any, is_ending: Any) -> None:
-    """Pages without anybody who does the work would only look as if all were well."""
+    """Pages without anybody who does the work would only look as if all were well.
+
+    Said again until it is heard: an exception that a signal raises while Python tidies up an object is lost.
+    """
     import signal
 
     working.wait()
-    if not is_ending.is_set():
+    while not is_ending.is_set():
         os.kill(os.getpid(), signal.SIGTERM)
+        is_ending.wait(_AGAIN_SECONDS)
 
 
 def _serve(config: Any, given: Namespace) -> None:

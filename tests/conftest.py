@@ -56,8 +56,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if IS_SOAK:
         return
     for item in items:
-        if item.get_closest_marker("soak"):
+        if item.get_closest_marker("soak") or _has_a_twin(item):
             item.add_marker(pytest.mark.skip(reason="Run `python3 dev.py soak`: this test takes its time."))
+
+
+def _has_a_twin(item: pytest.Item) -> bool:
+    """On SQLite, which the run takes where both databases have the same to show; the soak takes both."""
+    return item.get_closest_marker("one_engine") is not None and "postgresql" in item.name
 
 
 def _put_long_files_first(items: list[pytest.Item]) -> None:

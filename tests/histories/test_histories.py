@@ -15,7 +15,7 @@ from tests.histories.stage import Stage, stage
 from tests.histories.steps import Step, history_of, shortest
 from tests.support.sandbox import SandboxForTests
 
-IN_A_RUN = 18
+IN_A_RUN = 12
 """At about a second each; more of them would be most of what all tests take together."""
 
 IN_A_SOAK = 5000

@@ -51,7 +51,7 @@ def test_whoever_looks_for_more_than_planned_would_find_it(found: bytes, put: by
     assert faults_of(mail, content.replace(found, put)) != []
 
 
-@pytest.mark.parametrize("part", [0, 1, *(pytest.param(part, marks=pytest.mark.soak) for part in range(2, 8))])
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.soak) for part in range(1, 8))])
 def test_2000_hostile_texts_in_every_field_change_no_header_part_or_recipient(part: int) -> None:
     chosen = list(enumerate(texts()))[part::8]
 

@@ -145,6 +145,7 @@ def test_a_successor_that_stays_silent_leaves_the_old_one_to_expire(here: Instal
     assert "stop" not in here.google.calls
 
 
+@pytest.mark.one_engine
 def test_over_thirty_days_there_is_no_minute_without_a_live_channel_and_none_with_three(here: Installation) -> None:
     """Google grants one day, later seven, later one again; nobody looks more often than every two hours."""
     here.google.granted = timedelta(days=1)

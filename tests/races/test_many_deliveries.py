@@ -74,7 +74,7 @@ def is_done(office: PostOffice) -> Callable[[], bool]:
     return lambda: open_rows(office) == 0
 
 
-@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.soak), 2, 8])
+@pytest.mark.parametrize("workers", [*(pytest.param(number, marks=pytest.mark.soak) for number in (1, 2)), 8])
 def test_several_workers_send_each_mail_once(by_smtp: PostOffice, server: MailServer, workers: int) -> None:
     by_smtp.post(40)
 

@@ -22,7 +22,9 @@ from tests.support.sandbox import SandboxForTests
 DECIDED, COUNCILLED = "customer-decisions", "product-council"
 DAYS = [
     pytest.param(datetime(2026, 11, 23, 9, 30, tzinfo=UTC), id="a Monday in November"),
-    pytest.param(datetime(2026, 10, 24, 23, 30, tzinfo=UTC), id="the night when summer time ends"),
+    pytest.param(
+        datetime(2026, 10, 24, 23, 30, tzinfo=UTC), id="the night when summer time ends", marks=pytest.mark.soak
+    ),
     pytest.param(
         datetime(2027, 3, 26, 5, 0, tzinfo=UTC), id="the Friday before summer time begins", marks=pytest.mark.soak
     ),

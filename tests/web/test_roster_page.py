@@ -123,6 +123,7 @@ def measured(database: Database, statements: Callable[[], list[str]]) -> Callabl
     return measure
 
 
+@pytest.mark.one_engine
 def test_one_seat_fifty_and_two_thousand_take_the_same_few_statements(
     measured: Callable[[int], list[str]],
 ) -> None:

@@ -71,6 +71,7 @@ def pages(database: Database) -> Pages:
     return Pages(create_app(config_for(), database, clock=lambda: scene.now), scene)
 
 
+@pytest.mark.one_engine
 def test_every_page_asks_as_much_for_one_row_as_for_fifty_and_for_two_thousand(
     pages: Pages, statements: Callable[[], list[str]]
 ) -> None:
