@@ -80,7 +80,7 @@ def test_each_rule_applies_alone_with_its_evidence_in_numbers(code: str) -> None
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_just_below_it_does_not(code: str) -> None:
+def test_just_below_its_limit_no_rule_applies(code: str) -> None:
     assert [code for looked in JUST_NOT[code] for one in suggestions(looked) if one.code == code] == []
 
 
@@ -113,7 +113,7 @@ def test_the_same_is_not_suggested_three_times_running() -> None:
     assert suggest(looked, [same, Told("S05", "Finance", 3)]) is not None
 
 
-def test_unless_what_it_rests_on_has_grown() -> None:
+def test_what_rests_on_more_than_before_is_suggested_again() -> None:
     same = Told("S05", "Legal", 3)
 
     assert of(suggest(Looked(late={"Legal": 4}), [same, same])).weight == 4

@@ -6,7 +6,6 @@ lost arrives twice, under the same Message-ID, and its row says so.
 
 from __future__ import annotations
 
-import functools
 import shutil
 import subprocess
 import sys
@@ -242,13 +241,8 @@ def test_killed_at_any_system_call(
         assert Counter(office.fates().values()) == ALL_ONCE
 
 
-@functools.cache
-def why_no_kills() -> str | None:
-    return why_not_traced()
-
-
 def killed_at(office: PostOffice, syscall: str, number: int) -> None:
-    reason = why_no_kills()
+    reason = why_not_traced()
     if reason is not None:
         pytest.skip(reason)
     office.post(MAILS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 from collections import Counter
 from contextlib import AbstractContextManager
@@ -51,11 +50,6 @@ def office(folder: Path, over: Path, sandbox: SandboxForTests) -> AbstractContex
     return opened(folder, f"sqlite:///{(folder / 'run.db').as_posix()}", sandbox, arrivals, transport="folder")
 
 
-@functools.cache
-def why_no_kills() -> str | None:
-    return why_not_traced()
-
-
 def summaries(database: Database) -> list[str]:
     with database.reading() as session:
         return sorted(session.scalars(select(Outbox.address).where(Outbox.kind == "summary")))
@@ -74,7 +68,7 @@ def counted(database: Database) -> tuple[int, int]:
 def test_killed_at_any_write_each_reader_gets_one(
     over: Path, sandbox: SandboxForTests, tmp_path: Path, commit: int
 ) -> None:
-    reason = why_no_kills()
+    reason = why_not_traced()
     if reason is not None:
         pytest.skip(reason)
     with office(tmp_path, over, sandbox) as post_office:

@@ -12,9 +12,9 @@ from governance.domain.event_ids import occurrence_id
 from governance.models import Meeting
 from governance.services.charters import set_charter
 from governance.services.summaries.choosing import choose_hour
-from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
 from jobs.summary import Summaries
+from tests.services.summaries.weeks import meeting
 from tests.support.posted import posted
 from tests.web.scenes import CAST, CHAIR, SCRIBE, SLUG, Scene
 
@@ -47,12 +47,6 @@ def choose(scene: Scene, address: str, at: str | None, *, is_together: bool = Fa
 def charter(scene: Scene, hour: str, slug: str = SLUG) -> None:
     with scene.database.writing() as session:
         set_charter(session, meeting(session, slug), f'summary = "{hour}"\n', actor="test", now=scene.now)
-
-
-def meeting(session: Any, slug: str = SLUG) -> Meeting:
-    found = meeting_by_slug(session, slug)
-    assert found is not None
-    return found
 
 
 def meeting_id(scene: Scene, slug: str) -> Any:

@@ -9,8 +9,6 @@ from sqlalchemy import select
 
 from governance.database import Database
 from governance.models import Brief
-from governance.services import people, settings
-from governance.services.settings import RoleKind
 from tests.jobs.summing import (
     AMARA,
     ANNA,
@@ -21,11 +19,11 @@ from tests.jobs.summing import (
     choose,
     exception,
     look_until,
-    meeting,
     told,
     worker,
 )
 from tests.support.posted import keys, posted
+from tests.web.briefed import led
 from tests.web.promising import promise
 from tests.web.scenes import Scene, in_order
 
@@ -61,9 +59,7 @@ def test_what_was_promised_later_is_no_reason_to_tell_of_a_week_that_is_over(sql
 def test_leadership_hears_a_day_after_everybody_could_read_the_same(sqlite_database: Database) -> None:
     scene = Scene(sqlite_database)
     in_order(scene)
-    with sqlite_database.writing() as session:
-        leader = people.person_named(session, "vera.lindholm@example.com", "Vera Lindholm")
-        settings.set_role(session, meeting(session), RoleKind.LEADERSHIP, [leader], actor="test", now=scene.now)
+    led(scene)
     scene.now += TO_THE_END + timedelta(hours=1)
     one, other = worker(scene), worker(scene)
     one.look()

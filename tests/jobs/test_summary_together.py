@@ -120,7 +120,9 @@ def test_a_mail_that_waited_for_a_person_told_no_more_for_it(sqlite_database: Da
 
     look_until(scene, scene.now + timedelta(days=7), one, hours=24)
 
-    for row in posted(sqlite_database, "summary", "summaries")[len(before) :]:
+    later = posted(sqlite_database, "summary", "summaries")[len(before) :]
+    assert len(later) == len(before)
+    for row in later:
         facts = row.facts["meetings"][0]["facts"] if row.kind == "summaries" else row.facts
         assert facts["since"] == queued[row.address].isoformat()
 

@@ -87,17 +87,9 @@ def test_a_meeting_that_cannot_be_summed_up_keeps_no_other_waiting(
     scene = Scene(sqlite_database)
     in_order(scene)
     in_order(scene, "other", "Another meeting")
-    broken = meeting_id(scene, SLUG)
-    gather = posting.gather
-
-    def breaking(session: Any, one: Meeting, *more: Any) -> Any:
-        if one.id == broken:
-            raise LookupError("an occurrence that nobody thought of")
-        return gather(session, one, *more)
-
     scene.now += TO_THE_END + timedelta(hours=1)
     with monkeypatch.context() as patched:
-        patched.setattr(posting, "gather", breaking)
+        patched.setattr(posting, "gather", breaking_for(meeting_id(scene, SLUG), posting.gather))
         first = worker(scene).look()
 
     assert (first, worker(scene).look()) == (len(EVERYBODY), len(EVERYBODY))

@@ -90,10 +90,8 @@ def test_the_sponsor_is_asked_and_the_decision_waits(sqlite_database: Database) 
         "Credit the freight", "Finance", {"answer"},
     )  # fmt: skip
     with sqlite_database.reading() as session:
-        assert (
-            session.scalars(select(Outbox).where(Outbox.kind == "ratification-asked")).first().facts_json["money_minor"]
-            == 2 * LIMIT
-        )  # type: ignore[union-attr]
+        asked_for = session.scalars(select(Outbox).where(Outbox.kind == "ratification-asked")).one()
+        assert asked_for.facts_json["money_minor"] == 2 * LIMIT
         assert session.scalars(select(Decision.state)).one() == State.AWAITING.value
     assert acts(sqlite_database) == ["decision-ratification-asked"]
 

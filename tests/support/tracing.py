@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -37,6 +38,7 @@ def attach(
     return watching
 
 
+@functools.cache
 def why_not_traced() -> str | None:
     """Why no process here can be ended at a system call, if so."""
     if shutil.which("strace") is None:

@@ -146,7 +146,7 @@ def _without_agenda(attended: AttendancePage, items: Iterable[Any]) -> int:
 
 
 def _brought(items: Iterable[Any]) -> Mapping[str, int]:
-    """Each item once, however often it came back; what a chair without a seat brought is nobody's."""
+    """Each item once, however often it came back; what was brought without a seat is the chair's."""
     return Counter({row.item_id: row.department or "the chair" for row in items}.values())
 
 

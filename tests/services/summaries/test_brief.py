@@ -9,27 +9,24 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.mail.facts_of_summaries import Brief as Facts
-from governance.models import Brief, LedgerEntry, Meeting, Pause, Ratification, Role
-from governance.services import people, seats, settings
-from governance.services.settings import RoleKind
+from governance.models import Brief, LedgerEntry, Pause, Ratification, Role
+from governance.services import seats
 from governance.services.summaries import brief as kept
 from governance.services.summaries import brief_acts as acts
 from governance.services.summaries.brief import brief_posts, facts_of, keep_brief, mark_gone
-from governance.services.summaries.values import Period
-from governance.store.meetings import meeting_by_slug
+from tests.services.summaries.weeks import week as period
 from tests.support.decided import closed, draft, mark
+from tests.web import briefed
 from tests.web.attended import start_of
-from tests.web.scenes import SLUG, Scene, in_order
+from tests.web.briefed import A_DAY, A_WEEK, the_meeting
+from tests.web.scenes import Scene, in_order
 
 START = start_of(0)
 END = START + timedelta(hours=1)
 NOW = END + timedelta(hours=1)
-A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
-LEADER = "vera.lindholm@example.com"
 
 
 @pytest.fixture
@@ -41,25 +38,8 @@ def led(database: Database) -> Scene:
     """Seven seats, and one person in senior leadership."""
     scene = Scene(database)
     in_order(scene)
-    with database.writing() as session:
-        leader = people.person_named(session, LEADER, "Vera Lindholm")
-        settings.set_role(session, the_meeting(session), RoleKind.LEADERSHIP, [leader], actor="test", now=scene.now)
+    briefed.led(scene)
     return scene
-
-
-def the_meeting(session: Session, slug: str = SLUG) -> Meeting:
-    found = meeting_by_slug(session, slug)
-    assert found is not None
-    return found
-
-
-def period(week: int = 0, **more: Any) -> Period:
-    start = START + week * A_WEEK
-    values: dict[str, Any] = {
-        "key": start.strftime("%Y-%m-%dT%H:%M:%SZ"), "start": start, "end": start + timedelta(hours=1),
-        "is_cancelled": False, "since": start - A_WEEK, "until": start + timedelta(hours=2),
-    }  # fmt: skip
-    return Period(**values | more)
 
 
 def keep(scene: Scene, week: int = 0, **more: Any) -> UUID:

@@ -13,14 +13,14 @@ from governance.database import Database
 from governance.mail.deciding import Policy
 from governance.mail.facts import from_json, to_json
 from governance.mail.facts_of_summaries import Summaries, Summary
-from governance.models import KeptAnswer, Meeting, Occurrence, Outbox, Person, Tenure, Turn
+from governance.models import KeptAnswer, Occurrence, Outbox, Person, Tenure, Turn
 from governance.services import outbox, preferences, settings
 from governance.services.delivery import _is_muted, still_theirs
 from governance.services.mail_context import Office, mail_of
 from governance.services.occurrences import kept_occurrence, next_occurrence
 from governance.services.settings import RoleKind
-from governance.store.meetings import meeting_by_slug
 from governance.store.people import person_by_address
+from tests.services.summaries.weeks import meeting
 from tests.web.scenes import CAST, CHAIR, SLUG, Scene, in_order
 
 AMARA, ANNA = CAST[0][2], CAST[1][2]
@@ -36,12 +36,6 @@ def scene(sqlite_database: Database) -> Scene:
     found = Scene(sqlite_database)
     in_order(found)
     in_order(found, "other", "Another meeting")
-    return found
-
-
-def meeting(session: Any, slug: str = SLUG) -> Meeting:
-    found = meeting_by_slug(session, slug)
-    assert found is not None
     return found
 
 

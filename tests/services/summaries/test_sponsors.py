@@ -11,19 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.models import Decision, MailPreference, Meeting, Ratification, Sponsor
+from governance.models import Decision, MailPreference, Ratification, Sponsor
 from governance.services import people, seats, sponsors
 from governance.services.mailing.posting import post_all
 from governance.services.summaries.sponsors import sponsor_posts, week_of
-from governance.store.meetings import meeting_by_slug
 from governance.store.seats import department_of
 from tests.support.decided import closed, draft
+from tests.web.briefed import A_WEEK, the_meeting
 from tests.web.scenes import SLUG, ZONE, Scene, in_order
 
 MONDAY = datetime(2026, 11, 30, 7, tzinfo=UTC)
 """Eight in Berlin."""
 
-LAST_WEEK, A_WEEK = date(2026, 11, 26), timedelta(weeks=1)
+LAST_WEEK = date(2026, 11, 26)
 SPONSOR, OTHER = "vera.head@example.com", "boris.head@example.com"
 
 
@@ -46,12 +46,6 @@ def sponsor_of(scene: Scene, department: str, address: str) -> None:
         meeting, person = the_meeting(session), people.person_named(session, address, "A Head")
         of = department_of(session, seats.seat_of(session, meeting, department))
         sponsors.name_sponsor(session, meeting, of, person, actor="test", now=scene.now)
-
-
-def the_meeting(session: Session, slug: str = SLUG) -> Meeting:
-    found = meeting_by_slug(session, slug)
-    assert found is not None
-    return found
 
 
 def seat(session: Session, department: str) -> UUID:
@@ -104,7 +98,7 @@ def test_what_a_department_brought_is_told_with_number_owner_and_date(scene: Sce
     ]  # fmt: skip
 
 
-def test_so_is_what_it_pays_what_its_delegate_owns_and_what_its_sponsor_was_asked_about(database: Database) -> None:
+def test_what_a_department_pays_owns_or_was_asked_about_is_told_as_well(database: Database) -> None:
     scene = sponsored(database)
     with scene.database.writing() as session:
         payer, delegate = seat(session, "Finance"), people.person_named(session, "amara.okafor@example.com").id
@@ -241,7 +235,7 @@ def test_of_what_was_closed_before_a_person_went_on_with_a_restored_copy_they_ha
     assert told(scene) == {SPONSOR: ["New terms"]}
 
 
-def test_nor_of_one_whose_summaries_are_muted_nor_to_who_sponsors_no_more(scene: Scene) -> None:
+def test_nothing_is_told_of_a_muted_meeting_nor_to_who_sponsors_no_more(scene: Scene) -> None:
     close(scene, 1, "Refunds on the same day")
     close(scene, 2, "New terms", brought="Legal")
     with scene.database.writing() as session:

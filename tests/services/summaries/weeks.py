@@ -29,9 +29,9 @@ def no_week(until: datetime) -> Period:
     return Period(f"{year}-W{number:02}", None, None, is_cancelled=False, since=until - WEEK, until=until)
 
 
-def week(number: int = 0, *, start: datetime | None = None, **more: Any) -> Period:
+def week(number: int = 0, **more: Any) -> Period:
     """The occurrence of that week (0 is the next one of a scene), told an hour after its end."""
-    began = start or start_of(number)
+    began = start_of(number)
     found = Period(
         f"{began:%Y-%m-%dT%H:%M:%SZ}",
         began,
