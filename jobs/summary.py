@@ -22,7 +22,7 @@ from governance.services.summaries import together
 from governance.services.summaries.brief import brief_posts, mark_gone
 from governance.services.summaries.due import Diary, Round
 from governance.services.summaries.posting import ready, steps
-from governance.services.summaries.sponsors import sponsor_posts
+from governance.services.summaries.sponsors import sponsor_posts, week_of
 from governance.store.standing import meeting_to_change
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Summaries:
 
     def _post(self, due: Round, now: datetime) -> int:
         with self.database.reading() as session:
-            found = ready(session, due, now)
+            found = ready(session, due, now, self.zone)
         count = 0
         for step in steps(due, found, now):
             with self.database.writing() as session:
@@ -108,14 +108,17 @@ class Summaries:
         return count
 
     def _tell_sponsors(self, now: datetime) -> int:
+        week, count = week_of(now, self.zone), 0
+        if week in (None, self._told_week):
+            return 0
         with self.database.reading() as session:
             posts = new_among(session, None, sponsor_posts(session, now, self.zone))
-        if not posts:
-            return 0
-        with self.database.writing() as session:
-            count = post_all(session, None, posts, now=now)
+        if posts:
+            with self.database.writing() as session:
+                count = post_all(session, None, posts, now=now)
         if count:
             log.info("told sponsors what was decided", extra={"mails": count})
+        self._told_week = week
         return count
 
 

@@ -53,8 +53,9 @@ class Brief(Identified, Versioned, Base):
 
     `about` is the occurrence's original start in UTC; the brief is about what happened `since` until `until`, and
     `shown_at` is from when on the delegates could read it as it goes. `facts_json` is the text as it stands
-    (`governance.mail.facts.Brief`), `written_json` as it was first written, so that what the chair leaves out can come
-    back. A change begins the day anew: `goes_at` is when it goes. Held back it stays until the chair lets it go.
+    (`governance.mail.facts_of_summaries.Brief`), `written_json` as it was first written, so that what the chair leaves
+    out can come back. A change begins the day anew: `goes_at` is when it goes. Held back it stays until the chair lets
+    it go.
     """
 
     __table_args__ = (UniqueConstraint("meeting_id", "about"),)

@@ -33,7 +33,7 @@ from governance.mail.deciding import (
     wait_of_unclear,
 )
 from governance.mail.facts import UndeliverableAddress
-from governance.mail.facts_of_summaries import Summaries, Summary
+from governance.mail.facts_of_summaries import BriefChanged, Summaries, Summary
 from governance.mail.kinds import KINDS
 from governance.mail.ports import Later, Outcome, Refused
 from governance.models.meeting import Meeting
@@ -192,7 +192,7 @@ def still_theirs(session: Session, row: Outbox, office: Office, now: datetime) -
         return True
     person = standing_of_person(session, row.person_id) if row.person_id else standing_of_address(session, row.address)
     is_admin = sign_in.is_administrator(row.address, office.admins)
-    is_summary = row.kind in (Summary.KIND, Summaries.KIND)
+    is_summary = row.kind in (Summary.KIND, Summaries.KIND, BriefChanged.KIND)
     standings = of_its_reader(row, person.standings) if is_summary else person.standings
     actor = actor_of(person.id, standings, now, is_admin=is_admin, is_ahead=True)
     thing = THE_SITE if row.meeting_id is None else Thing(ThingKind.MEETING, row.meeting_id, owner=person.id)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, null, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from governance.models import (
     Decision,
-    MailPreference,
     Meeting,
     Outbox,
     Person,
@@ -30,12 +28,6 @@ def sponsors_with_last(session: Session, kind: str, on: date) -> Sequence[Any]:
         Sponsor.person_id, Sponsor.department_id, last.correlate(Sponsor).scalar_subquery().label("last")
     ).where(*_in_force(on))
     return session.execute(query).all()
-
-
-def muted(session: Session, topic: str) -> set[tuple[UUID, UUID]]:
-    """People and meetings whose mails of the topic they do not want."""
-    wanted = select(MailPreference.person_id, MailPreference.meeting_id).where(MailPreference.topic == topic)
-    return {(row.person_id, row.meeting_id) for row in session.execute(wanted)}
 
 
 def concerning(session: Session, on: date, since: datetime, until: datetime) -> Sequence[Any]:

@@ -97,7 +97,7 @@ def told_before(session: Session, meeting_id: UUID, people: Collection[UUID], li
     """The newest summaries that were written for these people, of this meeting or of all of theirs."""
     is_it = or_(Outbox.meeting_id == meeting_id, Outbox.meeting_id.is_(None))
     return session.execute(
-        select(Outbox.kind, Outbox.about, Outbox.facts_json, Outbox.queued_at)
+        select(Outbox.kind, Outbox.facts_json)
         .where(Outbox.kind.in_(("summary", "summaries")), Outbox.person_id.in_(list(people)), is_it)
         .order_by(Outbox.queued_at.desc(), Outbox.id)
         .limit(limit)
@@ -108,9 +108,7 @@ _OPENED = ("open", "decided", "awaiting", "committed")
 
 _PEOPLE = Together(
     roles=in_order(
-        select(Role.kind, Role.person_id, Person.name, Role.first_day, Role.last_day)
-        .join(Person, Person.id == Role.person_id)
-        .where(Role.meeting_id == MEETING),
+        select(Role.kind, Role.person_id, Role.first_day, Role.last_day).where(Role.meeting_id == MEETING),
         Role.first_day,
         Role.id,
     ),
@@ -139,7 +137,7 @@ _AROUND = Together(
     modes=MODES,
     charter=NEWEST_CHARTER,
     heads=select(LedgerHead.chain, LedgerHead.seq, LedgerHead.hash).where(LedgerHead.chain == CHAIN),
-    repaired=select(AppliedChange.kind, AppliedChange.target, Person.name, AppliedChange.scope, AppliedChange.at)
+    repaired=select(AppliedChange.kind, AppliedChange.target, Person.name, AppliedChange.at)
     .outerjoin(Address, Address.folded == AppliedChange.target)
     .outerjoin(Person, Person.id == Address.person_id)
     .where(AppliedChange.meeting_id == MEETING, AppliedChange.at > _SINCE, AppliedChange.counted_as != "apart")
@@ -149,7 +147,7 @@ _AROUND = Together(
     .join(Seat, Seat.id == Mandate.seat_id)
     .where(*_OPEN_SEAT, Mandate.state.in_(("recorded", "confirmed")))
     .where(or_(Mandate.last_day.is_(None), Mandate.last_day >= TODAY)),
-    deputies=select(Deputy.seat_id, Deputy.person_id, Deputy.first_day, Deputy.last_day)
+    deputies=select(Deputy.seat_id, Deputy.first_day)
     .join(Seat, Seat.id == Deputy.seat_id)
     .where(*_OPEN_SEAT, or_(Deputy.last_day.is_(None), Deputy.last_day >= TODAY)),
     waiting=select(Application.seat_id)

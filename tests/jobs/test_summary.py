@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from governance.database import Database
 from governance.domain.access import actor_of
+from governance.mail.facts import BriefChanged
 from governance.models import Outbox, StandIn
-from governance.services import occurrences, people, seats
+from governance.services import occurrences, outbox, people, seats
 from governance.services.delivery import still_theirs
 from governance.services.summaries.choosing import HourRefused
 from governance.services.summaries.posting import ready
@@ -56,6 +57,7 @@ def test_an_idle_installation_writes_nothing_and_asks_little(
     sent = statements()
     assert [one for one in sent if not one.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA"))] == []
     assert len(sent) <= 3 * 12
+    assert [one for one in sent if "FROM sponsor" in one or "JOIN sponsor" in one] == [], "asked once a week"
 
 
 def test_an_hour_after_the_end_everybody_with_a_part_hears_once(database: Database) -> None:
@@ -182,6 +184,29 @@ def test_whoever_stood_in_hears_of_that_occurrence_for_a_week_though_they_read_n
     assert (facts["meetings"][0]["facts"] if kind == "summaries" else facts)["attendance"]
     assert theirs == [True, True, False]
     assert held == frozenset()
+
+
+def test_whoever_stood_in_hears_as_long_that_the_brief_of_that_day_was_changed(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    in_order(scene)
+    with sqlite_database.writing() as session:
+        then = occurrences.next_occurrence(session, meeting(session), scene.now)
+        assert then is not None
+        start, sat = then.seen.start, people.person_named(session, "sat.in@example.com", "Sat In")
+        session.add(
+            StandIn(
+                seat_id=seats.seat_of(session, meeting(session), "Finance").id,
+                occurrence_id=occurrences.kept_occurrence(session, then).id,
+                person_id=sat.id, by="test", cause="named", at=scene.now,
+            )
+        )  # fmt: skip
+        facts = BriefChanged(start=start.isoformat(), goes_at=start.isoformat(), sentences=[])
+        row = outbox.post(session, facts, about="x", to=sat, now=start, meeting=meeting(session))
+        assert row is not None
+
+        theirs = [still_theirs(session, row, OFFICE, start + timedelta(days=days)) for days in (0, 4, 8)]
+
+    assert theirs == [True, True, False]
 
 
 def test_after_three_weeks_each_hears_once_of_all_of_it(sqlite_database: Database) -> None:

@@ -84,6 +84,9 @@ def test_leadership_hears_a_day_after_everybody_could_read_the_same(sqlite_datab
         ({AMARA: ("Fri 08:00", True)}, "2026-11-29T15:00:00+00:00"),
         ({AMARA: ("2h", False), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
         ({AMARA: ("Fri 08:00", True), ANNA: ("Mon 08:00", False)}, "2026-12-01T07:00:00+00:00"),
+        pytest.param(
+            {AMARA: ("2h", False), ANNA: ("Mon 08:00", True)}, "2026-12-01T08:00:00+00:00", id="by the site's clock"
+        ),
         ({AMARA: ("2h", False), ANNA: ("Wed 08:00", False)}, "2026-12-02T15:00:00+00:00"),
     ],
 )

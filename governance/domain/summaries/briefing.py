@@ -86,7 +86,7 @@ CLOSED, KEPT, WAITING = "closed", "kept", "waiting"
 
 
 class Text(Protocol):
-    """The facts as mails and pages have them (`governance.mail.facts.Brief`)."""
+    """The facts as mails and pages have them (`governance.mail.facts_of_summaries.Brief`)."""
 
     @property
     def closed(self) -> Sequence[Mapping[str, Any]]: ...

@@ -125,11 +125,6 @@ def of_its_reader(row: Outbox, standings: tuple[Standing, ...]) -> tuple[Standin
     return standings
 
 
-def _actor(session: Session, person_id: UUID) -> Actor:
-    standings = standing_of_person(session, person_id).standings
-    return actor_of(person_id, standings, database_now(session), is_ahead=True)  # as whoever delivers it asks
-
-
 def _muted(session: Session, person_id: UUID) -> set[UUID]:
     return {meeting for meeting, topic in muted_topics(session, person_id) if topic == Topic.SUMMARIES}
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from governance.domain.findings_of_roster import WARNED_AT
 from governance.domain.limits import Standing
 from governance.domain.promises import day_for_chair, say_do, window_start
 from governance.domain.roster import Term
@@ -26,7 +27,7 @@ from governance.services.summaries.decided import Known, silences
 from governance.services.summaries.evidence import Material, looked
 from governance.services.summaries.values import Facts, Period
 
-ENDING = timedelta(days=42)
+ENDING = timedelta(days=max(WARNED_AT))
 """So long before its last day a mandate is spoken of: as long as the rule M02 says it."""
 
 

@@ -60,15 +60,15 @@ class Ready:
     seen_at: datetime
 
 
-def ready(session: Session, due: Round, now: datetime) -> Ready:
-    """Whoever wants to be told at that hour, and was not told of the period before."""
+def ready(session: Session, due: Round, now: datetime, zone: str) -> Ready:
+    """Whoever wants to be told at that hour, and was not told of the period before; `zone` is the site's."""
     if due.is_resting:
         return Ready([], now)
     meeting = meeting_row(session, due.meeting_id)
     everybody = readers(session, meeting, first_period_of(due.occasion, now), now)
     choices = store.choices_of(session, [one.person for one in everybody])
     wanted = [one for one in everybody if _wants(choices.get(one.person), one, due)]
-    seen = seen_at(due.occasion, due.charter, due.time_zone, choices.values(), now)
+    seen = seen_at(due.occasion, due.charter, due.time_zone, choices.values(), now, zone)
     return Ready(gathered_for(session, meeting, due.occasion, wanted, now), seen)
 
 
@@ -129,7 +129,7 @@ def posts_of(batch: Batch) -> Iterator[Post]:
     """Nothing of a week without an occurrence in which nobody owes anything."""
     for reader in batch.readers:
         written = summary_for(batch.gathered, reader)
-        if batch.period.start is not None or says_anything(written.facts):
+        if says_anything(written.facts):
             yield Post(facts=written.facts, about=batch.period.key, to=reader.person, links=written.links)
 
 
@@ -157,12 +157,15 @@ def with_brief(kept: Brief | None, facts: Summary) -> Summary:
 
 
 def seen_at(
-    occasion: Occasion, charter: str, time_zone: str, choices: Iterable[SummaryChoice], now: datetime
+    occasion: Occasion, charter: str, time_zone: str, choices: Iterable[SummaryChoice], now: datetime, zone: str
 ) -> datetime:
     """When the last reader will have been told: never before the charter's own hour, at which most of them are."""
-    told, *chosen = (
-        due_at(occasion.over_at, hour_of(at), time_zone)
-        for at in (charter, *(one.at for one in choices if one.at is not None))
+    told = due_at(occasion.over_at, hour_of(charter), time_zone)
+    # One mail about all meetings goes by the site's clock.
+    chosen = (
+        due_at(occasion.over_at, hour_of(one.at), zone if one.is_together else time_zone)
+        for one in choices
+        if one.at is not None
     )
     return max(now, told, min(max(chosen, default=told), told + SEEN_WITHIN))
 

@@ -26,6 +26,7 @@ from governance.mail.kinds import Topic
 from governance.services.attendance.reading import day_of
 from governance.services.mailing.letters import Post
 from governance.store import sponsor_weeks as store
+from governance.store.outbox import muted_by
 
 MORNING = time(8)
 """From when on it goes on Mondays, by the site's clock."""
@@ -68,7 +69,7 @@ def sponsor_posts(session: Session, now: datetime, zone: str) -> list[Post]:
     readers = _readers(session, week, until, today, zone)
     if not readers:
         return []
-    muted = store.muted(session, Topic.SUMMARIES.value)
+    muted = muted_by(session, readers, Topic.SUMMARIES.value)
     by_department: dict[UUID, list[UUID]] = defaultdict(list)
     for person, reader in readers.items():
         for department in reader.departments:

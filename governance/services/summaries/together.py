@@ -52,6 +52,7 @@ class Moment:
     at: str
     about: str
     people: tuple[UUID, ...]
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def moments(session: Session, now: datetime, zone: str) -> list[Moment]:
     keys = {at: f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d}" for at, moment in came.items()}
     done = store.done_together(session, keys.values()) if keys else set()
     return [
-        Moment(at, key, tuple(one.person_id for one in chosen[at] if one.chosen_at <= came[at]))
+        Moment(at, key, tuple(one.person_id for one in chosen[at] if one.chosen_at <= came[at]), zone)
         for at, key in keys.items()
         if (key, at) not in done
     ]
@@ -240,7 +241,7 @@ def _note(meeting_id: UUID) -> None:
 def post(session: Session, moment: Moment, told: Iterable[Together], now: datetime) -> int:
     """In a writing session of its own; how many mails."""
     wanted = list(told)
-    briefs = _Briefs.of(session, {section.meeting for one in wanted for section in one.sections}, now)
+    briefs = _Briefs.of(session, {section.meeting for one in wanted for section in one.sections}, now, moment.zone)
     posts = [
         Post(
             facts=Summaries(meetings=[_facts(briefs, section) for section in one.sections]),
@@ -273,12 +274,13 @@ class _Briefs:
 
     session: Session
     now: datetime
+    _zone: str
     _charters: Mapping[UUID, str]
     _kept: dict[tuple[UUID, Occasion], Brief | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, meetings: set[UUID], now: datetime) -> _Briefs:
-        return cls(session, now, store.charters_in_force(session, meetings))
+    def of(cls, session: Session, meetings: set[UUID], now: datetime, zone: str) -> _Briefs:
+        return cls(session, now, zone, store.charters_in_force(session, meetings))
 
     def about(self, section: Section) -> Brief | None:
         key = (section.meeting, section.occasion)
@@ -301,5 +303,5 @@ class _Briefs:
         meeting = meeting_row(session, section.meeting)
         charter = due.charter_of(self._charters.get(section.meeting)).summary
         choices = store.choices_of(session, [one.person for one in readers(session, meeting, period, now)])
-        seen = seen_at(section.occasion, charter, section.time_zone, choices.values(), now)
+        seen = seen_at(section.occasion, charter, section.time_zone, choices.values(), now, self._zone)
         return keep_brief(session, meeting, period, now, seen_at=seen)

@@ -58,7 +58,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """Everything that is said about one period, before it is cut: see `governance.mail.facts.Summary`.
+    """Everything that is said about one period, before it is cut: see `governance.mail.facts_of_summaries.Summary`.
 
     Attributes:
         actors: what each person is in the meeting now.
